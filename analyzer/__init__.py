@@ -1,0 +1,1 @@
+"""What the bytes mean: CloudTrail, AWS and the verdict."""

@@ -1,0 +1,1 @@
+"""CloudTrail sources: files and streams to verbatim records."""

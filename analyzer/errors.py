@@ -1,0 +1,55 @@
+"""What can go wrong in the analyzer, as data; the sentence for the screen is written at the edge.
+
+AnalyzerError
+ ├─ UnreadableTimeError      a time that cannot be read (usage)
+ ├─ UnknownResourceError     no such key or database in this ledger
+ └─ AmbiguousResourceError   a name that fits several resources (usage)
+"""
+
+from __future__ import annotations
+
+
+class AnalyzerError(Exception):
+    """Root of the analyzer's errors."""
+
+
+class UnreadableTimeError(AnalyzerError):
+    """A time that none of the accepted forms can read.
+
+    Attributes:
+        text: what was given.
+        forms: the accepted forms, to be shown to the person.
+    """
+
+    def __init__(self, text: str, forms: tuple[str, ...]) -> None:
+        super().__init__(f"unreadable time {text!r}")
+        self.text = text
+        self.forms = forms
+
+
+class UnknownResourceError(AnalyzerError):
+    """A resource that no record in scope mentions.
+
+    Attributes:
+        name: what was asked for.
+        nearest: names that come close, nearest first.
+    """
+
+    def __init__(self, name: str, nearest: tuple[str, ...]) -> None:
+        super().__init__(f"unknown resource {name!r}")
+        self.name = name
+        self.nearest = nearest
+
+
+class AmbiguousResourceError(AnalyzerError):
+    """A name that fits more than one resource.
+
+    Attributes:
+        name: what was asked for.
+        candidates: ARNs (or immutable ids) it could mean, sorted.
+    """
+
+    def __init__(self, name: str, candidates: tuple[str, ...]) -> None:
+        super().__init__(f"ambiguous resource {name!r}")
+        self.name = name
+        self.candidates = candidates

@@ -1,0 +1,111 @@
+"""Moments: microseconds since the epoch, UTC, and the spellings in which AWS and people write them."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime, timedelta, timezone
+from typing import Final
+
+Moment = int
+"""Microseconds since 1970-01-01T00:00:00Z; an int, so that moments compare and subtract exactly."""
+
+SECOND: Final = 1_000_000
+MINUTE: Final = 60 * SECOND
+HOUR: Final = 60 * MINUTE
+DAY: Final = 24 * HOUR
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_ISO = re.compile(
+    r"(\d{4})-(\d{2})-(\d{2})"
+    r"(?:[Tt ](\d{2}):(\d{2})(?::(\d{2})(?:[.,](\d{1,9}))?)?\s*([Zz]|[+-]\d{2}:?\d{2})?)?\Z",
+    re.ASCII,
+)
+_AWS = re.compile(
+    r"([A-Z][a-z]{2}) (\d{1,2}), (\d{4}),? (\d{1,2}):(\d{2}):(\d{2})(?: ([AP]M))?\Z", re.ASCII
+)
+_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+
+
+def of(value: datetime) -> Moment:
+    """Turn an aware datetime into a moment."""
+    return (value - _EPOCH) // timedelta(microseconds=1)
+
+
+def as_datetime(moment: Moment) -> datetime:
+    """Turn a moment into an aware UTC datetime; raises OverflowError beyond the year 9999."""
+    return _EPOCH + timedelta(microseconds=moment)
+
+
+def text(moment: Moment) -> str:
+    """Spell a moment as the contract prints it: `2026-01-08T03:00:00Z`, with a fraction if it has one."""
+    spelled = as_datetime(moment).isoformat().removesuffix("+00:00")
+    return (spelled.rstrip("0") if "." in spelled else spelled) + "Z"
+
+
+def parse_iso(written: str) -> Moment | None:
+    """Read an ISO 8601 / RFC 3339 time; a naive one is UTC, digits beyond microseconds are cut off.
+
+    Returns:
+        The moment, or None where *written* is not such a time (no such day included).
+    """
+    match = _ISO.match(written.strip())
+    if match is None:
+        return None
+    year, month, day, hour, minute, second, fraction, offset = match.groups()
+    try:
+        moment = of(
+            datetime(
+                int(year), int(month), int(day), int(hour or 0), int(minute or 0),
+                min(int(second or 0), 59),  # a leap second is told as the last one
+                int((fraction or "0")[:6].ljust(6, "0")),
+                tzinfo=_offset(offset),
+            )
+        )  # fmt: skip
+    except (ValueError, OverflowError):
+        return None
+    return moment
+
+
+def parse_aws(value: object) -> Moment | None:
+    """Read a time as AWS writes it inside records: US text in its spellings, ISO, or epoch seconds.
+
+    Source: the samples of the KMS and RDS guides ("Apr 12, 2021 18:58:30 PM" has 24 hours *and* PM).
+
+    Returns:
+        The moment, or None where *value* is none of these.
+    """
+    if isinstance(value, bool) or value is None:
+        return None
+    if isinstance(value, int | float):
+        return int(value * SECOND) if -62e9 < value < 253e9 else None
+    if not isinstance(value, str):
+        return None
+    written = " ".join(value.replace("\u202f", " ").replace("\u00a0", " ").split())
+    match = _AWS.match(written)
+    if match is None:
+        return parse_iso(written)
+    month, day, year, hour, minute, second, half = match.groups()
+    if month not in _MONTHS:
+        return None
+    hours = int(hour)
+    if half == "PM" and hours < 12:  # noqa: PLR2004 - noon
+        hours += 12
+    elif half == "AM" and hours == 12:  # noqa: PLR2004 - midnight
+        hours = 0
+    try:
+        return of(
+            datetime(
+                int(year), _MONTHS.index(month) + 1, int(day), hours, int(minute), int(second),
+                tzinfo=UTC,
+            )
+        )  # fmt: skip
+    except ValueError:
+        return None
+
+
+def _offset(written: str | None) -> timezone:
+    if written is None or written in "Zz":
+        return UTC
+    sign = -1 if written[0] == "-" else 1
+    digits = written[1:].replace(":", "")
+    return timezone(sign * timedelta(hours=int(digits[:2]), minutes=int(digits[2:])))
