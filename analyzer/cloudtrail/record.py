@@ -1,0 +1,300 @@
+"""What one payload says of itself: is it a record, of which form, under which identity, when.
+
+Three forms are sealed, told apart by content: a CloudTrail record, a native EventBridge event (the
+whole envelope) and a row of `aws rds describe-events`. EventBridge's `... via CloudTrail` envelopes
+are cut down to their `detail` before they get here, so such a record is the same however it came.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import IntEnum, StrEnum
+from functools import lru_cache
+from hashlib import sha256
+from typing import Any, Final
+
+import msgspec
+
+from analyzer.cloudtrail.value import (
+    MAX_DEPTH,
+    NotJsonError,
+    content,
+    duplicate_members,
+    is_repaired,
+    load,
+)
+from analyzer.moment import parse_aws
+
+__all__ = [
+    "Description",
+    "Form",
+    "Lane",
+    "RejectedError",
+    "content",
+    "describe",
+    "duplicate_members",
+    "identify",
+    "load",
+]
+
+DESCRIBE_EVENT_NAME: Final = "describe-event"
+"""The event name of a describe-events row that carries no EventID (rows of AWS's API never do)."""
+
+_USAGE_PREFIXES = ("Describe", "List", "Get", "Lookup")
+_USAGE_OPERATIONS = frozenset(
+    {
+        "Decrypt",
+        "DeriveSharedSecret",
+        "Encrypt",
+        "GenerateDataKey",
+        "GenerateDataKeyPair",
+        "GenerateDataKeyPairWithoutPlaintext",
+        "GenerateDataKeyWithoutPlaintext",
+        "GenerateMac",
+        "GenerateRandom",
+        "ReEncrypt",
+        "Sign",
+        "Verify",
+        "VerifyMac",
+    }
+)
+_CONTROLLED_SERVICES = frozenset({"kms", "rds", "backup", "cloudtrail"})
+_INSIGHT = ("AwsCloudTrailInsight", "Insight")
+
+
+class Form(StrEnum):
+    """The forms in which an event is sealed."""
+
+    CLOUDTRAIL = "cloudtrail"
+    EVENTBRIDGE = "eventbridge"
+    DESCRIBE_EVENT = "describe-event"
+
+
+class Lane(IntEnum):
+    """Which of a segment's lanes a payload lies in: a replay inflates the control lane only."""
+
+    CONTROL = 0
+    USAGE = 1
+    REJECTS = 2
+
+
+class RejectedError(ValueError):
+    """A payload that is no record.
+
+    Attributes:
+        reason: why, in words fit for a person; log content appears in it only as `repr` spells it.
+    """
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Description:
+    """What ingest and replay need to know of a record before they look into it.
+
+    Attributes:
+        identity: never truncated and unambiguous; equal for every delivery of one event.
+        time: when it happened, in microseconds since the epoch.
+        service: first label of the event source, lower case (`kms`, `rds`).
+        event_name: the API operation; of a native event its EventID or detail-type.
+        lane: control moves state, usage does not.
+        form: how the payload is built.
+        is_insight: a CloudTrail Insights record, which describes rates and not an event.
+    """
+
+    identity: bytes
+    time: int
+    service: str
+    event_name: str
+    lane: Lane
+    form: Form
+    is_insight: bool = False
+
+
+class _User(msgspec.Struct, gc=False):
+    accountId: str | None = None  # noqa: N815 - CloudTrail's spelling
+
+
+class _Head(msgspec.Struct, gc=False):
+    eventTime: str | None = None  # noqa: N815
+    eventSource: str | None = None  # noqa: N815
+    eventName: str | None = None  # noqa: N815
+    eventID: str | None = None  # noqa: N815
+    recipientAccountId: str | None = None  # noqa: N815
+    userIdentity: _User | str | None = None  # noqa: N815
+
+
+_head = msgspec.json.Decoder(_Head)
+_moment = lru_cache(maxsize=8192)(parse_aws)
+
+
+def describe(payload: bytes) -> Description:
+    """Say what a payload is.
+
+    Raises:
+        RejectedError: it is no record; the reason names what is missing or wrong.
+    """
+    try:
+        head = _head.decode(payload)
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
+        return _describe_tolerantly(payload)
+    if not (head.eventTime and head.eventSource and head.eventName):
+        return _describe_tolerantly(payload)
+    # msgspec skips over texts that are not UTF-8, and over more levels than `load` can read.
+    if not payload.isascii() or payload.count(b"{") + payload.count(b"[") > MAX_DEPTH:
+        _decoded(payload)
+    time = _moment(head.eventTime)
+    if time is None:
+        raise RejectedError(f"eventTime {_quoted(head.eventTime)} cannot be read as a time")
+    account = head.recipientAccountId
+    if not account:
+        user = head.userIdentity
+        account = (user.accountId if isinstance(user, _User) else None) or ""
+    service = _service(head.eventSource)
+    return Description(
+        identity=_identity(b"event", head.eventID, account, payload),
+        time=time,
+        service=service,
+        event_name=head.eventName,
+        lane=_lane(service, head.eventName),
+        form=Form.CLOUDTRAIL,
+    )
+
+
+def identify(payload: bytes) -> bytes:
+    """Derive the identity of a sealed payload again.
+
+    Raises:
+        RejectedError: it is no record.
+    """
+    return describe(payload).identity
+
+
+def _describe_tolerantly(payload: bytes) -> Description:
+    """Describe what the quick decoder refuses: other forms, members of other types, odd texts."""
+    body = _decoded(payload)
+    if not isinstance(body, dict):
+        raise RejectedError("not a JSON object")
+    if is_native(body):
+        return _describe_native(body, payload)
+    if is_describe_event(body):
+        return _describe_row(body, payload)
+    is_insight = body.get("eventType") == _INSIGHT[0] or body.get("eventCategory") == _INSIGHT[1]
+    source = body.get("eventSource") or ("insight" if is_insight else None)
+    name = body.get("eventName") or ("Insight" if is_insight else None)
+    time = _required_time(body, "eventTime")
+    if not isinstance(source, str):
+        raise RejectedError(_missing("eventSource", source))
+    if not isinstance(name, str):
+        raise RejectedError(_missing("eventName", name))
+    service = _service(source)
+    user = body.get("userIdentity")
+    account = _word(body.get("recipientAccountId")) or (
+        _word(user.get("accountId")) if isinstance(user, dict) else ""
+    )
+    return Description(
+        identity=_identity(b"event", _word(body.get("eventID")), account, payload),
+        time=time,
+        service=service,
+        event_name=name,
+        lane=_lane(service, name),
+        form=Form.CLOUDTRAIL,
+        is_insight=is_insight,
+    )
+
+
+def is_native(body: dict[str, Any]) -> bool:
+    """Tell an EventBridge envelope by its members."""
+    return "detail-type" in body and "detail" in body and "source" in body
+
+
+def is_describe_event(body: dict[str, Any]) -> bool:
+    """Tell a row of describe-events (or the bare detail of an RDS event) by its members."""
+    return (
+        "eventName" not in body
+        and "Date" in body
+        and "Message" in body
+        and ("SourceIdentifier" in body or "SourceArn" in body)
+    )
+
+
+def _describe_native(body: dict[str, Any], payload: bytes) -> Description:
+    kind, source = body["detail-type"], body["source"]
+    if not isinstance(kind, str) or not isinstance(source, str) or not kind or not source:
+        raise RejectedError("an EventBridge envelope whose source or detail-type is no text")
+    detail = body["detail"]
+    name = _word(detail.get("EventID")) if isinstance(detail, dict) else ""
+    service = _service(source.removeprefix("aws."))
+    return Description(
+        identity=_identity(b"native", _word(body.get("id")), _word(body.get("account")), payload),
+        time=_required_time(body, "time"),
+        service=service,
+        event_name=name or kind,
+        lane=Lane.CONTROL if service in _CONTROLLED_SERVICES else Lane.USAGE,
+        form=Form.EVENTBRIDGE,
+    )
+
+
+def _describe_row(body: dict[str, Any], payload: bytes) -> Description:
+    return Description(
+        identity=_identity(b"event", None, "", payload),
+        time=_required_time(body, "Date"),
+        service="rds",
+        event_name=_word(body.get("EventID")) or DESCRIBE_EVENT_NAME,
+        lane=Lane.CONTROL,
+        form=Form.DESCRIBE_EVENT,
+    )
+
+
+def _decoded(payload: bytes) -> Any:
+    try:
+        return load(payload)
+    except NotJsonError as error:
+        raise RejectedError(str(error)) from None
+
+
+def _required_time(body: dict[str, Any], name: str) -> int:
+    written = body.get(name)
+    if written is None or written == "":
+        raise RejectedError(_missing(name, written))
+    time = parse_aws(written)
+    if time is None:
+        raise RejectedError(f"{name} {_quoted(written)} cannot be read as a time")
+    return time
+
+
+def _identity(tag: bytes, event_id: str | None, account: str, payload: bytes) -> bytes:
+    """Join id and account so that no two pairs give the same bytes."""
+    if not event_id or ("\ufffd" in event_id + account and is_repaired(payload)):
+        # No id, or one that is no text and shares its replacement with others.
+        return b"payload:" + sha256(payload).digest()
+    spelled = event_id.encode()
+    return b"%b:%d:%b:%b" % (tag, len(spelled), spelled, account.encode())
+
+
+def _service(source: str) -> str:
+    return source.split(".", 1)[0].lower()
+
+
+def _lane(service: str, name: str) -> Lane:
+    if service not in _CONTROLLED_SERVICES or name.startswith(_USAGE_PREFIXES):
+        return Lane.USAGE
+    return Lane.USAGE if name in _USAGE_OPERATIONS and service == "kms" else Lane.CONTROL
+
+
+def _word(value: object) -> str:
+    """Read an id that may be written as a number; empty where it is neither."""
+    if isinstance(value, str):
+        return value
+    return str(value) if isinstance(value, int) and not isinstance(value, bool) else ""
+
+
+def _missing(name: str, value: object) -> str:
+    return f"no {name}" if value is None or value == "" else f"{name} is not a text"
+
+
+def _quoted(value: object) -> str:
+    spelled = ascii(value)
+    return spelled if len(spelled) <= 80 else spelled[:77] + "..."  # noqa: PLR2004
