@@ -1,0 +1,101 @@
+"""Shapes: what RDS shows of an instance, a snapshot and a backup, member by member.
+
+CloudTrail spells an API member with a small first letter and drops the wrapper around a single one:
+`DBInstance.DBInstanceArn` becomes `dBInstanceArn`, `DbiResourceId` becomes `dbiResourceId`.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+Json = dict[str, Any]
+
+
+def db_instance(*, arn: str, resource_id: str, key: str | None) -> Json:
+    """Return a new DB instance as a response shows it; the caller overlays what it knows better."""
+    region, name = arn.split(":")[3], arn.rpartition(":")[2]
+    shown: Json = {
+        "dBInstanceIdentifier": name,
+        "dBInstanceClass": "db.m7g.large",
+        "engine": "postgres",
+        "dBInstanceStatus": "creating",
+        "masterUsername": "dba",
+        "allocatedStorage": 100,
+        "preferredBackupWindow": "03:10-03:40",
+        "backupRetentionPeriod": 7,
+        "dBSecurityGroups": [],
+        "vpcSecurityGroups": [
+            {"vpcSecurityGroupId": "sg-0d1e2f3a4b5c6d7e8", "status": "active"},
+        ],
+        "availabilityZone": f"{region}a",
+        "preferredMaintenanceWindow": "sun:04:30-sun:05:00",
+        "pendingModifiedValues": {},
+        "multiAZ": False,
+        "autoMinorVersionUpgrade": True,
+        "readReplicaDBInstanceIdentifiers": [],
+        "publiclyAccessible": False,
+        "storageType": "gp3",
+        "dbInstancePort": 0,
+        "storageEncrypted": key is not None,
+        "storageEncryptionType": "none" if key is None else "sse-kms",
+        "dbiResourceId": resource_id,
+        "cACertificateIdentifier": "rds-ca-rsa2048-g1",
+        "copyTagsToSnapshot": False,
+        "monitoringInterval": 0,
+        "dBInstanceArn": arn,
+        "iAMDatabaseAuthenticationEnabled": False,
+        "performanceInsightsEnabled": False,
+        "deletionProtection": False,
+        "backupTarget": "region",
+        "networkType": "IPV4",
+        "dedicatedLogVolume": False,
+        "httpEndpointEnabled": False,
+    }
+    return shown if key is None else shown | {"kmsKeyId": key}
+
+
+def db_snapshot(*, arn: str, instance: Json, key: str | None) -> Json:
+    """Return a snapshot of *instance* (as a response shows it) that has just been asked for."""
+    shown: Json = {
+        "dBSnapshotIdentifier": arn.rpartition("snapshot:")[2],
+        "dBInstanceIdentifier": instance["dBInstanceIdentifier"],
+        "engine": instance["engine"],
+        "allocatedStorage": instance["allocatedStorage"],
+        "status": "creating",
+        "port": 5432,
+        "availabilityZone": instance["availabilityZone"],
+        "masterUsername": instance["masterUsername"],
+        "snapshotType": "manual",
+        "percentProgress": 0,
+        "storageType": instance["storageType"],
+        "encrypted": key is not None,
+        "dBSnapshotArn": arn,
+        "iAMDatabaseAuthenticationEnabled": False,
+        "processorFeatures": [],
+        "dbiResourceId": instance["dbiResourceId"],
+        "snapshotTarget": "region",
+    }
+    if "instanceCreateTime" in instance:
+        shown["instanceCreateTime"] = instance["instanceCreateTime"]
+    return shown if key is None else shown | {"kmsKeyId": key}
+
+
+def automated_backup(*, arn: str, instance: Json, status: str) -> Json:
+    """Return the automated backups of *instance*, `arn` being their own."""
+    shown: Json = {
+        "dBInstanceArn": instance["dBInstanceArn"],
+        "dbiResourceId": instance["dbiResourceId"],
+        "region": arn.split(":")[3],
+        "dBInstanceIdentifier": instance["dBInstanceIdentifier"],
+        "allocatedStorage": instance["allocatedStorage"],
+        "status": status,
+        "engine": instance["engine"],
+        "encrypted": instance["storageEncrypted"],
+        "storageType": instance["storageType"],
+        "backupRetentionPeriod": instance["backupRetentionPeriod"],
+        "dBInstanceAutomatedBackupsArn": arn,
+        "backupTarget": "region",
+    }
+    if "kmsKeyId" in instance:
+        shown["kmsKeyId"] = instance["kmsKeyId"]
+    return shown

@@ -1,0 +1,24 @@
+"""World: the whole simulator, with every service's verbs in one object."""
+
+from __future__ import annotations
+
+from tests.simulator.copies import Copies
+from tests.simulator.material import Material
+from tests.simulator.notices import Notices
+from tests.simulator.trails import Logging
+
+
+class AwsSimulator(Material, Copies, Notices, Logging):
+    """An AWS account in memory: verbs append records, nothing happens by itself.
+
+    It holds no clock and no rules: what a call met (`error=`) and when (`at=`) is said by the test,
+    so that it can tell of what AWS would not allow too. The same seed and calls give the same
+    bytes.
+
+        aws = AwsSimulator()
+        key = aws.create_key("orders", at=0)
+        orders = aws.create_db_instance("orders", key, at=timedelta(hours=1))
+        aws.schedule_key_deletion(key, 7, at=timedelta(days=3), actor=role("cleanup", "pat"))
+        aws.rds_event(orders, "RDS-EVENT-0418", at=timedelta(days=3))
+        aws.payloads()
+    """
