@@ -1,0 +1,49 @@
+"""Identity of databases: the immutable resource id, found by name and moment where a record has no id.
+
+Names are reused, renamed and typed in any case; failed calls and RDS events carry only names or ARNs.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections import defaultdict
+from collections.abc import Iterable
+
+from analyzer.moment import Moment
+
+
+class Identities:
+    """Which resource id stood behind an ARN at a moment."""
+
+    def __init__(self, sightings: Iterable[tuple[str, Moment, str, bool]]) -> None:
+        """Build from sightings.
+
+        Args:
+            sightings: (ARN, moment, resource id, whether this record created it), in any order.
+        """
+        seen: dict[str, dict[tuple[Moment, str], bool]] = defaultdict(dict)
+        for arn, at, resource_id, is_creation in sightings:
+            held = seen[arn].get((at, resource_id), False)
+            seen[arn][at, resource_id] = held or is_creation
+        self._times: dict[str, list[Moment]] = {}
+        self._ids: dict[str, list[str]] = {}
+        self._starts_created: dict[str, bool] = {}
+        for arn, found in seen.items():
+            ordered = sorted(found)
+            self._times[arn] = [at for at, _ in ordered]
+            self._ids[arn] = [resource_id for _, resource_id in ordered]
+            self._starts_created[arn] = found[ordered[0]]
+
+    def at(self, arn: str, moment: Moment) -> str:
+        """Return the resource id behind *arn* at *moment*, or the ARN itself where none is known.
+
+        A moment before the first sighting belongs to the same database, unless that sighting is its
+        creation: then an earlier database had the name, and nothing but the name is known of it.
+        """
+        times = self._times.get(arn)
+        if times is None:
+            return arn
+        index = bisect_right(times, moment) - 1
+        if index >= 0:
+            return self._ids[arn][index]
+        return arn if self._starts_created[arn] else self._ids[arn][0]

@@ -1,0 +1,129 @@
+"""Reader: sealed payloads to records, and records to facts."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from hashlib import sha256
+from typing import Any, Final
+
+from analyzer.cloudtrail.record import Description, Form, RejectedError, describe, load
+from analyzer.evidence import Evidence
+from analyzer.record import Record, members, text
+from analyzer.resource import Decoder, Fact
+from analyzer.resources import RESOURCES
+from analyzer.resources.rds_notice import detail_of, event_id_of
+
+DECODERS: Final[Mapping[tuple[str, str], Decoder]] = {
+    named: decoder for module in RESOURCES for named, decoder in module.DECODERS.items()
+}
+"""Every event name that is decoded, by service."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Undecoded:
+    """A record that no resource module reads."""
+
+    evidence: Evidence
+    service: str
+
+
+def read(index: int, payload: bytes) -> Record | None:
+    """Turn a sealed payload into a record.
+
+    Args:
+        index: its entry in the ledger.
+        payload: the sealed bytes.
+
+    Returns:
+        The record, or None where the bytes are none (they were sealed as a reject).
+    """
+    try:
+        description = describe(payload)
+    except RejectedError:
+        return None
+    body = load(payload)
+    build = _cloudtrail if description.form is Form.CLOUDTRAIL else _native
+    evidence = build(index, payload, description, body)
+    return Record(evidence=evidence, service=description.service, body=body)
+
+
+def decode(record: Record) -> Fact | Undecoded:
+    """Turn a record into the fact that it states."""
+    decoder = DECODERS.get((record.service, record.name))
+    event = decoder(record) if decoder is not None else None
+    if event is None:
+        return Undecoded(evidence=record.evidence, service=record.service)
+    return Fact(evidence=record.evidence, event=event)
+
+
+def _cloudtrail(
+    index: int, payload: bytes, description: Description, body: Mapping[str, Any]
+) -> Evidence:
+    user = body.get("userIdentity")
+    identity: Mapping[str, Any] = user if isinstance(user, Mapping) else {}
+    actor, session = _actor(identity)
+    if actor is None and isinstance(user, str):
+        actor = user
+    return Evidence(
+        entry=index,
+        event_id=text(body, "eventID") or "",
+        event_name=description.event_name,
+        time=description.time,
+        actor=actor,
+        session=session,
+        source_ip=text(body, "sourceIPAddress"),
+        region=text(body, "awsRegion"),
+        account=text(body, "recipientAccountId") or text(identity, "accountId"),
+        error=_error(body),
+        digest=sha256(payload).hexdigest(),
+    )
+
+
+def _error(body: Mapping[str, Any]) -> str | None:
+    """Return the error code; some services put it inside responseElements."""
+    code = text(body, "errorCode")
+    if code is None and text(body, "errorMessage") is not None:
+        code = "Error"
+    return code or text(members(body, "responseElements"), "errorCode")
+
+
+def _actor(identity: Mapping[str, Any]) -> tuple[str | None, str | None]:
+    """Return the human or role to ask, and the session's ARN of an assumed role.
+
+    Source: https://docs.aws.amazon.com/awscloudtrail/latest/userguide/
+    cloudtrail-event-reference-user-identity.html.
+    """
+    own = text(identity, "arn")
+    issuer = text(members(members(identity, "sessionContext"), "sessionIssuer"), "arn")
+    if issuer is not None:
+        return issuer, own
+    return (
+        own
+        or text(identity, "userName")
+        or text(identity, "principalId")
+        or text(identity, "invokedBy")
+        or text(identity, "accountId"),
+        None,
+    )
+
+
+def _native(
+    index: int, payload: bytes, description: Description, body: Mapping[str, Any]
+) -> Evidence:
+    name = description.event_name
+    if description.form is Form.DESCRIBE_EVENT:
+        name = event_id_of(text(body, "Message") or "") or name
+    source = text(detail_of(body), "SourceArn") or ""
+    parts = source.split(":")
+    spoken = len(parts) > 5  # noqa: PLR2004 - an ARN has six parts
+    return Evidence(
+        entry=index,
+        event_id=text(body, "id") or "",
+        event_name=name,
+        time=description.time,
+        actor=f"{description.service}.amazonaws.com",
+        region=text(body, "region") or (parts[3] if spoken else None),
+        account=text(body, "account") or (parts[4] if spoken else None),
+        digest=sha256(payload).hexdigest(),
+    )

@@ -1,0 +1,132 @@
+"""Record: one sealed JSON object with tolerant access to the members that AWS documents.
+
+Every accessor answers None for a member that is absent, null, or of another type than documented:
+records are written by others, and some of them by attackers.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from analyzer.evidence import Evidence
+
+Members = Mapping[str, Any]
+_NONE: Members = {}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Record:
+    """A decoded record beside its evidence.
+
+    Attributes:
+        evidence: where it is sealed, who and when.
+        service: first label of the event source (`kms`, `rds`, `backup`, `cloudtrail`).
+        body: the whole JSON object, as decoded.
+    """
+
+    evidence: Evidence
+    service: str
+    body: Members
+
+    @property
+    def name(self) -> str:
+        """The event's name, as evidence cites it."""
+        return self.evidence.event_name
+
+    @property
+    def request(self) -> Members:
+        """`requestParameters`, empty where it is null or text."""
+        return members(self.body, "requestParameters")
+
+    @property
+    def response(self) -> Members:
+        """`responseElements`, empty where it is null or text."""
+        return members(self.body, "responseElements")
+
+    @property
+    def details(self) -> Members:
+        """`serviceEventDetails` of an AwsServiceEvent."""
+        return members(self.body, "serviceEventDetails")
+
+    @property
+    def additional(self) -> Members:
+        """`additionalEventData`."""
+        return members(self.body, "additionalEventData")
+
+    @property
+    def region(self) -> str:
+        """`awsRegion`, empty where unknown."""
+        return self.evidence.region or ""
+
+    @property
+    def account(self) -> str:
+        """The account that received the record, empty where unknown."""
+        return self.evidence.account or ""
+
+    @property
+    def resource_arns(self) -> tuple[str, ...]:
+        """ARNs of `resources`, in the order written; entries may lack a type or write `arn`."""
+        listed = self.body.get("resources")
+        found: list[str] = []
+        for item in listed if isinstance(listed, list) else ():
+            if isinstance(item, str):
+                found.append(item)
+            elif isinstance(item, Mapping):
+                arn = text(item, "ARN") or text(item, "arn")
+                if arn:
+                    found.append(arn)
+        return tuple(found)
+
+
+def members(parent: Members, name: str) -> Members:
+    """Return the object under *name*, or an empty one."""
+    value = parent.get(name)
+    return value if isinstance(value, Mapping) else _NONE
+
+
+def text(parent: Members, *names: str) -> str | None:
+    """Return the first non-empty string under one of *names*."""
+    for name in names:
+        value = parent.get(name)
+        if isinstance(value, str) and value:
+            return value
+    return None
+
+
+def flag(parent: Members, name: str) -> bool | None:
+    """Return the boolean under *name*; the texts `true` and `false` count (seen in real records)."""
+    value = parent.get(name)
+    if isinstance(value, bool):
+        return value
+    if isinstance(value, str) and value.lower() in {"true", "false"}:
+        return value.lower() == "true"
+    return None
+
+
+def number(parent: Members, name: str) -> int | None:
+    """Return the integer under *name*; digits in text count."""
+    value = parent.get(name)
+    if isinstance(value, bool):
+        return None
+    if isinstance(value, int):
+        return value
+    if isinstance(value, str) and value.isascii() and value.isdigit() and len(value) < 10:  # noqa: PLR2004
+        return int(value)
+    return None
+
+
+def arn(partition_of: str, service: str, region: str, account: str, rest: str) -> str:
+    """Build an ARN in the partition to which the Region *partition_of* belongs."""
+    partition = "aws"
+    if partition_of.startswith("cn-"):
+        partition = "aws-cn"
+    elif partition_of.startswith("us-gov-"):
+        partition = "aws-us-gov"
+    return f"arn:{partition}:{service}:{region}:{account}:{rest}"
+
+
+def sibling(of: str, rest: str) -> str:
+    """Build the ARN of another resource of the same service, Region and account as *of*."""
+    return ":".join([*of.split(":")[:5], rest])

@@ -1,0 +1,166 @@
+"""Copies of a database's data: each with its own key and its condition through time.
+
+A copy's *life* (`backups.py`, `snapshots.py`) says whether it exists; its key says whether it can be read.
+Source: https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/Overview.Encryption.html.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from enum import StrEnum
+
+from analyzer.evidence import Evidence, in_order
+from analyzer.moment import Moment
+from analyzer.resources.kms_key import KeyState, KeyStatus
+from analyzer.timeline import Known, Timeline
+
+
+class Kind(StrEnum):
+    """What kind of copy it is (contract, `copies[].kind`)."""
+
+    VOLUME = "volume"
+    AUTOMATED_BACKUP = "automated-backup"
+    RETAINED_BACKUP = "retained-backup"
+    SNAPSHOT = "snapshot"
+    SNAPSHOT_COPY = "snapshot-copy"
+    FINAL_SNAPSHOT = "final-snapshot"
+
+
+class Condition(StrEnum):
+    """Whether a copy can be read (contract, `copies[].condition`)."""
+
+    USABLE = "usable"
+    LATENT = "latent"
+    DEAD = "dead"
+    GONE = "gone"
+    UNKNOWN = "unknown"
+
+    @property
+    def is_lost(self) -> bool:
+        """Whether nothing brings the copy back."""
+        return self in {Condition.DEAD, Condition.GONE}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Life:
+    """Whether a copy exists, apart from its key.
+
+    Attributes:
+        kind: what it is now; an automated backup becomes a retained one.
+        since: when it began, or ended if it is gone.
+        is_gone: whether it was deleted, expired, or sits on a terminal volume.
+        cause: the record of its beginning or end, else the accountable one.
+        root: the accountable call of its end.
+        trail: the records that led to its end.
+        restorable_to: the newest moment whose data it holds; None for the live volume.
+        expires: when it goes by itself.
+        limit: last moment at which the live volume itself can be brought back.
+    """
+
+    kind: Kind
+    since: Known
+    is_gone: bool = False
+    cause: Evidence | None = None
+    root: Evidence | None = None
+    trail: tuple[Evidence, ...] = ()
+    restorable_to: Moment | None = None
+    expires: Moment | None = None
+    limit: Moment | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CopyState:
+    """A copy from one change to the next, its key considered."""
+
+    id: str
+    kind: Kind
+    key: str | None
+    condition: Condition
+    since: Known
+    cause: Evidence | None
+    root: Evidence | None
+    trail: tuple[Evidence, ...]
+    restorable_to: Moment | None
+    expires: Moment | None
+    limit: Moment | None
+
+
+Copy = Timeline[CopyState]
+
+
+def under_key(
+    copy_id: str, life: Timeline[Life], arn: str | None, key: Timeline[KeyState] | None
+) -> Copy:
+    """Combine a copy's life with its key's states.
+
+    Args:
+        copy_id: ARN or another stable name of the copy.
+        life: its existence; its first moment is the copy's beginning.
+        arn: its key, None where it is not encrypted.
+        key: the key's states, None where *arn* is.
+    """
+    born = life.starts[0]
+    moments = {*life.starts, *(key.starts if key is not None else ())}
+    changes: list[tuple[Moment, CopyState]] = []
+    for at in sorted(moment for moment in moments if moment >= born):
+        alive = life.at(at)
+        if alive is None:
+            continue
+        state = _state(copy_id, alive, arn, key.at(at) if key is not None else None)
+        if not changes or changes[-1][1] != state:
+            changes.append((at, state))
+    return Timeline(changes)
+
+
+def _state(copy_id: str, life: Life, arn: str | None, key: KeyState | None) -> CopyState:
+    state = CopyState(
+        id=copy_id,
+        kind=life.kind,
+        key=arn,
+        condition=Condition.GONE if life.is_gone else Condition.USABLE,
+        since=life.since,
+        cause=life.cause,
+        root=life.root,
+        trail=life.trail,
+        restorable_to=life.restorable_to,
+        expires=life.expires,
+        limit=_earliest(life.expires, life.limit),
+    )
+    if life.is_gone or arn is None:
+        return state
+    if key is None or key.status is KeyStatus.UNKNOWN:
+        return replace(state, condition=Condition.UNKNOWN)
+    state = replace(state, limit=_earliest(state.limit, key.deletion_date))
+    if key.is_usable:
+        return _newer(state, key, Condition.USABLE)
+    is_dead = key.status is KeyStatus.DELETED
+    return _newer(state, key, Condition.DEAD if is_dead else Condition.LATENT)
+
+
+def _newer(state: CopyState, key: KeyState, condition: Condition) -> CopyState:
+    """Date the condition: by the key, unless the copy is younger than the key's state."""
+    if condition is Condition.USABLE:
+        if key.since is None or key.since.at <= state.since.at:
+            return state
+        return replace(state, since=key.since, cause=key.cause)
+    is_dead = condition is Condition.DEAD
+    since = key.since if is_dead else key.lost_since
+    return replace(
+        state,
+        condition=condition,
+        since=since or state.since,
+        cause=key.cause if is_dead else (key.lost[0] if key.lost else key.cause),
+        root=key.root if is_dead else key.lost_root,
+        trail=in_order(*state.trail, key.lost_root, *key.lost, key.root, key.cause),
+    )
+
+
+def gone_by(life: Life, by: Evidence) -> Life:
+    """Return *life* ended by the deletion *by*."""
+    return replace(
+        life, is_gone=True, since=Known.exactly(by.time), cause=by, root=by, trail=in_order(by)
+    )
+
+
+def _earliest(*moments: Moment | None) -> Moment | None:
+    return min((moment for moment in moments if moment is not None), default=None)

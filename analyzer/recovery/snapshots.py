@@ -1,0 +1,157 @@
+"""The lives of snapshots: incarnations of a name, what they were copied from, whose data they hold.
+
+Source: https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_CopySnapshot.html.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from analyzer.evidence import Evidence
+from analyzer.moment import Moment
+from analyzer.record import sibling
+from analyzer.recovery.clocks import DatabaseState
+from analyzer.recovery.copies import Kind, Life, gone_by
+from analyzer.resource import Fact
+from analyzer.resources.rds_snapshot import SnapshotCopied, SnapshotCreated, SnapshotDeleted
+from analyzer.timeline import DAWN, Known, Timeline
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Snapshot:
+    """One incarnation of a snapshot's name, from its creation to its deletion."""
+
+    arn: str
+    database: str | None
+    key: str | None
+    is_encrypted: bool | None
+    source: str | None
+    life: Timeline[Life]
+
+    @property
+    def born(self) -> Moment:
+        """When it began; DAWN where only its deletion is on record."""
+        return self.life.starts[0]
+
+
+def snapshots_of(arn: str, facts: Iterable[Fact]) -> list[Snapshot]:
+    """Split the successful facts about one snapshot ARN into incarnations, oldest first."""
+    found: list[Snapshot] = []
+    for fact in sorted(facts, key=lambda one: one.evidence.order):
+        if fact.has_failed:
+            continue
+        event, by = fact.event, fact.evidence
+        if isinstance(event, SnapshotDeleted):
+            open_one = found.pop() if found and not _is_ended(found[-1]) else None
+            found.append(_deleted(open_one or _found(arn, event, DAWN, None), by))
+        elif isinstance(event, SnapshotCreated | SnapshotCopied):
+            found.append(_found(arn, event, by.time, by))
+    return found
+
+
+def add_final_snapshot(
+    taken: dict[str, list[Snapshot]], database: str, state: DatabaseState, by: Evidence
+) -> None:
+    """Add the snapshot that the deletion *by* took; no record of its own tells of it.
+
+    Where only a later deletion of that name is on record, it is the final snapshot that was deleted.
+    """
+    if state.final_snapshot is None:
+        return
+    arn = sibling(state.instance.arn, f"snapshot:{state.final_snapshot.lower()}")
+    life = Life(
+        kind=Kind.FINAL_SNAPSHOT, since=Known.exactly(by.time), cause=by, restorable_to=by.time
+    )
+    final = Snapshot(
+        arn=arn,
+        database=database,
+        key=state.instance.key,
+        is_encrypted=state.instance.is_encrypted,
+        source=None,
+        life=Timeline([(by.time, life)]),
+    )
+    held = taken.setdefault(arn, [])
+    unborn = next((one for one in held if one.born == DAWN), None)
+    end = unborn.life.last if unborn is not None else None
+    if unborn is not None and end is not None and end.cause is not None:
+        held.remove(unborn)
+        final = _deleted(final, end.cause)
+    held.append(final)
+
+
+def by_database(taken: Mapping[str, Sequence[Snapshot]]) -> dict[str, list[Snapshot]]:
+    """Group snapshots by the database whose data they hold; copies inherit it from their source."""
+    groups: dict[str, list[Snapshot]] = defaultdict(list)
+    for snapshot in (one for held in taken.values() for one in held):
+        whole = _with_lineage(snapshot, taken)
+        if whole.database is not None:
+            groups[whole.database].append(whole)
+    return dict(groups)
+
+
+def _with_lineage(snapshot: Snapshot, taken: Mapping[str, Sequence[Snapshot]]) -> Snapshot:
+    """Fill in what a copy inherits: the database, the key unless it names one, the age of its data."""
+    origin, passed = snapshot, {snapshot.arn}
+    while origin.source is not None and origin.source not in passed:
+        passed.add(origin.source)
+        older = [one for one in taken.get(origin.source, ()) if one.born <= snapshot.born]
+        if not older:
+            break
+        origin = older[-1]
+    if origin is snapshot:
+        return snapshot
+    first = origin.life.at(max(origin.born, DAWN))
+    held_to = first.restorable_to if first is not None else None
+    life = snapshot.life
+    if held_to is not None:
+        life = Timeline(
+            (span.start, replace(span.value, restorable_to=held_to)) for span in life.spans()
+        )
+    return replace(
+        snapshot,
+        database=snapshot.database or origin.database,
+        key=snapshot.key or origin.key,
+        is_encrypted=origin.is_encrypted
+        if snapshot.is_encrypted is None
+        else snapshot.is_encrypted,
+        life=life,
+    )
+
+
+def _is_ended(snapshot: Snapshot) -> bool:
+    last = snapshot.life.last
+    return last is not None and last.is_gone
+
+
+def _found(
+    arn: str,
+    event: SnapshotCreated | SnapshotCopied | SnapshotDeleted,
+    at: Moment,
+    by: Evidence | None,
+) -> Snapshot:
+    is_copy = isinstance(event, SnapshotCopied)
+    held_to = at if at != DAWN else event.seen.created
+    life = Life(
+        kind=Kind.SNAPSHOT_COPY if is_copy else Kind.SNAPSHOT,
+        since=Known.exactly(at),
+        cause=by,
+        restorable_to=held_to,
+    )
+    return Snapshot(
+        arn=arn,
+        database=event.seen.database_id,
+        key=event.seen.key,
+        is_encrypted=event.seen.is_encrypted,
+        source=event.source if isinstance(event, SnapshotCopied) else None,
+        life=Timeline([(at, life)]),
+    )
+
+
+def _deleted(snapshot: Snapshot, by: Evidence) -> Snapshot:
+    last = snapshot.life.last
+    if last is None:
+        return snapshot
+    changes = [(span.start, span.value) for span in snapshot.life.spans()]
+    return replace(snapshot, life=Timeline([*changes, (by.time, gone_by(last, by))]))

@@ -1,0 +1,177 @@
+"""The verdict: whether a database's data can still be had, judged over all its copies.
+
+The words are defined in the contract (`explain`); the first that fits counts.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from analyzer.evidence import Evidence, in_order
+from analyzer.moment import Moment
+from analyzer.recovery.clocks import STOPPED, DatabaseState
+from analyzer.recovery.copies import Condition, Copy, CopyState, Kind
+from analyzer.resources.kms_key import KeyState
+from analyzer.timeline import Basis, Known, Timeline
+
+
+class Verdict(StrEnum):
+    """The recoverability of one database."""
+
+    HEALTHY = "healthy"
+    AT_RISK = "at-risk"
+    RECOVERABLE = "recoverable"
+    WITH_ACTION = "recoverable-with-action"
+    UNRECOVERABLE = "unrecoverable"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Judgement:
+    """A verdict and its reasons.
+
+    Attributes:
+        verdict: the word.
+        unrecoverable: since when nothing brings the data back, None while something does.
+        cause: the record that did it; while nothing is lost, the one that took away access.
+        root: the accountable call behind `cause`.
+        chain: the whole path, in time order.
+        until: last documented moment at which an action still saves (or saved) the data; None where
+            some copy has no limit or there never was one to save.
+        lost_data: microseconds between the newest surviving copy and the loss of the live database.
+    """
+
+    verdict: Verdict
+    unrecoverable: Known | None = None
+    cause: Evidence | None = None
+    root: Evidence | None = None
+    chain: tuple[Evidence, ...] = ()
+    until: Moment | None = None
+    lost_data: int | None = None
+
+
+def word(database: DatabaseState, copies: Sequence[CopyState]) -> Verdict:
+    """Return the verdict for one moment from the database's state and all copies made so far."""
+    if database.instance.cluster is not None:
+        return Verdict.UNKNOWN
+    conditions = {copy.condition for copy in copies}
+    if conditions and all(condition.is_lost for condition in conditions):
+        return Verdict.UNRECOVERABLE
+    serves = database.is_reachable
+    if (serves or database.status == STOPPED) and database.access:
+        return Verdict.HEALTHY
+    if serves and database.access is False:
+        return Verdict.AT_RISK
+    if serves:
+        return Verdict.UNKNOWN
+    if Condition.USABLE in conditions:
+        return Verdict.RECOVERABLE
+    return Verdict.WITH_ACTION if Condition.LATENT in conditions else Verdict.UNKNOWN
+
+
+def judge(
+    database: Timeline[DatabaseState],
+    copies: Sequence[Copy],
+    key: Timeline[KeyState] | None,
+) -> Timeline[Judgement]:
+    """Judge a database at every moment at which anything about it changes.
+
+    Args:
+        database: its states.
+        copies: every copy that ever existed, the live volume included.
+        key: the states of its own key, None where it has none.
+    """
+    moments = {*database.starts, *(start for copy in copies for start in copy.starts)}
+    if key is not None and database:
+        moments |= {start for start in key.starts if start >= database.starts[0]}
+    changes: list[tuple[Moment, Judgement]] = []
+    for at in sorted(moments):
+        state = database.at(at)
+        if state is None:
+            continue
+        held = tuple(found for copy in copies if (found := copy.at(at)) is not None)
+        last = changes[-1][1] if changes else None
+        judgement = _judged(at, state, held, last, key.at(at) if key is not None else None)
+        if judgement != last:
+            changes.append((at, judgement))
+    return Timeline(changes)
+
+
+def _judged(
+    at: Moment,
+    state: DatabaseState,
+    held: tuple[CopyState, ...],
+    last: Judgement | None,
+    key: KeyState | None,
+) -> Judgement:
+    verdict = word(state, held)
+    if verdict is Verdict.UNRECOVERABLE:
+        if last is not None and last.verdict is Verdict.UNRECOVERABLE:
+            return last
+        return _lost(at, held, last)
+    chain = _loss_chain(state, key)
+    root = state.loss.root if state.loss is not None else None
+    cause = state.loss.trail[0] if state.loss is not None and state.loss.trail else root
+    if verdict in {Verdict.HEALTHY, Verdict.UNKNOWN}:
+        root = cause = None
+        chain = ()
+    elif cause is None:
+        cause = root = state.deleted_by
+        chain = in_order(cause)
+    return Judgement(
+        verdict=verdict,
+        cause=cause,
+        root=root,
+        chain=chain,
+        until=_until(held),
+        lost_data=_lost_data(state, held),
+    )
+
+
+def _lost(at: Moment, held: tuple[CopyState, ...], last: Judgement | None) -> Judgement:
+    """Tell how the last copy went: the copies that were lost latest decide."""
+    final = max(held, key=lambda copy: (copy.since.at, copy.condition is Condition.DEAD, copy.id))
+    known = final.since
+    if known.basis is Basis.OBSERVED and known.at != at:
+        known = Known.exactly(at, Basis.DERIVED)
+    everything = (evidence for copy in held for evidence in copy.trail)
+    return Judgement(
+        verdict=Verdict.UNRECOVERABLE,
+        unrecoverable=known,
+        cause=final.cause,
+        root=final.root or final.cause,
+        chain=in_order(*everything, final.root, final.cause),
+        until=None if last is None else last.until,
+    )
+
+
+def _loss_chain(state: DatabaseState, key: KeyState | None) -> tuple[Evidence, ...]:
+    lost = key.lost if key is not None else ()
+    if state.loss is None:
+        return ()
+    return in_order(state.loss.root, *state.loss.trail, *lost, *state.path)
+
+
+def _until(held: tuple[CopyState, ...]) -> Moment | None:
+    """Return the latest, over all copies that are left, of each copy's own earliest limit."""
+    limits = [copy.limit for copy in held if not copy.condition.is_lost]
+    known = [limit for limit in limits if limit is not None]
+    return max(known) if known and len(known) == len(limits) else None
+
+
+def _lost_data(state: DatabaseState, held: tuple[CopyState, ...]) -> int | None:
+    """Return the age of the newest copy left, at the moment the live database ceased to serve."""
+    volume = next((copy for copy in held if copy.kind is Kind.VOLUME), None)
+    if volume is None or not volume.condition.is_lost:
+        return None
+    gone_at = volume.since.at
+    if state.unreachable_at is not None:
+        gone_at = min(gone_at, state.unreachable_at)
+    ends = [
+        copy.restorable_to
+        for copy in held
+        if copy.restorable_to is not None and not copy.condition.is_lost
+    ]
+    return max(0, gone_at - max(ends)) if ends else None

@@ -1,0 +1,56 @@
+"""The contract of a resource module, and the values that pass between modules.
+
+A resource module holds *all* rules of one resource type: which records speak of it (`DECODERS`), what
+they mean (its event union) and how its state moves (`evolve`). `analyzer/resources/__init__.py` lists
+the modules in one literal tuple.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from analyzer.evidence import Evidence
+from analyzer.record import Record
+
+Decoder = Callable[[Record], Any]
+"""Turns a record into the module's event, or None where the record names no such resource."""
+
+
+class ResourceModule(Protocol):
+    """What `analyzer/resources/*.py` must offer."""
+
+    __name__: str
+    DECODERS: Mapping[tuple[str, str], Decoder]
+    """(service, event name) to decoder; native EventBridge events under their EventID or detail-type."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fact:
+    """A decoded event and the record that states it; a failed one moves no state."""
+
+    evidence: Evidence
+    event: Any
+
+    @property
+    def has_failed(self) -> bool:
+        """Whether the call failed; a dry run that would have succeeded is logged as a failure too."""
+        return self.evidence.error is not None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Oddity:
+    """A recognised record that AWS's rules do not allow in the state it met; a finding, not an error.
+
+    Attributes:
+        rule: dotted name of the rule that was broken, for instance `kms.impossible-move`.
+        resource: ARN or immutable id.
+        evidence: the records that contradict each other.
+        detail: one sentence in plain words.
+    """
+
+    rule: str
+    resource: str
+    evidence: tuple[Evidence, ...]
+    detail: str

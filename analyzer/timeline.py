@@ -1,0 +1,130 @@
+"""Timelines: values that hold from one moment to the next, gapless and without overlap."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Final, Generic, TypeVar
+
+from analyzer.moment import Moment
+
+V = TypeVar("V")
+
+DAWN: Final[Moment] = -(1 << 62)
+"""Start of what was so before the ledger begins; printed as null."""
+
+
+class Basis(StrEnum):
+    """How a printed state is known (contract, section 1)."""
+
+    OBSERVED = "observed"
+    DERIVED = "derived"
+    BOUNDED = "bounded"
+    INFERRED = "inferred"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Known:
+    """A moment together with how well it is known.
+
+    Attributes:
+        at: the single moment to use.
+        basis: how it is known.
+        earliest: lower bound; None where there is none.
+        latest: upper bound; None where there is none.
+    """
+
+    at: Moment
+    basis: Basis
+    earliest: Moment | None
+    latest: Moment | None
+
+    @classmethod
+    def exactly(cls, at: Moment, basis: Basis = Basis.OBSERVED) -> Known:
+        """Return a moment that is known exactly."""
+        return cls(at=at, basis=basis, earliest=at, latest=at)
+
+    @classmethod
+    def not_before(
+        cls, at: Moment, basis: Basis = Basis.BOUNDED, *, latest: Moment | None = None
+    ) -> Known:
+        """Return a moment of which the earliest possible value is used."""
+        return cls(at=at, basis=basis, earliest=at, latest=latest)
+
+
+@dataclass(frozen=True, slots=True)
+class Span(Generic[V]):
+    """A value and the half-open stretch [start, end) in which it holds; end None is open."""
+
+    start: Moment
+    end: Moment | None
+    value: V
+
+
+class Timeline(Generic[V]):
+    """An immutable sequence of values through time."""
+
+    __slots__ = ("_starts", "_values")
+
+    def __init__(self, changes: Iterable[tuple[Moment, V]]) -> None:
+        """Build from (moment, value) pairs in time order; of one moment the last value counts."""
+        starts: list[Moment] = []
+        values: list[V] = []
+        for start, value in changes:
+            if starts and starts[-1] == start:
+                values[-1] = value
+            else:
+                starts.append(start)
+                values.append(value)
+        self._starts = tuple(starts)
+        self._values = tuple(values)
+
+    def at(self, moment: Moment) -> V | None:
+        """Return the value at *moment*, or None before the first."""
+        index = bisect_right(self._starts, moment) - 1
+        return self._values[index] if index >= 0 else None
+
+    def before(self, moment: Moment) -> V | None:
+        """Return the value that held just before *moment*."""
+        return self.at(moment - 1)
+
+    @property
+    def starts(self) -> tuple[Moment, ...]:
+        """The moments at which a value begins."""
+        return self._starts
+
+    @property
+    def last(self) -> V | None:
+        """The value that holds for ever after the last change."""
+        return self._values[-1] if self._values else None
+
+    def spans(self, until: Moment | None = None) -> Iterator[Span[V]]:
+        """Yield the spans that begin at or before *until*; the last one is open."""
+        count = len(self._starts) if until is None else bisect_right(self._starts, until)
+        for index in range(count):
+            end = self._starts[index + 1] if index + 1 < count else None
+            yield Span(self._starts[index], end, self._values[index])
+
+    def __len__(self) -> int:
+        return len(self._starts)
+
+    def __bool__(self) -> bool:
+        return bool(self._starts)
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Timeline):
+            return NotImplemented
+        return self._starts == other._starts and self._values == other._values
+
+    def __hash__(self) -> int:
+        return hash((self._starts, self._values))
+
+    def __repr__(self) -> str:
+        return f"Timeline({list(zip(self._starts, self._values, strict=True))!r})"
+
+
+def breakpoints(timelines: Iterable[Timeline[V]]) -> list[Moment]:
+    """Return every moment at which one of *timelines* changes, in order, each once."""
+    return sorted({start for timeline in timelines for start in timeline.starts})
