@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Unpack
 
 from tests.simulator.handles import Database, Key, Snapshot
 from tests.simulator.rds import Rds
-from tests.simulator.shapes import automated_backup, db_snapshot
+from tests.simulator.shapes import NEW_INSTANCE, automated_backup, db_snapshot
 from tests.simulator.times import When, iso, us_text
 
 if TYPE_CHECKING:
@@ -139,7 +139,7 @@ class Copies(Rds):
         at: When,
         **call: Unpack[Call],
     ) -> Database:
-        """CreateDBInstanceReadReplica: under `key`, else else the source's; `region=` elsewhere."""
+        """CreateDBInstanceReadReplica: under `key`, else the source's; `region=` elsewhere."""
         located = source.home | call
         crosses = located["region"] != source.region
         named = source.arn if crosses else source.name
@@ -214,13 +214,11 @@ class Copies(Rds):
     def restore_from_s3(self, name: str, key: Key, *, at: When, **call: Unpack[Call]) -> Database:
         """RestoreDBInstanceFromS3: a MySQL backup taken elsewhere becomes an instance."""
         asked: Json = {
+            **NEW_INSTANCE,
             "backupRetentionPeriod": 7,
-            "dBInstanceClass": "db.m7g.large",
             "dBInstanceIdentifier": name,
             "engine": "mysql",
             "kmsKeyId": key.arn,
-            "masterUserPassword": "HIDDEN_DUE_TO_SECURITY_REASONS",
-            "masterUsername": "dba",
             "s3BucketName": f"imports-{key.account}",
             "s3IngestionRoleArn": f"arn:aws:iam::{key.account}:role/rds-import",
             "sourceEngine": "mysql",

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final, Unpack
 from tests.simulator.actors import internal
 from tests.simulator.handles import Key
 from tests.simulator.recorder import Call, Json, Recorder
+from tests.simulator.shapes import key_metadata, key_request
 from tests.simulator.times import When, us_text, us_text_24
 
 if TYPE_CHECKING:
@@ -45,35 +46,8 @@ class Kms(Recorder):
         drawn = self.ids.multi_region_key_id() if multi_region else self.ids.uuid()
         key_id = key_id or drawn
         arn = f"arn:aws:kms:{region}:{account}:key/{key_id}"
-        is_bare = origin == "EXTERNAL"
-        asked = {
-            "bypassPolicyLockoutSafetyCheck": False,
-            "customerMasterKeySpec": "SYMMETRIC_DEFAULT",
-            "description": description,
-            "keySpec": "SYMMETRIC_DEFAULT",
-            "keyUsage": "ENCRYPT_DECRYPT",
-            "multiRegion": multi_region,
-            "origin": origin,
-        }
-        metadata = {
-            "aWSAccountId": account,
-            "arn": arn,
-            "creationDate": us_text(self.moment(at)),
-            "currentKeyMaterialId": self.ids.hex(),
-            "customerMasterKeySpec": "SYMMETRIC_DEFAULT",
-            "description": description,
-            "enabled": not is_bare,
-            "encryptionAlgorithms": ["SYMMETRIC_DEFAULT"],
-            "keyId": key_id,
-            "keyManager": "CUSTOMER",
-            "keySpec": "SYMMETRIC_DEFAULT",
-            "keyState": "PendingImport" if is_bare else "Enabled",
-            "keyUsage": "ENCRYPT_DECRYPT",
-            "multiRegion": multi_region,
-            "origin": origin,
-        }
-        if is_bare:
-            del metadata["currentKeyMaterialId"]
+        asked = key_request(origin=origin, description=description, multi_region=multi_region)
+        metadata = key_metadata(arn=arn, created=us_text(self.moment(at)), asked=asked)
         record = self.record(
             "kms",
             "CreateKey",

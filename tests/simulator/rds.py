@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Unpack
 
 from tests.simulator.handles import Database, Key
 from tests.simulator.recorder import Call, Json, Recorder
-from tests.simulator.shapes import db_instance
+from tests.simulator.shapes import NEW_INSTANCE, db_instance
 from tests.simulator.times import When, us_text
 
 if TYPE_CHECKING:
@@ -43,35 +43,24 @@ class Rds(Recorder):
         `key_as_asked` is the request's spelling (an alias, a bare id); the response has the ARN.
         """
         asked: Json = {
-            "allocatedStorage": 100,
+            **NEW_INSTANCE,
             "backupRetentionPeriod": retention,
-            "dBInstanceClass": "db.m7g.large",
             "dBInstanceIdentifier": name,
             "engine": engine,
-            "masterUserPassword": "HIDDEN_DUE_TO_SECURITY_REASONS",
-            "masterUsername": "dba",
             "multiAZ": multi_az,
             "storageEncrypted": encrypted,
         }
         if key is not None:
             asked["kmsKeyId"] = key_as_asked or key.arn
-        shown = {
-            "dBInstanceStatus": "creating",
-            "backupRetentionPeriod": retention,
-            "engine": engine,
-            "multiAZ": multi_az,
-            "storageEncrypted": encrypted,
-        }
-        used = None
-        if encrypted:
-            used = key.arn if key else self.default_rds_key(call.get("region"))
+        shared = ("backupRetentionPeriod", "engine", "multiAZ", "storageEncrypted")
+        used = key.arn if key else self.default_rds_key(call.get("region"))
         return self._new(
             "CreateDBInstance",
             name,
-            used,
+            used if encrypted else None,
             at=at,
             request=asked | dict(request or {}),
-            shown=shown,
+            shown={member: asked[member] for member in shared},
             call=call,
         )
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Any, Final, TypedDict
+from typing import TYPE_CHECKING, Any, Final, TypedDict, Unpack
 
 from tests.simulator.actors import ACCOUNT, Actor, user
 from tests.simulator.ids import Ids
@@ -75,33 +75,19 @@ class Recorder:
         event_name: str,
         *,
         at: When,
-        actor: Actor | None = None,
         request: Mapping[str, Any] | None = None,
         response: Mapping[str, Any] | None = None,
+        resources: Sequence[Mapping[str, str]] | None = None,
         additional: Mapping[str, Any] | None = None,
         details: Mapping[str, Any] | None = None,
-        error: Error = None,
-        resources: Sequence[Mapping[str, str]] | None = None,
-        region: str | None = None,
-        account: str | None = None,
         event_type: str = "AwsApiCall",
         is_read: bool = False,
-        event_id: str | None = None,
-        extra: Mapping[str, Any] | None = None,
+        **call: Unpack[Call],
     ) -> Json:
         """Append one record and return it; members stand in CloudTrail's order."""
-        who, where = actor or self.actor, region or self.region
-        moment = self.moment(at)
-        record: Json = {
-            "eventVersion": "1.11",
-            "userIdentity": who.identity_at(moment),
-            "eventTime": iso(moment),
-            "eventSource": f"{service}.amazonaws.com",
-            "eventName": event_name,
-            "awsRegion": where,
-            "sourceIPAddress": who.source_ip,
-            "userAgent": who.user_agent,
-        }
+        who, where = call.get("actor", self.actor), call.get("region", self.region)
+        error = call.get("error")
+        record = _head(service, event_name, who, where, self.moment(at))
         if error is not None:
             record |= {"errorCode": error[0], "errorMessage": error[1]}
         record["requestParameters"] = None if request is None else dict(request)
@@ -110,24 +96,14 @@ class Recorder:
             record["additionalEventData"] = dict(additional)
         if event_type != "AwsServiceEvent":
             record["requestID"] = self.ids.uuid()
-        record |= {"eventID": event_id or self.ids.uuid(), "readOnly": is_read}
+        record |= {"eventID": call.get("event_id") or self.ids.uuid(), "readOnly": is_read}
         if resources is not None:
             record["resources"] = [dict(resource) for resource in resources]
-        record |= {
-            "eventType": event_type,
-            "managementEvent": True,
-            "recipientAccountId": account or self.account,
-        }
+        record |= {"eventType": event_type, "managementEvent": True}
+        record["recipientAccountId"] = call.get("account", self.account)
         if details is not None:
             record["serviceEventDetails"] = dict(details)
-        record["eventCategory"] = "Management"
-        if not who.is_service:
-            record["tlsDetails"] = {
-                "tlsVersion": "TLSv1.3",
-                "cipherSuite": "TLS_AES_128_GCM_SHA256",
-                "clientProvidedHostHeader": f"{service}.{where}.amazonaws.com",
-            }
-        record |= extra or {}
+        record |= _tail(service, who, where) | dict(call.get("extra", {}))
         self.records.append(record)
         return record
 
@@ -147,3 +123,29 @@ class Recorder:
 def spelled(event: Mapping[str, Any]) -> bytes:
     """Spell an event as CloudTrail does: no white space, members in their order."""
     return json.dumps(event, separators=(",", ":"), ensure_ascii=False).encode()
+
+
+def _head(service: str, event_name: str, who: Actor, where: str, moment: datetime) -> Json:
+    return {
+        "eventVersion": "1.11",
+        "userIdentity": who.identity_at(moment),
+        "eventTime": iso(moment),
+        "eventSource": f"{service}.amazonaws.com",
+        "eventName": event_name,
+        "awsRegion": where,
+        "sourceIPAddress": who.source_ip,
+        "userAgent": who.user_agent,
+    }
+
+
+def _tail(service: str, who: Actor, where: str) -> Json:
+    if who.is_service:
+        return {"eventCategory": "Management"}
+    return {
+        "eventCategory": "Management",
+        "tlsDetails": {
+            "tlsVersion": "TLSv1.3",
+            "cipherSuite": "TLS_AES_128_GCM_SHA256",
+            "clientProvidedHostHeader": f"{service}.{where}.amazonaws.com",
+        },
+    }

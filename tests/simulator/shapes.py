@@ -6,9 +6,55 @@ CloudTrail spells an API member with a small first letter and drops the wrapper 
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 Json = dict[str, Any]
+
+
+def key_request(*, origin: str, description: str, multi_region: bool) -> Json:
+    """Return what CreateKey asks for a symmetric key."""
+    return {
+        "bypassPolicyLockoutSafetyCheck": False,
+        "customerMasterKeySpec": "SYMMETRIC_DEFAULT",
+        "description": description,
+        "keySpec": "SYMMETRIC_DEFAULT",
+        "keyUsage": "ENCRYPT_DECRYPT",
+        "multiRegion": multi_region,
+        "origin": origin,
+    }
+
+
+def key_metadata(*, arn: str, created: str, asked: Json) -> Json:
+    """Return a new key as CreateKey's response shows it; `asked` is the request."""
+    is_bare = asked["origin"] == "EXTERNAL"
+    return {
+        "aWSAccountId": arn.split(":")[4],
+        "arn": arn,
+        "creationDate": created,
+        "customerMasterKeySpec": asked["customerMasterKeySpec"],
+        "description": asked["description"],
+        "enabled": not is_bare,
+        "encryptionAlgorithms": ["SYMMETRIC_DEFAULT"],
+        "keyId": arn.rpartition("/")[2],
+        "keyManager": "CUSTOMER",
+        "keySpec": asked["keySpec"],
+        "keyState": "PendingImport" if is_bare else "Enabled",
+        "keyUsage": asked["keyUsage"],
+        "multiRegion": asked["multiRegion"],
+        "origin": asked["origin"],
+    }
+
+
+NEW_INSTANCE: Final[Mapping[str, Any]] = {
+    "allocatedStorage": 100,
+    "dBInstanceClass": "db.m7g.large",
+    "masterUserPassword": "HIDDEN_DUE_TO_SECURITY_REASONS",
+    "masterUsername": "dba",
+}
+"""What every request for a new DB instance asks; CloudTrail hides the password."""
 
 
 def db_instance(*, arn: str, resource_id: str, key: str | None) -> Json:
@@ -24,9 +70,7 @@ def db_instance(*, arn: str, resource_id: str, key: str | None) -> Json:
         "preferredBackupWindow": "03:10-03:40",
         "backupRetentionPeriod": 7,
         "dBSecurityGroups": [],
-        "vpcSecurityGroups": [
-            {"vpcSecurityGroupId": "sg-0d1e2f3a4b5c6d7e8", "status": "active"},
-        ],
+        "vpcSecurityGroups": [{"vpcSecurityGroupId": "sg-0d1e2f3a4b5c6d7e8", "status": "active"}],
         "availabilityZone": f"{region}a",
         "preferredMaintenanceWindow": "sun:04:30-sun:05:00",
         "pendingModifiedValues": {},
