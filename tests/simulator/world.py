@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from tests.simulator.copies import Copies
+from tests.simulator.delivery import Habits, deliver
 from tests.simulator.material import Material
 from tests.simulator.notices import Notices
+from tests.simulator.traffic import Traffic
 from tests.simulator.trails import Logging
 
+if TYPE_CHECKING:
+    from pathlib import Path
 
-class AwsSimulator(Material, Copies, Notices, Logging):
+
+class AwsSimulator(Material, Copies, Notices, Logging, Traffic):
     """An AWS account in memory: verbs append records, nothing happens by itself.
 
     It holds no clock and no rules: what a call met (`error=`) and when (`at=`) is said by the test,
@@ -22,3 +29,7 @@ class AwsSimulator(Material, Copies, Notices, Logging):
         aws.rds_event(orders, "RDS-EVENT-0418", at=timedelta(days=3))
         aws.payloads()
     """
+
+    def deliver(self, directory: Path, *, habits: Habits | None = None) -> tuple[Path, ...]:
+        """Write everything as AWS would deliver it (see `delivery.deliver`); return the files."""
+        return deliver(self, directory, habits=habits)
