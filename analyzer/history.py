@@ -231,6 +231,22 @@ class History:
                     add_final_snapshot(taken, identity, state, state.deleted_by)
         return by_database(taken)
 
+    def until(self, at: Moment) -> History:
+        """Return the history as it would stand had nothing happened after *at*."""
+        return History(fact for fact in self.facts if fact.evidence.time <= at)
+
+    def component(self, identity: str) -> History:
+        """Return the part of the history that a database depends on: its own, its copies', its keys'."""
+        copies = self.snapshots.get(identity, ())
+        keys = {self.key_of(identity), *(copy.key for copy in copies)}
+        groups = [
+            self.database_facts.get(identity, []),
+            *(self.snapshot_facts.get(copy.arn, []) for copy in copies),
+            *(self.key_facts.get(key, []) for key in keys if key is not None),
+        ]
+        entries = {fact.evidence.entry for group in groups for fact in group}
+        return History(fact for fact in self.facts if fact.evidence.entry in entries)
+
     @property
     def end(self) -> Moment | None:
         """The newest event time, None where there are no facts."""

@@ -76,6 +76,16 @@ def plausible_order(state: KeyState, facts: Sequence[Fact]) -> Sequence[Fact]:
     return chosen
 
 
+def plausible_sequence(state: KeyState, facts: Sequence[Fact]) -> list[Fact]:
+    """Order a key's successful facts as the replay does, timed rules aside."""
+    sequence: list[Fact] = []
+    for second in _seconds(sorted(facts, key=lambda fact: fact.evidence.order)):
+        for fact in plausible_order(state, second):
+            state = evolve(state, fact.event, fact.evidence)
+            sequence.append(fact)
+    return sequence
+
+
 def _search(state: KeyState, facts: tuple[Fact, ...]) -> tuple[Fact, ...] | None:
     if not facts:
         return ()

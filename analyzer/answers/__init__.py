@@ -1,0 +1,1 @@
+"""The answers: documents in the shape of the interface contract, built from a history."""

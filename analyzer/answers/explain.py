@@ -1,0 +1,111 @@
+"""`explain`: the verdict on one database, its reasons, and what would save or would have saved it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from analyzer.answers.forecast import forecast
+from analyzer.answers.notes import notes
+from analyzer.answers.shape import Document, Scope, bounds, copy, evidence, time
+from analyzer.counterfactual import decisive
+from analyzer.errors import UnknownResourceError
+from analyzer.evidence import Evidence
+from analyzer.moment import SECOND, Moment
+from analyzer.recovery.actions import Action, actions
+from analyzer.recovery.clocks import INACCESSIBLE_TO_TERMINAL, DatabaseState
+from analyzer.recovery.copies import CopyState
+from analyzer.recovery.verdict import Judgement, Verdict
+from analyzer.resources.kms_key import KeyState
+
+
+def explain(scope: Scope, identity: str) -> Document:
+    """Build the contract's `explain` document.
+
+    Args:
+        scope: what is known and which moment is asked about.
+        identity: the database's immutable id.
+
+    Raises:
+        UnknownResourceError: the database did not exist yet at that moment.
+    """
+    history, at = scope.history, scope.at
+    state = history.database(identity).at(at)
+    judgement = history.judgements(identity).at(at)
+    if state is None or judgement is None:
+        raise UnknownResourceError(identity, ())
+    copies = copies_at(scope, identity)
+    key_arn = history.key_of(identity)
+    key = history.key(key_arn).at(at) if key_arn is not None else None
+    lost = judgement.unrecoverable
+    return {
+        "database": state.instance.arn,
+        "name": state.instance.name or state.instance.arn.rpartition(":")[2],
+        "resource_id": state.instance.resource_id,
+        "kind": "instance",
+        "key": key_arn,
+        **scope.head(),
+        "verdict": judgement.verdict.value,
+        "unrecoverable": None if lost is None else bounds(lost),
+        "in_place": in_place(state, key),
+        "cause": evidence(judgement.cause),
+        "root_cause": evidence(judgement.root),
+        "chain": [one.document() for one in judgement.chain],
+        "decisive": [one.document() for one in _decisive(scope, identity, judgement)],
+        "recoverable_until": time(judgement.until),
+        "copies": [copy(one) for one in copies],
+        "data_loss_seconds": None if judgement.lost_data is None else judgement.lost_data // SECOND,
+        "actions": [_action(one) for one in _actions(scope, state, copies, judgement)],
+        "forecast": [
+            {"at": time(one.at), "what": one.what, "resource": one.resource}
+            for one in forecast(history, identity, at)
+        ],
+        "notes": list(notes(state, judgement, copies, key)),
+    }
+
+
+def copies_at(scope: Scope, identity: str) -> tuple[CopyState, ...]:
+    """Return every copy made up to the moment, in the state it had then."""
+    states = (one.at(scope.at) for one in scope.history.copies(identity))
+    return tuple(state for state in states if state is not None)
+
+
+def in_place(state: DatabaseState, key: KeyState | None) -> Document:
+    """Return the clock of the live database."""
+    terminal = terminal_at(state)
+    limits = [terminal, key.deletion_date if key is not None else None]
+    known = [limit for limit in limits if limit is not None]
+    loss = state.loss
+    return {
+        "status": state.status,
+        **bounds(state.since),
+        "access_lost_at": time(loss.at.at) if loss is not None else None,
+        "terminal_at": time(terminal),
+        "deadline": time(min(known)) if known else None,
+    }
+
+
+def terminal_at(state: DatabaseState) -> Moment | None:
+    """Return when the instance becomes, or became, terminal if nobody acts; None without a clock."""
+    if state.terminal is not None:
+        return state.terminal.at
+    if state.enters is None or not state.is_reachable:
+        return None
+    return state.enters.at + (INACCESSIBLE_TO_TERMINAL if state.instance.can_stop else 0)
+
+
+def _decisive(scope: Scope, identity: str, judgement: Judgement) -> tuple[Evidence, ...]:
+    if judgement.verdict is not Verdict.UNRECOVERABLE:
+        return ()
+    return decisive(scope.history, identity, scope.at)
+
+
+def _actions(
+    scope: Scope, state: DatabaseState, copies: Sequence[CopyState], judgement: Judgement
+) -> tuple[Action, ...]:
+    if judgement.verdict is Verdict.UNKNOWN:
+        return ()
+    return actions(state, copies, lambda arn: scope.history.key(arn).at(scope.at))
+
+
+def _action(one: Action) -> Document:
+    return {"do": one.do, "on": one.on, "before": time(one.before), "then": one.then}

@@ -1,0 +1,93 @@
+"""Notes: what a reader of a verdict must know about how far it reaches."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from analyzer.recovery.clocks import STOPPED, TERMINAL, DatabaseState
+from analyzer.recovery.copies import Condition, CopyState, Kind
+from analyzer.recovery.verdict import Judgement, Verdict
+from analyzer.resources.kms_key import KeyState, KeyStatus
+from analyzer.timeline import Basis
+
+
+def notes(
+    state: DatabaseState,
+    judgement: Judgement,
+    copies: Sequence[CopyState],
+    key: KeyState | None,
+) -> Iterator[str]:
+    """Yield the notes that apply, each one sentence or two in plain words."""
+    yield from _on_reach(state, judgement, key)
+    yield from _on_clocks(state, key)
+    yield from _on_copies(state, judgement, copies)
+
+
+def _on_reach(state: DatabaseState, judgement: Judgement, key: KeyState | None) -> Iterator[str]:
+    if state.instance.cluster is not None:
+        yield (
+            "This instance belongs to a DB cluster; the cluster is the unit that can be recovered, "
+            "and it is not judged here."
+        )
+    elif judgement.verdict is Verdict.UNKNOWN and (key is None or key.is_usable is None):
+        yield (
+            "The state of the key is unknown: no record in this ledger tells of it (another "
+            "account's key, or nothing before the ledger begins)."
+        )
+    elif judgement.verdict is Verdict.UNKNOWN:
+        yield "No record in this ledger tells the state of the database at this moment."
+    if key is not None and key.manager == "AWS":
+        yield "The key is managed by AWS: nobody in the account can disable or delete it."
+
+
+def _on_clocks(state: DatabaseState, key: KeyState | None) -> Iterator[str]:
+    if key is not None and key.status is KeyStatus.DELETED and key.since is not None:
+        if key.since.basis is Basis.INFERRED:
+            yield (
+                "No record shows the deletion of the key. It is inferred: the waiting period ran "
+                "out and nothing shows a cancellation; KMS deletes within 24 hours after that."
+            )
+    since = state.since
+    if since is not None and since.basis is Basis.BOUNDED and state.terminal is not None:
+        yield (
+            "No RDS event dates the loss of access. AWS counts two hours from its own detection, "
+            "so the earliest documented moment is used; it may have been later."
+        )
+    if since is not None and since.basis is Basis.INFERRED and state.terminal is not None:
+        yield (
+            "AWS does not list which changes make the host let go of the volume while backups are "
+            "off; that this one did is inferred."
+        )
+    if state.loss is not None and state.loss.at.earliest is None:
+        yield (
+            "RDS reported that it could not use the key, but no record of the key shows why: the "
+            "cause may lie outside of CloudTrail (an external key store, another account)."
+        )
+    if state.status == STOPPED and state.access is False:
+        yield (
+            "AWS does not document what becomes of a stopped instance whose key is unusable; it "
+            "cannot be started until the key is usable again."
+        )
+
+
+def _on_copies(
+    state: DatabaseState, judgement: Judgement, copies: Sequence[CopyState]
+) -> Iterator[str]:
+    if judgement.verdict is Verdict.UNRECOVERABLE and state.is_reachable:
+        yield (
+            "The host still runs and may still read its volume: dump the data from the live "
+            "database now. It is lost as soon as the volume is detached."
+        )
+    has_backups = any(
+        copy.kind is Kind.AUTOMATED_BACKUP and copy.condition is not Condition.GONE
+        for copy in copies
+    )
+    if has_backups and state.status in {STOPPED, TERMINAL}:
+        yield (
+            "AWS does not document whether automated backups expire while an instance is stopped "
+            "or inaccessible; they are taken to last."
+        )
+    if has_backups and state.instance.retention_days is None:
+        yield "The retention of automated backups is not on record; AWS's default is that they are on."
+    if judgement.cause is not None and judgement.cause.event_name == "DeleteDBInstance":
+        yield "AWS Support may be able to recover a deleted instance for as long as six days."

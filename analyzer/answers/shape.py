@@ -1,0 +1,71 @@
+"""Shapes that several answers share; members are in the contract's order, what is absent is null."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from analyzer import moment
+from analyzer.evidence import Evidence
+from analyzer.history import History
+from analyzer.moment import Moment
+from analyzer.recovery.copies import CopyState
+from analyzer.timeline import DAWN, Basis, Known
+
+Document = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scope:
+    """What an answer rests on.
+
+    Attributes:
+        history: everything known within `known_at`.
+        at: the moment asked about.
+        known_at: number of ledger entries that were taken into account.
+    """
+
+    history: History
+    at: Moment
+    known_at: int
+
+    def head(self) -> Document:
+        """Return the two times as every answer states them."""
+        return {"at": moment.text(self.at), "known_at": self.known_at}
+
+
+def time(at: Moment | None) -> str | None:
+    """Spell a moment; None and what lies before the ledger begins are null."""
+    return None if at is None or at == DAWN else moment.text(at)
+
+
+def evidence(cited: Evidence | None) -> Document | None:
+    """Return an evidence object, or null."""
+    return None if cited is None else cited.document()
+
+
+def bounds(known: Known | None) -> Document:
+    """Return since, earliest, latest and basis of a moment."""
+    if known is None:
+        return {"since": None, "earliest": None, "latest": None, "basis": Basis.BOUNDED.value}
+    return {
+        "since": time(known.at),
+        "earliest": time(known.earliest),
+        "latest": time(known.latest),
+        "basis": known.basis.value,
+    }
+
+
+def copy(state: CopyState) -> Document:
+    """Return a copy as `explain` lists it."""
+    return {
+        "id": state.id,
+        "kind": state.kind.value,
+        "key": state.key,
+        "condition": state.condition.value,
+        "since": time(state.since.at),
+        "restorable_to": time(state.restorable_to),
+        "expires": time(state.expires),
+        "cause": evidence(state.cause),
+        "basis": state.since.basis.value,
+    }

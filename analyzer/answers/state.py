@@ -1,0 +1,90 @@
+"""`state`: keys and databases at a moment."""
+
+from __future__ import annotations
+
+from analyzer.answers.shape import Document, Scope, bounds, evidence, time
+from analyzer.naming import Named, aliases_at, keys_of
+from analyzer.resources.kms_key import KeyCreated, KeyStatus
+
+
+def state(scope: Scope, only: Named | None) -> Document:
+    """Build the contract's `state` document.
+
+    Args:
+        scope: what is known and which moment is asked about.
+        only: the one resource to show, None for all.
+    """
+    history, at = scope.history, scope.at
+    keys = [arn for arn in keys_of(history) if only in (None, Named(kind="key", id=arn))]
+    databases = [
+        identity
+        for identity in history.database_facts
+        if only in (None, Named(kind="database", id=identity))
+    ]
+    aliases = aliases_at(history, at)
+    rows = [row for identity in databases if (row := _database(scope, identity)) is not None]
+    return {
+        **scope.head(),
+        "keys": [_key(scope, arn, aliases.get(arn, [])) for arn in keys if _exists(scope, arn)],
+        "databases": sorted(rows, key=lambda row: (row["name"], row["arn"], row["resource_id"])),
+    }
+
+
+def _exists(scope: Scope, arn: str) -> bool:
+    """Whether a key existed by then, as far as the ledger can tell."""
+    facts = scope.history.key_facts.get(arn, ())
+    created = (
+        fact.evidence.time
+        for fact in facts
+        if isinstance(fact.event, KeyCreated) and not fact.has_failed
+    )
+    return min(created, default=scope.at) <= scope.at
+
+
+def _key(scope: Scope, arn: str, aliases: list[str]) -> Document:
+    found = scope.history.key(arn).at(scope.at)
+    assert found is not None  # noqa: S101 - a key's timeline begins before everything
+    limits = bounds(found.since)
+    return {
+        "arn": arn,
+        "key_id": found.key_id,
+        "state": found.status.value,
+        "since": limits["since"],
+        "basis": limits["basis"],
+        "manager": found.manager,
+        "origin": found.origin,
+        "aliases": aliases,
+        "deletion_date": time(found.deletion_date),
+        "multi_region": found.multi_region,
+        "usable": None if found.status is KeyStatus.UNKNOWN else found.is_usable,
+        "cause": evidence(found.cause),
+        "earliest": limits["earliest"],
+        "latest": limits["latest"],
+    }
+
+
+def _database(scope: Scope, identity: str) -> Document | None:
+    history, at = scope.history, scope.at
+    found = history.database(identity).at(at)
+    judgement = history.judgements(identity).at(at)
+    if found is None or judgement is None:
+        return None
+    limits = bounds(found.since)
+    lost = judgement.unrecoverable
+    return {
+        "arn": found.instance.arn,
+        "name": found.instance.name or found.instance.arn.rpartition(":")[2],
+        "resource_id": found.instance.resource_id,
+        "kind": "instance",
+        "engine": found.instance.engine,
+        "key": history.key_of(identity),
+        "status": found.status,
+        "since": limits["since"],
+        "basis": limits["basis"],
+        "verdict": judgement.verdict.value,
+        "unrecoverable_since": None if lost is None else time(lost.at),
+        "recoverable_until": time(judgement.until),
+        "cause": evidence(judgement.cause or found.cause),
+        "earliest": limits["earliest"],
+        "latest": limits["latest"],
+    }

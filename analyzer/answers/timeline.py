@@ -1,0 +1,128 @@
+"""`timeline`: every change of one key or database up to a moment, and every event that speaks of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from analyzer.answers.shape import Document, Scope, bounds, evidence, time
+from analyzer.moment import Moment
+from analyzer.naming import Named
+from analyzer.resource import Fact
+from analyzer.resources.kms_key import KeyServed, KeyTouched
+
+
+def timeline(scope: Scope, named: Named) -> Document:
+    """Build the contract's `timeline` document; spans after the moment asked about are cut off."""
+    is_key = named.kind == "key"
+    rows = _key_rows(scope, named.id) if is_key else _database_rows(scope, named.id)
+    address = named.id if is_key else _arn(scope, named.id)
+    events = _key_events(scope, named.id) if is_key else _database_events(scope, named.id)
+    return {
+        "resource": address,
+        "kind": named.kind,
+        "spans": _merged(rows),
+        "events": events,
+        **scope.head(),
+    }
+
+
+def _arn(scope: Scope, identity: str) -> str:
+    states = scope.history.database(identity)
+    state = states.at(scope.at) or states.last
+    return state.instance.arn if state is not None else identity
+
+
+def _key_rows(scope: Scope, arn: str) -> Iterator[tuple[Moment, Document]]:
+    for span in scope.history.key(arn).spans(scope.at):
+        known = bounds(span.value.since)
+        yield (
+            span.start,
+            {
+                "state": span.value.status.value,
+                "basis": known["basis"],
+                "cause": evidence(span.value.cause),
+                "earliest": known["earliest"],
+                "latest": known["latest"],
+            },
+        )
+
+
+def _database_rows(scope: Scope, identity: str) -> Iterator[tuple[Moment, Document]]:
+    states = scope.history.database(identity)
+    judgements = scope.history.judgements(identity)
+    for at in sorted({*states.starts, *judgements.starts}):
+        state, judgement = states.at(at), judgements.at(at)
+        if at > scope.at or state is None or judgement is None:
+            continue
+        known = bounds(state.since)
+        yield (
+            at,
+            {
+                "state": state.status,
+                "verdict": judgement.verdict.value,
+                "basis": known["basis"],
+                "cause": evidence(state.cause),
+                "earliest": known["earliest"],
+                "latest": known["latest"],
+            },
+        )
+
+
+def _merged(rows: Iterator[tuple[Moment, Document]]) -> list[Document]:
+    """Join neighbours that say the same and give each span its end."""
+    kept: list[tuple[Moment, Document]] = []
+    for at, row in rows:
+        if not kept or kept[-1][1] != row:
+            kept.append((at, row))
+    ends: list[Moment | None] = [*(at for at, _ in kept[1:]), None]
+    return [
+        {"from": time(at), "to": time(end), **row}
+        for (at, row), end in zip(kept, ends, strict=True)
+    ]
+
+
+def _key_events(scope: Scope, arn: str) -> list[Document]:
+    facts = scope.history.key_facts.get(arn, [])
+    return [
+        {**fact.evidence.document(), "effect": _key_effect(scope, arn, fact)}
+        for fact in facts
+        if fact.evidence.time <= scope.at and not isinstance(fact.event, KeyServed)
+    ]
+
+
+def _key_effect(scope: Scope, arn: str, fact: Fact) -> str:
+    if fact.has_failed:
+        return "none: the call failed"
+    states = scope.history.key(arn)
+    before, after = states.before(fact.evidence.time), states.at(fact.evidence.time)
+    was = before.status.value if before is not None else "Unknown"
+    now = after.status.value if after is not None else "Unknown"
+    moved = was != now and not isinstance(fact.event, KeyTouched)
+    return f"key {was} → {now}" if moved else f"none: key stays {now}"
+
+
+def _database_events(scope: Scope, identity: str) -> list[Document]:
+    history = scope.history
+    key = history.key_of(identity)
+    own = [
+        {**fact.evidence.document(), "effect": _database_effect(scope, identity, fact)}
+        for fact in history.database_facts.get(identity, [])
+    ]
+    of_key = [
+        {**fact.evidence.document(), "effect": _key_effect(scope, key, fact)}
+        for fact in (history.key_facts.get(key, []) if key is not None else [])
+        if key is not None and not isinstance(fact.event, KeyServed | KeyTouched)
+    ]
+    limit = time(scope.at) or ""
+    rows = [row for row in (*own, *of_key) if row["event_time"] <= limit]
+    return sorted(rows, key=lambda row: (row["event_time"], row["event_id"], row["entry"]))
+
+
+def _database_effect(scope: Scope, identity: str, fact: Fact) -> str:
+    if fact.has_failed:
+        return "none: the call failed"
+    states = scope.history.database(identity)
+    before, after = states.before(fact.evidence.time), states.at(fact.evidence.time)
+    was = before.status if before is not None else "absent"
+    now = after.status if after is not None else "absent"
+    return f"database {was} → {now}" if was != now else f"none: database stays {now}"
