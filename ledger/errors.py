@@ -1,0 +1,124 @@
+"""What can go wrong in the ledger, as data; the sentence for the screen is written at the edge.
+
+LedgerError
+ ├─ LedgerMissingError        there is nothing at the path
+ ├─ LedgerExistsError         a new ledger was asked for where there is one already
+ ├─ NotALedgerError           there is something, but no ledger (or one of a newer format)
+ ├─ LedgerBusyError           another writer held the ledger for longer than we wait
+ ├─ LedgerUnwritableError     the medium refused a write; what was sealed before is whole
+ │   ├─ LedgerFullError       no room left
+ │   └─ LedgerReadOnlyError   the file or its directory may only be read
+ ├─ MalformedError            bytes or values that are not in the one accepted spelling
+ └─ BrokenError               the ledger contradicts itself: run an audit
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+
+class LedgerError(Exception):
+    """Root of the ledger's errors."""
+
+
+class LedgerMissingError(LedgerError):
+    """There is nothing at the path.
+
+    Attributes:
+        path: where a ledger was expected.
+    """
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(f"no ledger at {path}")
+        self.path = path
+
+
+class LedgerExistsError(LedgerError):
+    """A new ledger was asked for where there is one already.
+
+    Attributes:
+        path: the ledger that is there.
+    """
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(f"there is a ledger at {path} already")
+        self.path = path
+
+
+class NotALedgerError(LedgerError):
+    """There is something at the path, but it is no ledger.
+
+    Attributes:
+        path: what was opened.
+        detail: what it is instead, as far as can be told.
+    """
+
+    def __init__(self, path: Path, detail: str) -> None:
+        super().__init__(f"{path} is not a ledger: {detail}")
+        self.path = path
+        self.detail = detail
+
+
+class LedgerBusyError(LedgerError):
+    """Another writer held the ledger for longer than we wait.
+
+    Attributes:
+        path: the ledger.
+        waited: seconds.
+    """
+
+    def __init__(self, path: Path, waited: float) -> None:
+        super().__init__(f"{path} was locked by another writer for {waited:g} seconds")
+        self.path = path
+        self.waited = waited
+
+
+class LedgerUnwritableError(LedgerError):
+    """The medium refused a write. What was sealed before is whole.
+
+    Attributes:
+        path: the ledger.
+        detail: what the database or the system said.
+    """
+
+    def __init__(self, path: Path, detail: str) -> None:
+        super().__init__(f"cannot write {path}: {detail}")
+        self.path = path
+        self.detail = detail
+
+
+class LedgerFullError(LedgerUnwritableError):
+    """No room is left where the ledger lies."""
+
+
+class LedgerReadOnlyError(LedgerUnwritableError):
+    """The ledger's file or its directory may only be read."""
+
+
+class MalformedError(LedgerError):
+    """Bytes or values that are not in the one accepted spelling.
+
+    Attributes:
+        detail: which rule they break.
+    """
+
+    def __init__(self, detail: str) -> None:
+        super().__init__(detail)
+        self.detail = detail
+
+
+class BrokenError(LedgerError):
+    """The ledger contradicts itself where it was just read; an audit says where it begins.
+
+    Attributes:
+        index: the entry at which it shows, None where the schema is concerned.
+        kind: `payload`, `link`, `gap`, `order`, `root`, `truncated` or `schema`, as in an audit.
+        detail: what contradicts what.
+    """
+
+    def __init__(self, index: int | None, kind: str, detail: str) -> None:
+        where = "schema" if index is None else f"entry {index}"
+        super().__init__(f"broken at {where} ({kind}): {detail}")
+        self.index = index
+        self.kind = kind
+        self.detail = detail
