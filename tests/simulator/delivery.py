@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import zlib
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
@@ -32,12 +32,14 @@ class Habits:
         lag: seconds from a call to its delivery, from and to.
         late: share of records that come hours late.
         twice: share of records that come in a second file too.
+        arrivals: by event id, seconds from call to delivery; several mean so many files.
     """
 
     every: timedelta = timedelta(minutes=5)
     lag: tuple[int, int] = (90, 540)
     late: float = 0.03
     twice: float = 0.02
+    arrivals: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
 
 
 def deliver(aws: Recorder, directory: Path, *, habits: Habits | None = None) -> tuple[Path, ...]:
@@ -78,7 +80,7 @@ def _batches(records: Iterable[Json], ids: Ids, habits: Habits) -> Mapping[Batch
         arrivals = [lag]
         if ids.random.random() < habits.twice:
             arrivals.append(lag + ids.random.randint(300, 3600))
-        for seconds in arrivals:
+        for seconds in habits.arrivals.get(record["eventID"], arrivals):
             moment = _rounded_up(at + timedelta(seconds=seconds), habits.every)
             batches.setdefault((*place, moment), []).append(record)
     for together in batches.values():

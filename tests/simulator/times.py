@@ -19,6 +19,11 @@ def resolve(at: When, start: datetime) -> datetime:
     return start + (at if isinstance(at, timedelta) else timedelta(seconds=at))
 
 
+def utc(text: str) -> datetime:
+    """Read `2026-03-03 16:02:11` as a UTC moment."""
+    return datetime.fromisoformat(text).replace(tzinfo=UTC)
+
+
 def iso(moment: datetime) -> str:
     """Spell a moment as `eventTime` does: whole seconds, Z."""
     return moment.strftime("%Y-%m-%dT%H:%M:%SZ")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from tests.simulator.actors import BOTO, CONSOLE, role, service
 from tests.simulator.faults import ACCESS_DENIED, THROTTLED, Fault
@@ -14,17 +14,28 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
     from datetime import datetime
 
+    from tests.simulator.actors import Actor
     from tests.simulator.handles import Database, Key
     from tests.simulator.times import When
 
-APP: Final = role("web-app", "i-0f2c4d6e8a1b3c5d7", source_ip="10.20.4.18").using(user_agent=BOTO)
-MONITOR: Final = role("monitoring", "metrics-poller", source_ip="10.20.7.5").using(user_agent=BOTO)
-AUDITOR: Final = role("security-audit", "weekly-scan", source_ip="10.20.9.77").using(
-    user_agent=BOTO
-)
-ENGINEER: Final = role("developer", "sam.okafor", source_ip="198.51.100.61", has_mfa=True).using(
-    user_agent=CONSOLE
-)
+
+class _Caller(NamedTuple):
+    """A role that every account has."""
+
+    role: str
+    session: str
+    source_ip: str
+    user_agent: str = BOTO
+
+    def at(self, account: str) -> Actor:
+        session = role(self.role, self.session, account=account, source_ip=self.source_ip)
+        return session.using(user_agent=self.user_agent)
+
+
+_APP: Final = _Caller("web-app", "i-0f2c4d6e8a1b3c5d7", "10.20.4.18")
+_MONITOR: Final = _Caller("monitoring", "metrics-poller", "10.20.7.5")
+_AUDITOR: Final = _Caller("security-audit", "weekly-scan", "10.20.9.77")
+_ENGINEER: Final = _Caller("developer", "sam.okafor", "198.51.100.61", CONSOLE)
 
 _UNAUTHORIZED: Final = Fault("UnauthorizedOperation", "You are not authorized.")
 
@@ -78,7 +89,11 @@ class Traffic(Recorder):
             return
         key = self.ids.random.choice(keys)
         name, context = self._use(key, [one for one in databases if one.key == key.arn])
-        actor = APP if name in {"s3", "secretsmanager"} else service(f"{name}.amazonaws.com")
+        actor = (
+            _APP.at(self.account)
+            if name in {"s3", "secretsmanager"}
+            else service(f"{name}.amazonaws.com")
+        )
         asked: Json = {"encryptionContext": dict(context)}
         event_name = "GenerateDataKey" if name == "s3" else "Decrypt"
         if event_name == "GenerateDataKey":
@@ -116,7 +131,15 @@ class Traffic(Recorder):
         )
         throttled = THROTTLED if self.ids.random.random() < 0.05 else None
         asked = {"maxRecords": 100} if name != "ListTagsForResource" else {}
-        self.record("rds", name, at=at, actor=MONITOR, request=asked, is_read=True, error=throttled)
+        self.record(
+            "rds",
+            name,
+            at=at,
+            actor=_MONITOR.at(self.account),
+            request=asked,
+            is_read=True,
+            error=throttled,
+        )
 
     def _auditor_reads(self, at: datetime) -> None:
         service_name, name = self.ids.random.choice(
@@ -129,7 +152,7 @@ class Traffic(Recorder):
                 ("cloudtrail", "DescribeTrails"),
             )
         )
-        self.record(service_name, name, at=at, actor=AUDITOR, is_read=True)
+        self.record(service_name, name, at=at, actor=_AUDITOR.at(self.account), is_read=True)
 
     def _others_call(self, at: datetime) -> None:
         draw = self.ids.random
@@ -145,7 +168,8 @@ class Traffic(Recorder):
                 ("lambda", "GetFunctionConfiguration", True),
             )
         )
-        self.record(service_name, name, at=at, actor=draw.choice((APP, MONITOR)), is_read=is_read)
+        actor = draw.choice((_APP, _MONITOR)).at(self.account)
+        self.record(service_name, name, at=at, actor=actor, is_read=is_read)
 
     def _engineer_tries(self, at: datetime) -> None:
         service_name, name, fault = self.ids.random.choice(
@@ -161,5 +185,11 @@ class Traffic(Recorder):
         console = {"sessionCredentialFromConsole": "true"}
         read = not name.startswith("Stop")
         self.record(
-            service_name, name, at=at, actor=ENGINEER, is_read=read, error=fault, extra=console
+            service_name,
+            name,
+            at=at,
+            actor=_ENGINEER.at(self.account),
+            is_read=read,
+            error=fault,
+            extra=console,
         )
