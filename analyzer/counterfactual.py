@@ -1,4 +1,4 @@
-"""Counterfactuals: what would have been, had some events not happened; by replay, not by a table."""
+"""Counterfactuals: what would have been without some events; by replay, not by a table."""
 
 from __future__ import annotations
 
@@ -18,11 +18,9 @@ from analyzer.resources.kms_key import (
     KeyMaterialExpired,
     KeyMaterialImported,
     KeyServed,
-    KeyState,
     KeyTouched,
-    evolve,
-    is_possible,
 )
+from analyzer.resources.kms_key_state import KeyState, evolve, is_possible
 from analyzer.resources.rds_instance import DatabaseCreated
 from analyzer.resources.rds_notice import DatabaseNotified, Notice
 
@@ -37,7 +35,8 @@ def without(history: History, crossed_out: Iterable[int]) -> tuple[History, tupl
         crossed_out: ledger indexes of the events to leave out.
 
     Returns:
-        The hypothetical history, and the facts that were dropped because they follow from the others.
+        The hypothetical history, and the facts that were dropped because they follow from the
+        others.
     """
     removed = set(crossed_out)
     dropped = _followers(history, removed)
@@ -128,7 +127,7 @@ def _key_followers(arn: str, facts: list[Fact], removed: set[int]) -> list[Fact]
 
 
 def _is_pointless(real: History, imagined: History, fact: Fact) -> bool:
-    """Whether RDS would not have spoken of a loss: the key was lost then, and would not have been."""
+    """Whether RDS would not have spoken: the key was lost then, and would not have been."""
     at = fact.evidence.time
     identity = real.identities.at(fact.event.arn, at)
     key = real.key_of(identity)

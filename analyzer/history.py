@@ -1,8 +1,8 @@
 """History: all facts of a ledger, grouped by resource, and the timelines that follow from them.
 
-Timelines are made when they are asked for and kept. Every answer depends only on the set of facts, never
-on their order; a resource depends on its own facts and on those of the keys under it, so that parts of a
-history can be replayed apart.
+Timelines are made when they are asked for and kept. Every answer depends only on the set of facts,
+never on their order; a resource depends on its own facts and on those of the keys under it, so that
+parts of a history can be replayed apart.
 """
 
 from __future__ import annotations
@@ -15,15 +15,17 @@ from analyzer.identity import Identities
 from analyzer.moment import Moment
 from analyzer.record import sibling
 from analyzer.recovery.access import access_changes
-from analyzer.recovery.clocks import DatabaseState, Input, follow
 from analyzer.recovery.backups import backup_life, volume_life
 from analyzer.recovery.copies import Copy, under_key
+from analyzer.recovery.database import DatabaseState, Input
 from analyzer.recovery.snapshots import Snapshot, add_final_snapshot, by_database, snapshots_of
+from analyzer.recovery.status import follow
 from analyzer.recovery.verdict import Judgement, judge
 from analyzer.replay import replay_key
 from analyzer.resource import Fact, Oddity
 from analyzer.resources.kms_alias import AliasEvent, AliasPointed
-from analyzer.resources.kms_key import KeyEvent, KeyServed, KeyState
+from analyzer.resources.kms_key import KeyEvent, KeyServed
+from analyzer.resources.kms_key_state import KeyState
 from analyzer.resources.rds_backup import BackupDeleted
 from analyzer.resources.rds_instance import (
     DatabaseCreated,
@@ -151,9 +153,12 @@ class History:
     def key_of(self, identity: str) -> str | None:
         """Return the ARN of the key under a database, None where it has none or none is known."""
         for fact in self.database_facts.get(identity, ()):
-            if isinstance(fact.event, InstanceEvent) and not fact.has_failed:
-                if fact.event.seen.key is not None:
-                    return fact.event.seen.key
+            if (
+                isinstance(fact.event, InstanceEvent)
+                and not fact.has_failed
+                and fact.event.seen.key
+            ):
+                return fact.event.seen.key
         return None
 
     def database(self, identity: str) -> Timeline[DatabaseState]:
@@ -236,7 +241,7 @@ class History:
         return History(fact for fact in self.facts if fact.evidence.time <= at)
 
     def component(self, identity: str) -> History:
-        """Return the part of the history that a database depends on: its own, its copies', its keys'."""
+        """Return what a database depends on: its own facts, its copies' and its keys'."""
         copies = self.snapshots.get(identity, ())
         keys = {self.key_of(identity), *(copy.key for copy in copies)}
         groups = [

@@ -1,6 +1,7 @@
-"""Identity of databases: the immutable resource id, found by name and moment where a record has no id.
+"""Identity of databases: the immutable resource id, or what name and moment say of it.
 
-Names are reused, renamed and typed in any case; failed calls and RDS events carry only names or ARNs.
+Names are reused, renamed and typed in any case; failed calls and RDS events carry only names or
+ARNs.
 """
 
 from __future__ import annotations

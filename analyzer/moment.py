@@ -1,4 +1,4 @@
-"""Moments: microseconds since the epoch, UTC, and the spellings in which AWS and people write them."""
+"""Moments: microseconds since the epoch, UTC, and how AWS and people spell them."""
 
 from __future__ import annotations
 
@@ -23,6 +23,7 @@ _ISO = re.compile(
 _AWS = re.compile(
     r"([A-Z][a-z]{2}) (\d{1,2}), (\d{4}),? (\d{1,2}):(\d{2}):(\d{2})(?: ([AP]M))?\Z", re.ASCII
 )
+_FARTHEST_SECOND = 253_402_300_799  # the end of the year 9999
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 
@@ -37,7 +38,7 @@ def as_datetime(moment: Moment) -> datetime:
 
 
 def text(moment: Moment) -> str:
-    """Spell a moment as the contract prints it: `2026-01-08T03:00:00Z`, with a fraction if it has one."""
+    """Spell a moment as the contract does: `2026-01-08T03:00:00Z`, with a fraction if any."""
     spelled = as_datetime(moment).isoformat().removesuffix("+00:00")
     return (spelled.rstrip("0") if "." in spelled else spelled) + "Z"
 
@@ -69,7 +70,8 @@ def parse_iso(written: str) -> Moment | None:
 def parse_aws(value: object) -> Moment | None:
     """Read a time as AWS writes it inside records: US text in its spellings, ISO, or epoch seconds.
 
-    Source: the samples of the KMS and RDS guides ("Apr 12, 2021 18:58:30 PM" has 24 hours *and* PM).
+    Source: the samples of the KMS and RDS guides ("Apr 12, 2021 18:58:30 PM" has 24 hours *and*
+    PM).
 
     Returns:
         The moment, or None where *value* is none of these.
@@ -77,7 +79,7 @@ def parse_aws(value: object) -> Moment | None:
     if isinstance(value, bool) or value is None:
         return None
     if isinstance(value, int | float):
-        return int(value * SECOND) if -62e9 < value < 253e9 else None
+        return int(value * SECOND) if abs(value) < _FARTHEST_SECOND else None
     if not isinstance(value, str):
         return None
     written = " ".join(value.replace("\u202f", " ").replace("\u00a0", " ").split())

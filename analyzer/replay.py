@@ -1,7 +1,7 @@
-"""Replay: facts of one KMS key, in an order that does not depend on arrival, folded to its timeline.
+"""Replay: the facts of one KMS key, in an order free of arrival, folded to its timeline.
 
-Timed rules (deletion date, expiry of material) are applied between records. They are inferences: any
-record that shows the key alive later overrules them, also when it arrives late.
+Timed rules (deletion date, expiry of material) are applied between records. They are inferences:
+any record that shows the key alive later overrules them, also when it arrives late.
 """
 
 from __future__ import annotations
@@ -10,12 +10,10 @@ from collections.abc import Iterable, Sequence
 
 from analyzer.moment import SECOND, Moment
 from analyzer.resource import Fact, Oddity
-from analyzer.resources.kms_key import (
+from analyzer.resources.kms_key import KeyDeleted, KeyMaterialExpired, KeyStatus
+from analyzer.resources.kms_key_state import (
     DELETION_SLACK,
-    KeyDeleted,
-    KeyMaterialExpired,
     KeyState,
-    KeyStatus,
     evolve,
     is_possible,
     passed_deletion_date,
@@ -24,7 +22,7 @@ from analyzer.resources.kms_key import (
 from analyzer.timeline import DAWN, Timeline
 
 _TRIED_ORDERS = 8
-"""Up to so many records of one second every order is searched; beyond, the first that fits each step."""
+"""Up to so many records of one second every order is tried; beyond, the first that fits."""
 
 
 def replay_key(arn: str, facts: Iterable[Fact]) -> tuple[Timeline[KeyState], tuple[Oddity, ...]]:

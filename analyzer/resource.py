@@ -1,8 +1,8 @@
 """The contract of a resource module, and the values that pass between modules.
 
-A resource module holds *all* rules of one resource type: which records speak of it (`DECODERS`), what
-they mean (its event union) and how its state moves (`evolve`). `analyzer/resources/__init__.py` lists
-the modules in one literal tuple.
+A resource module holds *all* rules of one resource type: which records speak of it (`DECODERS`),
+what they mean (its event union) and how its state moves (`evolve`).
+`analyzer/resources/__init__.py` lists the modules in one literal tuple.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ class ResourceModule(Protocol):
 
     __name__: str
     DECODERS: Mapping[tuple[str, str], Decoder]
-    """(service, event name) to decoder; native EventBridge events under their EventID or detail-type."""
+    """(service, event name) to decoder; native events under their EventID or detail-type."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,13 +35,13 @@ class Fact:
 
     @property
     def has_failed(self) -> bool:
-        """Whether the call failed; a dry run that would have succeeded is logged as a failure too."""
+        """Whether the call failed; a dry run is logged as a failure too."""
         return self.evidence.error is not None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Oddity:
-    """A recognised record that AWS's rules do not allow in the state it met; a finding, not an error.
+    """A record that AWS's rules do not allow in the state it met; a finding, not an error.
 
     Attributes:
         rule: dotted name of the rule that was broken, for instance `kms.impossible-move`.

@@ -1,4 +1,4 @@
-"""`explain`: the verdict on one database, its reasons, and what would save or would have saved it."""
+"""`explain`: the verdict on one database, its reasons, and what would save it."""
 
 from __future__ import annotations
 
@@ -12,10 +12,11 @@ from analyzer.errors import UnknownResourceError
 from analyzer.evidence import Evidence
 from analyzer.moment import SECOND, Moment
 from analyzer.recovery.actions import Action, actions
-from analyzer.recovery.clocks import INACCESSIBLE_TO_TERMINAL, DatabaseState
+from analyzer.recovery.clocks import INACCESSIBLE_TO_TERMINAL
 from analyzer.recovery.copies import CopyState
+from analyzer.recovery.database import DatabaseState
 from analyzer.recovery.verdict import Judgement, Verdict
-from analyzer.resources.kms_key import KeyState
+from analyzer.resources.kms_key_state import KeyState
 
 
 def explain(scope: Scope, identity: str) -> Document:
@@ -85,7 +86,7 @@ def in_place(state: DatabaseState, key: KeyState | None) -> Document:
 
 
 def terminal_at(state: DatabaseState) -> Moment | None:
-    """Return when the instance becomes, or became, terminal if nobody acts; None without a clock."""
+    """Return when the instance is terminal if nobody acts, or was; None without a clock."""
     if state.terminal is not None:
         return state.terminal.at
     if state.enters is None or not state.is_reachable:

@@ -1,4 +1,4 @@
-"""Forecast: what will happen from a moment on if nobody acts, told by the same clocks as everything else."""
+"""Forecast: what happens from a moment on if nobody acts, by the clocks of the replay itself."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 from analyzer.history import History
 from analyzer.moment import Moment
-from analyzer.recovery.clocks import DELETED, RECOVERABLE, TERMINAL
 from analyzer.recovery.copies import Condition
+from analyzer.recovery.database import DELETED, RECOVERABLE, TERMINAL
 from analyzer.recovery.verdict import Verdict
 from analyzer.resources.kms_key import KeyStatus
 

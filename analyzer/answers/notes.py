@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from analyzer.recovery.clocks import STOPPED, TERMINAL, DatabaseState
 from analyzer.recovery.copies import Condition, CopyState, Kind
+from analyzer.recovery.database import STOPPED, TERMINAL, DatabaseState
 from analyzer.recovery.verdict import Judgement, Verdict
-from analyzer.resources.kms_key import KeyState, KeyStatus
+from analyzer.resources.kms_key import KeyStatus
+from analyzer.resources.kms_key_state import KeyState
 from analyzer.timeline import Basis
 
 
@@ -41,12 +42,11 @@ def _on_reach(state: DatabaseState, judgement: Judgement, key: KeyState | None) 
 
 
 def _on_clocks(state: DatabaseState, key: KeyState | None) -> Iterator[str]:
-    if key is not None and key.status is KeyStatus.DELETED and key.since is not None:
-        if key.since.basis is Basis.INFERRED:
-            yield (
-                "No record shows the deletion of the key. It is inferred: the waiting period ran "
-                "out and nothing shows a cancellation; KMS deletes within 24 hours after that."
-            )
+    if key is not None and key.status is KeyStatus.DELETED and _is_inferred(key):
+        yield (
+            "No record shows the deletion of the key. It is inferred: the waiting period ran out "
+            "and nothing shows a cancellation; KMS deletes within 24 hours after that."
+        )
     since = state.since
     if since is not None and since.basis is Basis.BOUNDED and state.terminal is not None:
         yield (
@@ -70,6 +70,10 @@ def _on_clocks(state: DatabaseState, key: KeyState | None) -> Iterator[str]:
         )
 
 
+def _is_inferred(key: KeyState) -> bool:
+    return key.since is not None and key.since.basis is Basis.INFERRED
+
+
 def _on_copies(
     state: DatabaseState, judgement: Judgement, copies: Sequence[CopyState]
 ) -> Iterator[str]:
@@ -88,6 +92,6 @@ def _on_copies(
             "or inaccessible; they are taken to last."
         )
     if has_backups and state.instance.retention_days is None:
-        yield "The retention of automated backups is not on record; AWS's default is that they are on."
+        yield "The retention of backups is not on record; AWS's default is that they are on."
     if judgement.cause is not None and judgement.cause.event_name == "DeleteDBInstance":
         yield "AWS Support may be able to recover a deleted instance for as long as six days."

@@ -1,4 +1,4 @@
-"""Shapes that several answers share; members are in the contract's order, what is absent is null."""
+"""Shapes that several answers share, members in the contract's order, null for what is absent."""
 
 from __future__ import annotations
 

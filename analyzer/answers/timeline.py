@@ -1,4 +1,4 @@
-"""`timeline`: every change of one key or database up to a moment, and every event that speaks of it."""
+"""`timeline`: every change of one key or database up to a moment, and every event about it."""
 
 from __future__ import annotations
 

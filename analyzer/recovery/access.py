@@ -1,8 +1,8 @@
 """Access: whether the key of a database can be used, from one change to the next.
 
-Source: https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/Overview.Encryption.html. The text names
-the disabled key; RDS-EVENT-0418 adds "or Amazon RDS being unable to access it". So every state in which
-the key cannot decrypt counts as lost access (inferred from both; stated in notes).
+Source: https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/Overview.Encryption.html. The text
+names the disabled key; RDS-EVENT-0418 adds "or Amazon RDS being unable to access it". So every
+state in which the key cannot decrypt counts as lost access (inferred from both; stated in notes).
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from analyzer.evidence import Evidence
 from analyzer.moment import Moment
-from analyzer.resources.kms_key import KeyState
+from analyzer.resources.kms_key_state import KeyState
 from analyzer.timeline import Known, Timeline
 
 

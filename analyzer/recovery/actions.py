@@ -1,21 +1,23 @@
-"""Actions: the AWS calls that save the most data from a moment on, in order, each with its deadline.
+"""Actions: the AWS calls that save the most data from a moment on, in order, with deadlines.
 
-Sources: https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/Overview.Encryption.html (enable the key,
-then start the instance; once terminal, restore), https://docs.aws.amazon.com/kms/latest/developerguide/
-deleting-keys.html (a cancelled deletion leaves the key disabled), .../importing-keys.html (only the same
-material can be imported again).
+Sources: https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/Overview.Encryption.html (enable the
+key, then start the instance; once terminal, restore),
+https://docs.aws.amazon.com/kms/latest/developerguide/ deleting-keys.html (a cancelled deletion
+leaves the key disabled), .../importing-keys.html (only the same material can be imported again).
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from typing import Final
 
 from analyzer.moment import Moment
-from analyzer.recovery.clocks import RECOVERABLE, STOPPED, DatabaseState
 from analyzer.recovery.copies import Condition, CopyState, Kind
-from analyzer.resources.kms_key import KeyState, KeyStatus
+from analyzer.recovery.database import RECOVERABLE, STOPPED, DatabaseState
+from analyzer.resources.kms_key import KeyStatus
+from analyzer.resources.kms_key_state import KeyState
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,8 +104,7 @@ def _use(database: DatabaseState, copy: CopyState) -> list[Action]:
 
 
 def _chained(steps: list[Action]) -> list[Action]:
-    following = [*(step.do for step in steps[1:]), None]
-    return [replace(step, then=after) for step, after in zip(steps, following, strict=True)]
+    return [replace(step, then=following.do) for step, following in pairwise(steps)] + steps[-1:]
 
 
 def _once(steps: list[Action]) -> tuple[Action, ...]:

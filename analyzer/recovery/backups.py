@@ -1,9 +1,11 @@
 """The lives of what follows from the instance itself: its volume and its automated backups.
 
-Source: https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_WorkingWithAutomatedBackups.html:
-backups go with their instance by default, are deleted at once when retention becomes 0, and when they are
-retained live for the retention in force at deletion. What retention does while an instance is stopped or
-inaccessible is not documented, so nothing expires by time alone while the instance exists.
+Source:
+https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_WorkingWithAutomatedBackups.html:
+backups go with their instance by default, are deleted at once when retention becomes 0, and when
+they are retained live for the retention in force at deletion. What retention does while an instance
+is stopped or inaccessible is not documented, so nothing expires by time alone while the instance
+exists.
 """
 
 from __future__ import annotations
@@ -13,14 +15,9 @@ from dataclasses import replace
 
 from analyzer.evidence import in_order
 from analyzer.moment import DAY, Moment
-from analyzer.recovery.clocks import (
-    DELETED,
-    INACCESSIBLE_TO_TERMINAL,
-    RECOVERABLE,
-    TERMINAL,
-    DatabaseState,
-)
+from analyzer.recovery.clocks import INACCESSIBLE_TO_TERMINAL
 from analyzer.recovery.copies import Kind, Life, gone_by
+from analyzer.recovery.database import DELETED, RECOVERABLE, TERMINAL, DatabaseState
 from analyzer.resource import Fact
 from analyzer.timeline import Basis, Known, Timeline
 

@@ -1,7 +1,7 @@
 """Copies of a database's data: each with its own key and its condition through time.
 
-A copy's *life* (`backups.py`, `snapshots.py`) says whether it exists; its key says whether it can be read.
-Source: https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/Overview.Encryption.html.
+A copy's *life* (`backups.py`, `snapshots.py`) says whether it exists; its key says whether it can
+be read. Source: https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/Overview.Encryption.html.
 """
 
 from __future__ import annotations
@@ -11,7 +11,8 @@ from enum import StrEnum
 
 from analyzer.evidence import Evidence, in_order
 from analyzer.moment import Moment
-from analyzer.resources.kms_key import KeyState, KeyStatus
+from analyzer.resources.kms_key import KeyStatus
+from analyzer.resources.kms_key_state import KeyState
 from analyzer.timeline import Known, Timeline
 
 

@@ -12,8 +12,8 @@ from dataclasses import dataclass, replace
 from analyzer.evidence import Evidence
 from analyzer.moment import Moment
 from analyzer.record import sibling
-from analyzer.recovery.clocks import DatabaseState
 from analyzer.recovery.copies import Kind, Life, gone_by
+from analyzer.recovery.database import DatabaseState
 from analyzer.resource import Fact
 from analyzer.resources.rds_snapshot import SnapshotCopied, SnapshotCreated, SnapshotDeleted
 from analyzer.timeline import DAWN, Known, Timeline
@@ -56,7 +56,8 @@ def add_final_snapshot(
 ) -> None:
     """Add the snapshot that the deletion *by* took; no record of its own tells of it.
 
-    Where only a later deletion of that name is on record, it is the final snapshot that was deleted.
+    Where only a later deletion of that name is on record, it is the final snapshot that was
+    deleted.
     """
     if state.final_snapshot is None:
         return
@@ -92,7 +93,7 @@ def by_database(taken: Mapping[str, Sequence[Snapshot]]) -> dict[str, list[Snaps
 
 
 def _with_lineage(snapshot: Snapshot, taken: Mapping[str, Sequence[Snapshot]]) -> Snapshot:
-    """Fill in what a copy inherits: the database, the key unless it names one, the age of its data."""
+    """Fill in what a copy inherits: database, age of its data, and the key unless it names one."""
     origin, passed = snapshot, {snapshot.arn}
     while origin.source is not None and origin.source not in passed:
         passed.add(origin.source)

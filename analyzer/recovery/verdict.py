@@ -11,9 +11,9 @@ from enum import StrEnum
 
 from analyzer.evidence import Evidence, in_order
 from analyzer.moment import Moment
-from analyzer.recovery.clocks import STOPPED, DatabaseState
 from analyzer.recovery.copies import Condition, Copy, CopyState, Kind
-from analyzer.resources.kms_key import KeyState
+from analyzer.recovery.database import STOPPED, DatabaseState
+from analyzer.resources.kms_key_state import KeyState
 from analyzer.timeline import Basis, Known, Timeline
 
 

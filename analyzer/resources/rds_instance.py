@@ -1,7 +1,7 @@
 """RDS DB instances: what each call says of them, and the attributes that follow.
 
-Rules: https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/Overview.Encryption.html (the key of a DB
-instance never changes), .../USER_StopInstance.html (what cannot stop), .../USER_ReadRepl.html.
+Rules: https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/Overview.Encryption.html (the key of a
+DB instance never changes), .../USER_StopInstance.html (what cannot stop), .../USER_ReadRepl.html.
 Statuses and clocks: `analyzer/recovery/clocks.py`.
 """
 
@@ -134,7 +134,8 @@ class Instance:
     def can_stop(self) -> bool:
         """Whether it can stop: what cannot goes to the terminal status at once.
 
-        Source: USER_StopInstance.html (read replicas, instances that have one, SQL Server Multi-AZ).
+        Source: USER_StopInstance.html (read replicas, instances that have one, SQL Server
+        Multi-AZ).
         """
         is_sqlserver = (self.engine or "").startswith("sqlserver")
         return not (self.replica_source or self.replicas or (is_sqlserver and self.is_multi_az))
@@ -180,12 +181,13 @@ def _later(first: Moment | None, second: Moment | None) -> Moment | None:
     return max(known, default=None)
 
 
-# Decoding: CloudTrail spells API members with a small first letter and drops the `DBInstance` wrapper;
-# a few records keep it, one level deeper. Failed and older calls name the instance in the request only.
+# Decoding: CloudTrail spells API members with a small first letter and drops the `DBInstance`
+# wrapper; a few records keep it, one level deeper. Failed and older calls name the instance in the
+# request only.
 
 
 def instance_arn(record: Record, name: str) -> str:
-    """Build the ARN of the instance *name* where the record was made; names are case-insensitive."""
+    """Build the ARN of the instance *name* as seen from a record; case does not matter."""
     return arn(record.region, "rds", record.region, record.account, f"db:{name.lower()}")
 
 

@@ -1,7 +1,7 @@
 """RDS events: what RDS says of a database by itself; they carry what no API call shows.
 
-Source: https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_Events.Messages.html (ids, messages).
-Delivery is best effort: an event that is missing proves nothing.
+Source: https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_Events.Messages.html (ids,
+messages). Delivery is best effort: an event that is missing proves nothing.
 """
 
 from __future__ import annotations

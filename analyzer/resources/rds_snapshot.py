@@ -1,7 +1,7 @@
 """DB snapshots and their copies: each has a key of its own and lives until somebody deletes it.
 
-Source: https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_CopySnapshot.html (a copy is under
-the key that the copy names; without one, under its source's).
+Source: https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_CopySnapshot.html (a copy is
+under the key that the copy names; without one, under its source's).
 """
 
 from __future__ import annotations

@@ -1,0 +1,104 @@
+"""A database through time: the values that the clocks and records move.
+
+Status literals: https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/accessing-monitoring.html.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+from analyzer.evidence import Evidence
+from analyzer.moment import Moment
+from analyzer.recovery.access import AccessChange
+from analyzer.resources.rds_instance import Instance, InstanceEvent
+from analyzer.resources.rds_notice import DatabaseNotified, Notice
+from analyzer.resources.rds_snapshot import SnapshotCreated
+from analyzer.timeline import Known
+
+UNKNOWN: Final = "unknown"
+AVAILABLE: Final = "available"
+STOPPED: Final = "stopped"
+DELETED: Final = "deleted"
+RECOVERABLE: Final = "inaccessible-encryption-credentials-recoverable"
+TERMINAL: Final = "inaccessible-encryption-credentials"
+
+_UNREACHABLE = frozenset({UNKNOWN, STOPPED, "stopping", DELETED, RECOVERABLE, TERMINAL})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Loss:
+    """Since when, and by which events, a database cannot use its key."""
+
+    at: Known
+    trail: tuple[Evidence, ...]
+    root: Evidence | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DatabaseState:
+    """A DB instance from one change to the next.
+
+    Attributes:
+        instance: its attributes.
+        status: RDS's status literal, `deleted`, or `unknown`.
+        since: when the status began and how well that is known; None for unknown from the start.
+        cause: the record that made the status.
+        access: whether its key can be used; True for unencrypted storage.
+        loss: the loss of access that runs now, or that made the status; None otherwise.
+        detected: RDS-EVENT-0418 of this loss.
+        enters: when it becomes inaccessible if nobody acts; None while no clock runs.
+        terminal: when it becomes, or became, terminal.
+        unreachable_at: when it stopped serving for good or for now.
+        path: the records about this loss, in order.
+        retention_cause: the record that last switched backups on or off.
+        deleted_by: the record of its deletion.
+        keeps_backups: whether the deletion kept the automated backups.
+        final_snapshot: name of the snapshot that the deletion took.
+    """
+
+    instance: Instance
+    status: str = UNKNOWN
+    since: Known | None = None
+    cause: Evidence | None = None
+    access: bool | None = None
+    loss: Loss | None = None
+    detected: Evidence | None = None
+    enters: Known | None = None
+    terminal: Known | None = None
+    unreachable_at: Moment | None = None
+    path: tuple[Evidence, ...] = ()
+    retention_cause: Evidence | None = None
+    deleted_by: Evidence | None = None
+    keeps_backups: bool = False
+    final_snapshot: str | None = None
+
+    @property
+    def is_reachable(self) -> bool:
+        """Whether the live database serves."""
+        return self.status not in _UNREACHABLE
+
+
+Said = InstanceEvent | DatabaseNotified | SnapshotCreated
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Input:
+    """One thing that may move a database: a change of its key's usability, or a record."""
+
+    at: Moment
+    change: AccessChange | None = None
+    said: Said | None = None
+    evidence: Evidence | None = None
+
+    @property
+    def order(self) -> tuple[Moment, int, tuple[Moment, str, str]]:
+        """At one moment the key moves first, then calls, then what RDS says of their outcome."""
+        if self.evidence is None:
+            return (self.at, 0, (self.at, "", ""))
+        rank = 2 if isinstance(self.said, DatabaseNotified) else 1
+        return (self.at, rank, self.evidence.order)
+
+    def is_notice(self, notice: Notice) -> bool:
+        """Whether RDS said *notice*."""
+        return isinstance(self.said, DatabaseNotified) and self.said.notice is notice
