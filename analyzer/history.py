@@ -42,6 +42,9 @@ from analyzer.resources.rds_snapshot import (
 )
 from analyzer.timeline import Timeline
 
+_SHOWING_FAULTS = ("KMSKeyNotAccessible", "InvalidDBInstanceState")
+"""Errors that only an existing instance can answer with."""
+
 
 class History:
     """Facts and what follows from them."""
@@ -85,7 +88,7 @@ class History:
             served = _served(fact)
             if served is not None:
                 groups[served.key].append(Fact(evidence=fact.evidence, event=served))
-        return dict(groups)
+        return {arn: facts for arn, facts in groups.items() if any(map(_shows_key, facts))}
 
     @cached_property
     def database_facts(self) -> dict[str, list[Fact]]:
@@ -95,7 +98,7 @@ class History:
             identity = self._database_of(fact)
             if identity is not None:
                 groups[identity].append(fact)
-        return dict(groups)
+        return {held: facts for held, facts in groups.items() if any(map(_shows_database, facts))}
 
     @cached_property
     def snapshot_facts(self) -> dict[str, list[Fact]]:
@@ -256,6 +259,18 @@ class History:
     def end(self) -> Moment | None:
         """The newest event time, None where there are no facts."""
         return self.facts[-1].evidence.time if self.facts else None
+
+
+def _shows_database(fact: Fact) -> bool:
+    """Whether a fact shows that the database existed: a mistyped name in a failed call does not."""
+    if not fact.has_failed:
+        return True
+    return not _creates(fact) and (fact.evidence.error or "").startswith(_SHOWING_FAULTS)
+
+
+def _shows_key(fact: Fact) -> bool:
+    """Whether a fact shows that the key existed."""
+    return fact.evidence.error != "NotFoundException"
 
 
 def _creates(fact: Fact) -> bool:

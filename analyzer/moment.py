@@ -27,6 +27,10 @@ _FARTHEST_SECOND = 253_402_300_799  # the end of the year 9999
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 
+_FIRST = (datetime.min.replace(tzinfo=UTC) - _EPOCH) // timedelta(microseconds=1)
+_LAST = _FARTHEST_SECOND * SECOND
+
+
 def of(value: datetime) -> Moment:
     """Turn an aware datetime into a moment."""
     return (value - _EPOCH) // timedelta(microseconds=1)
@@ -38,8 +42,11 @@ def as_datetime(moment: Moment) -> datetime:
 
 
 def text(moment: Moment) -> str:
-    """Spell a moment as the contract does: `2026-01-08T03:00:00Z`, with a fraction if any."""
-    spelled = as_datetime(moment).isoformat().removesuffix("+00:00")
+    """Spell a moment as the contract does: `2026-01-08T03:00:00Z`, with a fraction if any.
+
+    What lies beyond the years 1 to 9999 (a hostile record may say so) is told as their end.
+    """
+    spelled = as_datetime(min(max(moment, _FIRST), _LAST)).isoformat().removesuffix("+00:00")
     return (spelled.rstrip("0") if "." in spelled else spelled) + "Z"
 
 

@@ -96,7 +96,7 @@ def text(parent: Members, *names: str) -> str | None:
 
 
 def flag(parent: Members, name: str) -> bool | None:
-    """Return the boolean under *name*; the texts `true` and `false` count, real records have them."""
+    """Return the boolean under *name*; the texts `true` and `false` count as such."""
     value = parent.get(name)
     if isinstance(value, bool):
         return value

@@ -46,7 +46,7 @@ def _key(verb: str) -> Step:
 
 
 def _database(verb: str, **options: object) -> Step:
-    def call(scene: Scene, at: timedelta, fails: bool, pick: int) -> object:  # noqa: ARG001
+    def call(scene: Scene, at: timedelta, fails: bool, pick: int) -> object:
         error = faults.KEY_NOT_ACCESSIBLE if fails else None
         return getattr(scene.aws, verb)(scene.db, at=at, error=error, **options)
 
@@ -54,7 +54,7 @@ def _database(verb: str, **options: object) -> Step:
 
 
 def _notice(event_id: str) -> Step:
-    def call(scene: Scene, at: timedelta, fails: bool, pick: int) -> object:  # noqa: ARG001
+    def call(scene: Scene, at: timedelta, fails: bool, pick: int) -> object:
         return scene.aws.rds_event(scene.db, event_id, at=at)
 
     return call

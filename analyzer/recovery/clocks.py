@@ -113,8 +113,10 @@ def _shows_reachable(one: Input) -> bool:
     )
 
 
-def enter(state: DatabaseState, since: Known, cause: Evidence | None) -> DatabaseState:
-    """Move to the inaccessible status that fits what the instance can do."""
+def enter(
+    state: DatabaseState, since: Known, cause: Evidence | None, *, named: str | None = None
+) -> DatabaseState:
+    """Move to the inaccessible status that is named, or else fits what the instance can do."""
     terminal = replace(
         since,
         at=since.at + INACCESSIBLE_TO_TERMINAL,
@@ -122,7 +124,7 @@ def enter(state: DatabaseState, since: Known, cause: Evidence | None) -> Databas
         earliest=since.at + INACCESSIBLE_TO_TERMINAL,
         latest=None if since.latest is None else since.latest + INACCESSIBLE_TO_TERMINAL,
     )
-    can_stop = state.instance.can_stop
+    can_stop = named == RECOVERABLE or (named is None and state.instance.can_stop)
     return replace(
         state,
         status=RECOVERABLE if can_stop else TERMINAL,

@@ -23,7 +23,7 @@ DELETED: Final = "deleted"
 RECOVERABLE: Final = "inaccessible-encryption-credentials-recoverable"
 TERMINAL: Final = "inaccessible-encryption-credentials"
 
-_UNREACHABLE = frozenset({UNKNOWN, STOPPED, "stopping", DELETED, RECOVERABLE, TERMINAL})
+_UNREACHABLE = frozenset({UNKNOWN, STOPPED, "stopping", "failed", DELETED, RECOVERABLE, TERMINAL})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,7 +76,7 @@ class DatabaseState:
     @property
     def is_reachable(self) -> bool:
         """Whether the live database serves."""
-        return self.status not in _UNREACHABLE
+        return self.status not in _UNREACHABLE and not self.status.startswith("incompatible-")
 
 
 Said = InstanceEvent | DatabaseNotified | SnapshotCreated

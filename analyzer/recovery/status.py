@@ -136,8 +136,19 @@ def _on_notice(state: DatabaseState, said: DatabaseNotified, evidence: Evidence)
             return _detached(state, evidence)
         case Notice.AUTO_STARTING | Notice.SERVING:
             return _status(state, AVAILABLE, evidence) if state.status == UNKNOWN else state
+        case Notice.PUT_INTO_STATE:
+            return _put(state, said.status, evidence)
         case Notice.SAID:
             return state
+
+
+def _put(state: DatabaseState, status: str | None, evidence: Evidence) -> DatabaseState:
+    """Take the status that RDS itself names."""
+    if status is None:
+        return state
+    if status in {RECOVERABLE, TERMINAL}:
+        return enter(_told(state, evidence), Known.exactly(evidence.time), evidence, named=status)
+    return replace(_status(state, status, evidence), enters=None)
 
 
 def _detected(state: DatabaseState, evidence: Evidence) -> DatabaseState:

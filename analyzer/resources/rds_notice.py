@@ -6,6 +6,7 @@ messages). Delivery is best effort: an event that is missing proves nothing.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
@@ -30,6 +31,7 @@ class Notice(StrEnum):
     BACKUPS_ON = "automated backups switched on"
     MOVED = "moved to another host"
     SERVING = "at work"
+    PUT_INTO_STATE = "put into another state"
     SAID = "said"
 
 
@@ -59,7 +61,7 @@ NOTICES: Final[Mapping[str, Notice]] = {
     "RDS-EVENT-0006": Notice.SERVING,
     "RDS-EVENT-0004": Notice.SAID,
     "RDS-EVENT-0019": Notice.SAID,
-    "RDS-EVENT-0031": Notice.SAID,
+    "RDS-EVENT-0031": Notice.PUT_INTO_STATE,
     "RDS-EVENT-0043": Notice.SAID,
 }
 
@@ -83,7 +85,11 @@ MESSAGES: Final[tuple[tuple[str, str], ...]] = (
     ("recovery of the db instance has started", "RDS-EVENT-0020"),
     ("multi-az instance failover completed", "RDS-EVENT-0049"),
     ("multi-az instance failover started", "RDS-EVENT-0013"),
+    ("db instance put into", "RDS-EVENT-0031"),
 )
+
+
+_STATE = re.compile(r"put into ([a-z-]{3,60}) state", re.ASCII | re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,6 +99,12 @@ class DatabaseNotified:
     arn: str
     notice: Notice
     message: str
+
+    @property
+    def status(self) -> str | None:
+        """The status literal that RDS-EVENT-0031 names; None elsewhere."""
+        match = _STATE.search(self.message) if self.notice is Notice.PUT_INTO_STATE else None
+        return match.group(1).lower() if match is not None else None
 
 
 def event_id_of(message: str) -> str | None:

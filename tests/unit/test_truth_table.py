@@ -1,7 +1,7 @@
 """The truth table of the AWS semantics, one test a row, named by row number.
 
-K is a customer managed key, D an encrypted instance on it with backups on (retention 7). RDS-EVENT-0418
-at the moment of loss makes the two hours exact, as the table's conventions say.
+K is a customer managed key, D an encrypted instance on it with backups on (retention 7).
+RDS-EVENT-0418 at the moment of loss makes the two hours exact, as the table's conventions say.
 """
 
 from __future__ import annotations
@@ -11,7 +11,8 @@ from typing import Any, NamedTuple
 
 import pytest
 
-from tests.replayed import Replayed
+from analyzer.history import History
+from tests.replayed import Replayed, facts_of
 from tests.simulator import faults
 from tests.simulator.actors import user
 from tests.simulator.handles import Database, Key
@@ -28,6 +29,9 @@ def h(hours: float) -> timedelta:
 
 def d(days: float, hours: float = 0, minutes: float = 0) -> timedelta:
     return timedelta(days=days, hours=hours, minutes=minutes)
+
+
+T0 = d(0)
 
 
 class Setup(NamedTuple):
@@ -50,13 +54,13 @@ def made(retention: int = 7, origin: str = "AWS_KMS", **options: Any) -> Setup:
     return Setup(aws, key, db)
 
 
-def lose(s: Setup, *, at: timedelta = d(0), notice: bool = True) -> None:
+def lose(s: Setup, *, at: timedelta = T0, notice: bool = True) -> None:
     s.aws.disable_key(s.key, at=at, actor=user("mallory"))
     if notice:
         s.aws.rds_event(s.db, "RDS-EVENT-0418", at=at)
 
 
-def schedule(s: Setup, window: int = 7, *, at: timedelta = d(0), notice: bool = True) -> None:
+def schedule(s: Setup, window: int = 7, *, at: timedelta = T0, notice: bool = True) -> None:
     s.aws.schedule_key_deletion(s.key, window, at=at, actor=user("mallory"))
     if notice:
         s.aws.rds_event(s.db, "RDS-EVENT-0418", at=at)
@@ -495,9 +499,6 @@ def test_row_55_late_and_doubled_deliveries_change_nothing(setup: Setup) -> None
     straight = Replayed(setup.aws).explain("orders")
     payloads = setup.aws.payloads()
     shuffled = [*reversed(payloads), payloads[-1]]
-    from analyzer.history import History
-    from tests.replayed import facts_of
-
     replayed = Replayed(setup.aws)
     replayed.history = History(facts_of(shuffled))
     turned = replayed.explain("orders")
