@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from analyzer.answers.forecast import forecast
-from analyzer.answers.notes import notes
+from analyzer.answers.notes import conflict_notes, notes, oddity_notes
 from analyzer.answers.shape import Document, Scope, bounds, copy, evidence, time
 from analyzer.counterfactual import decisive
 from analyzer.errors import UnknownResourceError
@@ -60,7 +60,11 @@ def explain(scope: Scope, identity: str) -> Document:
             {"at": time(one.at), "what": one.what, "resource": one.resource}
             for one in forecast(history, identity, at)
         ],
-        "notes": list(notes(state, judgement, copies, key)),
+        "notes": [
+            *notes(state, judgement, copies, key),
+            *oddity_notes(scope, key_arn),
+            *conflict_notes(scope, (*judgement.chain, judgement.cause, judgement.root)),
+        ],
     }
 
 

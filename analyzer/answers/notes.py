@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
+from analyzer.answers.shape import Scope
+from analyzer.evidence import Evidence
 from analyzer.recovery.copies import Condition, CopyState, Kind
 from analyzer.recovery.database import STOPPED, TERMINAL, DatabaseState
 from analyzer.recovery.verdict import Judgement, Verdict
@@ -22,6 +24,30 @@ def notes(
     yield from _on_reach(state, judgement, key)
     yield from _on_clocks(state, key)
     yield from _on_copies(state, judgement, copies)
+
+
+def oddity_notes(scope: Scope, key: str | None) -> Iterator[str]:
+    """Yield a note for each record of the key that its state did not allow."""
+    for oddity in scope.history.oddities(key) if key is not None else ():
+        last = oddity.evidence[-1]
+        if last.time <= scope.at:
+            yield (
+                f"Entry {last.entry}: {oddity.detail}. AWS's rules do not allow that, so a record "
+                "before it is missing or out of place; what the record says is taken as it is."
+            )
+
+
+def conflict_notes(scope: Scope, cited: Iterable[Evidence | None]) -> Iterator[str]:
+    """Yield a note for each cited record that was delivered again with other content."""
+    entries = {one.event_id: one.entry for one in cited if one is not None}
+    for event_id, entry in entries.items():
+        others = scope.conflicts.get(event_id)
+        if others:
+            listed = ", ".join(str(other) for other in others)
+            yield (
+                f"Entry {entry} was delivered again with other content (entry {listed}); the "
+                "verdict rests on what was sealed first."
+            )
 
 
 def _on_reach(state: DatabaseState, judgement: Judgement, key: KeyState | None) -> Iterator[str]:

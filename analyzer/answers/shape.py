@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 from analyzer import moment
@@ -23,11 +24,15 @@ class Scope:
         history: everything known within `known_at`.
         at: the moment asked about.
         known_at: number of ledger entries that were taken into account.
+        conflicts: entries that contradict an earlier record, by that record's event id.
+        undecoded: how many records no resource module reads.
     """
 
     history: History
     at: Moment
     known_at: int
+    conflicts: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
+    undecoded: int = 0
 
     def head(self) -> Document:
         """Return the two times as every answer states them."""

@@ -26,8 +26,13 @@ def state(scope: Scope, only: Named | None) -> Document:
     return {
         **scope.head(),
         "keys": [_key(scope, arn, aliases.get(arn, [])) for arn in keys if _exists(scope, arn)],
-        "databases": sorted(rows, key=lambda row: (row["name"], row["arn"], row["resource_id"])),
+        "databases": sorted(rows, key=_by_name),
+        "undecoded": scope.undecoded,
     }
+
+
+def _by_name(row: Document) -> tuple[str, str, str]:
+    return (row["name"], row["arn"], row["resource_id"] or "")
 
 
 def _exists(scope: Scope, arn: str) -> bool:
