@@ -17,7 +17,7 @@ class Ids:
     """A source of ids: the same seed gives the same ids in the same order."""
 
     def __init__(self, seed: int | str) -> None:
-        self.random = random.Random(seed)  # noqa: S311 - reproducible, not secret
+        self.random = random.Random(seed)
 
     def uuid(self) -> str:
         """Draw an event, request or key id."""

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Unpack
 
-from tests.simulator.kms import Kms
 from tests.simulator.times import When, us_text
+from tests.simulator.upkeep import Upkeep
 
 if TYPE_CHECKING:
     from tests.simulator.handles import Key
     from tests.simulator.recorder import Call, Json
 
 
-class Material(Kms):
+class Material(Upkeep):
     """The verbs of keys with origin EXTERNAL."""
 
     def import_key_material(

@@ -1,0 +1,140 @@
+"""Samples: one record for each event name that is decoded (`python -m tests.simulator.samples`).
+
+Each is made by the simulator in one small world, and stands in `samples/kms` or `samples/rds` under
+its event's name.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from datetime import timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from tests.simulator.actors import ACCOUNT, on_behalf, role
+from tests.simulator.notices import MESSAGES, OF_SNAPSHOTS
+from tests.simulator.times import utc
+from tests.simulator.world import AwsSimulator
+
+if TYPE_CHECKING:
+    from tests.simulator.handles import Database, Key
+    from tests.simulator.recorder import Json
+
+SHELF: Final = Path(__file__).parents[2] / "samples"
+_HOUR = timedelta(hours=1)
+_POLICY: Final = {
+    "Version": "2012-10-17",
+    "Statement": [
+        {
+            "Sid": "the account decides",
+            "Effect": "Allow",
+            "Principal": {"AWS": f"arn:aws:iam::{ACCOUNT}:root"},
+            "Action": "kms:*",
+            "Resource": "*",
+        }
+    ],
+}
+
+
+def build() -> dict[Path, bytes]:
+    """Return every sample: its path below `samples/`, and its bytes."""
+    aws = AwsSimulator(
+        seed="samples",
+        start=utc("2026-01-05 09:00:00"),
+        actor=role("platform-admin", "noor.haddad", source_ip="198.51.100.31", has_mfa=True),
+    )
+    key = _life_of_a_key(aws)
+    _imported_material(aws)
+    database = _life_of_a_database(aws, key)
+    for number, event_id in enumerate(sorted(MESSAGES.keys() - OF_SNAPSHOTS)):
+        aws.rds_event(database, event_id, at=number * _HOUR)
+    named: dict[str, Json] = {}
+    for event in aws.events():
+        # The first of a name is the one that shows it best.
+        named.setdefault(_path(event), event)
+    return {
+        Path(path): (json.dumps(event, indent=2, ensure_ascii=False) + "\n").encode()
+        for path, event in sorted(named.items())
+    }
+
+
+def _path(event: Json) -> str:
+    detail = event.get("detail", {})
+    name = event.get("eventName") or detail.get("EventID") or event["detail-type"]
+    service = (event.get("eventSource") or event["source"]).removeprefix("aws.").split(".")[0]
+    return f"{service}/{name.replace(' ', '-')}.json"
+
+
+def _life_of_a_key(aws: AwsSimulator) -> Key:
+    key = aws.create_key("sample", at=0 * _HOUR, description="sample database")
+    other = aws.create_key(at=1 * _HOUR)
+    aws.update_alias("sample", other, at=2 * _HOUR)
+    aws.delete_alias("sample", other, at=3 * _HOUR)
+    aws.put_key_policy(key, json.dumps(_POLICY), at=4 * _HOUR)
+    context = {"aws:rds:db-id": aws.ids.resource_id()}
+    passed_on = on_behalf(aws.actor, "rds.amazonaws.com")
+    granted = aws.create_grant(key, at=5 * _HOUR, context=context, actor=passed_on)
+    grant_id = granted["responseElements"]["grantId"]
+    aws.revoke_grant(key, grant_id, at=6 * _HOUR)
+    aws.retire_grant(key, grant_id, at=7 * _HOUR, actor=passed_on)
+    aws.tag_key(key, "team", "payments", at=8 * _HOUR)
+    aws.untag_key(key, "team", at=9 * _HOUR)
+    aws.update_key_description(key, "sample database, production", at=10 * _HOUR)
+    aws.enable_key_rotation(key, at=11 * _HOUR)
+    aws.rotate_key_on_demand(key, at=12 * _HOUR)
+    aws.rotate_key(key, at=13 * _HOUR)
+    aws.kms_event("KMS CMK Rotation", key, at=13 * _HOUR)
+    aws.disable_key_rotation(key, at=14 * _HOUR)
+    aws.disable_key(other, at=15 * _HOUR)
+    aws.enable_key(other, at=16 * _HOUR)
+    aws.schedule_key_deletion(other, 7, at=17 * _HOUR)
+    aws.cancel_key_deletion(other, at=18 * _HOUR)
+    aws.schedule_key_deletion(other, 7, at=19 * _HOUR)
+    aws.delete_key(other, at=190 * _HOUR)
+    aws.kms_event("KMS CMK Deletion", other, at=190 * _HOUR)
+    return key
+
+
+def _imported_material(aws: AwsSimulator) -> None:
+    key = aws.create_key("own-material", at=20 * _HOUR, origin="EXTERNAL")
+    aws.import_key_material(key, at=21 * _HOUR, valid_to=900 * _HOUR, is_new=True)
+    aws.delete_imported_key_material(key, at=22 * _HOUR)
+    aws.import_key_material(key, at=23 * _HOUR, valid_to=900 * _HOUR)
+    aws.expire_key_material(key, at=900 * _HOUR)
+    aws.kms_event("KMS Imported Key Material Expiration", key, at=900 * _HOUR)
+
+
+def _life_of_a_database(aws: AwsSimulator, key: Key) -> Database:
+    database = aws.create_db_instance("sample", key, at=30 * _HOUR)
+    aws.modify_db_instance(database, at=31 * _HOUR, retention=14)
+    aws.reboot_db_instance(database, at=32 * _HOUR)
+    aws.stop_db_instance(database, at=33 * _HOUR)
+    aws.start_db_instance(database, at=34 * _HOUR)
+    snapshot = aws.create_db_snapshot(database, "sample-manual", at=35 * _HOUR)
+    dr_key = aws.create_key(at=36 * _HOUR, region="us-west-2")
+    copy = aws.copy_db_snapshot(snapshot, "sample-copy", dr_key, at=37 * _HOUR, region="us-west-2")
+    aws.delete_db_snapshot(copy, at=38 * _HOUR)
+    replica = aws.create_read_replica(database, "sample-replica", at=39 * _HOUR)
+    aws.promote_read_replica(replica, at=40 * _HOUR, retention=7)
+    aws.restore_from_snapshot(snapshot, "sample-restored", at=41 * _HOUR)
+    aws.restore_to_point_in_time(database, "sample-rewound", at=42 * _HOUR, restore_time=41 * _HOUR)
+    aws.restore_from_s3("sample-imported", key, at=43 * _HOUR)
+    aws.delete_db_instance(
+        replica, at=44 * _HOUR, final_snapshot="sample-final", delete_automated_backups=False
+    )
+    aws.delete_automated_backup(replica, at=45 * _HOUR)
+    return database
+
+
+def main(arguments: list[str]) -> int:
+    """Write every sample below the given directory, `samples/` by default."""
+    directory = Path(arguments[0]) if arguments else SHELF
+    for path, payload in build().items():
+        (directory / path).parent.mkdir(parents=True, exist_ok=True)
+        (directory / path).write_bytes(payload)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
