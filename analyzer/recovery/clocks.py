@@ -141,7 +141,7 @@ def _accountable(state: DatabaseState) -> Evidence | None:
 
 
 def armed(state: DatabaseState, lost_at: Moment) -> DatabaseState:
-    """Start the two-hour clock where one is documented: with backups on."""
-    if not state.instance.has_backups:
+    """Start the two-hour clock where one is documented."""
+    if not state.instance.has_clock:
         return replace(state, enters=None)
     return replace(state, enters=Known.not_before(lost_at + DETECTION_TO_INACCESSIBLE))

@@ -158,7 +158,7 @@ def _detected(state: DatabaseState, evidence: Evidence) -> DatabaseState:
     if not seen.is_reachable or state.detected is not None:
         return seen
     enters = None
-    if seen.instance.has_backups:
+    if seen.instance.has_clock:
         at = evidence.time + DETECTION_TO_INACCESSIBLE
         enters = Known.exactly(at, Basis.DERIVED)
     return replace(seen, detected=evidence, enters=enters)
@@ -274,6 +274,6 @@ def _with_retention(state: DatabaseState, days: int | None, evidence: Evidence) 
 
 def _detached(state: DatabaseState, evidence: Evidence) -> DatabaseState:
     """Let go of the volume: with the key lost and backups off that ends access (inferred)."""
-    if state.access is not False or not state.is_reachable or state.instance.has_backups:
+    if state.access is not False or not state.is_reachable or state.instance.has_clock:
         return state
     return replace(state, enters=Known.not_before(evidence.time, Basis.INFERRED))

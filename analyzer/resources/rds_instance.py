@@ -141,6 +141,15 @@ class Instance:
         return not (self.replica_source or self.replicas or (is_sqlserver and self.is_multi_az))
 
     @property
+    def has_clock(self) -> bool:
+        """Whether time alone makes it inaccessible: with backups on, or where it cannot stop.
+
+        With backups off an instance stays available until its host lets go of the volume; that text
+        speaks of instances that can stop, and read replicas commonly have no backups of their own.
+        """
+        return self.has_backups or not self.can_stop
+
+    @property
     def needs_key(self) -> bool:
         """Whether a KMS key of the customer's account opens its storage."""
         return self.key is not None and self.encryption_type != "sse-rds"
