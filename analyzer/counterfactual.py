@@ -17,6 +17,7 @@ from analyzer.resources.kms_key import (
     KeyEvent,
     KeyMaterialExpired,
     KeyMaterialImported,
+    KeyRotated,
     KeyServed,
     KeyTouched,
 )
@@ -76,7 +77,9 @@ def decisive(history: History, identity: str, at: Moment) -> tuple[Evidence, ...
 
 
 def _is_candidate(fact: Fact) -> bool:
-    return not fact.has_failed and not isinstance(fact.event, KeyTouched | DatabaseCreated)
+    return not fact.has_failed and not isinstance(
+        fact.event, KeyTouched | KeyRotated | DatabaseCreated
+    )
 
 
 def _keeping(history: History, removed: set[int]) -> History:

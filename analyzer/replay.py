@@ -19,6 +19,7 @@ from analyzer.resources.kms_key_state import (
     passed_deletion_date,
     passed_expiry,
 )
+from analyzer.resources.kms_material import next_expiry
 from analyzer.timeline import DAWN, Timeline
 
 _TRIED_ORDERS = 8
@@ -114,12 +115,16 @@ def _infer(
     changes: list[tuple[Moment, KeyState]],
 ) -> KeyState:
     """Apply the timed rules that fall due before *until* and that no later record overrules."""
-    expiry = state.valid_to
-    if expiry is not None and (until is None or expiry < until):
-        told = any(isinstance(fact.event, KeyMaterialExpired) for fact in later)
-        if not told and state.status in {KeyStatus.ENABLED, KeyStatus.DISABLED}:
-            state = passed_expiry(state, expiry)
-            changes.append((expiry, state))
+    told = state.status is KeyStatus.DELETED or any(
+        isinstance(fact.event, KeyMaterialExpired) for fact in later
+    )
+    due_material = next_expiry(state.materials)
+    while due_material is not None and due_material.valid_to is not None and not told:
+        if until is not None and due_material.valid_to >= until:
+            break
+        state = passed_expiry(state, due_material)
+        changes.append((due_material.valid_to, state))
+        due_material = next_expiry(state.materials)
     due = state.deletion_date
     if state.status is KeyStatus.PENDING_DELETION and due is not None and not later:
         # Only after the last record of the key: every later success shows that it was still there.

@@ -8,7 +8,7 @@ from analyzer.answers.shape import Document, Scope, bounds, evidence, time
 from analyzer.moment import Moment
 from analyzer.naming import Named
 from analyzer.resource import Fact
-from analyzer.resources.kms_key import KeyServed, KeyTouched
+from analyzer.resources.kms_key import KeyRotated, KeyServed, KeyTouched
 
 
 def timeline(scope: Scope, named: Named) -> Document:
@@ -111,7 +111,7 @@ def _database_events(scope: Scope, identity: str) -> list[Document]:
     of_key = [
         {**fact.evidence.document(), "effect": _key_effect(scope, key, fact)}
         for fact in (history.key_facts.get(key, []) if key is not None else [])
-        if key is not None and not isinstance(fact.event, KeyServed | KeyTouched)
+        if key is not None and not isinstance(fact.event, KeyServed | KeyTouched | KeyRotated)
     ]
     limit = time(scope.at) or ""
     rows = [row for row in (*own, *of_key) if row["event_time"] <= limit]

@@ -93,6 +93,7 @@ class KeyMaterialImported:
     key: str
     material: str | None
     valid_to: Moment | None
+    is_new: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,6 +110,13 @@ class KeyMaterialExpired:
 
     key: str
     material: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeyRotated:
+    """RotateKeyOnDemand or RotateKey: never harms; pending material is needed from now on."""
+
+    key: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -140,6 +148,7 @@ KeyEvent = (
     | KeyMaterialImported
     | KeyMaterialDeleted
     | KeyMaterialExpired
+    | KeyRotated
     | KeyTouched
     | KeyServed
 )
@@ -209,7 +218,12 @@ def _imports(record: Record) -> KeyMaterialImported | None:
     expires = text(record.request, "expirationModel") != "KEY_MATERIAL_DOES_NOT_EXPIRE"
     valid_to = moment.parse_aws(record.request.get("validTo")) if expires else None
     material = text(record.response, "keyMaterialId") or text(record.request, "keyMaterialId")
-    return KeyMaterialImported(key=key, material=material, valid_to=valid_to)
+    return KeyMaterialImported(
+        key=key,
+        material=material,
+        valid_to=valid_to,
+        is_new=text(record.request, "importType") == "NEW_KEY_MATERIAL",
+    )
 
 
 def _deleted_material(record: Record) -> KeyMaterialDeleted | None:
@@ -235,7 +249,9 @@ def _touched(record: Record) -> KeyTouched | None:
     return None if key is None else KeyTouched(key=key, what=record.name)
 
 
-def _plain(event: type[KeyEnabled | KeyDisabled | KeyDeletionCancelled]) -> Decoder:
+def _plain(
+    event: type[KeyEnabled | KeyDisabled | KeyDeletionCancelled | KeyRotated],
+) -> Decoder:
     """Return the decoder of an event that says nothing but which key it is about."""
 
     def decode(record: Record) -> KeyEvent | None:
@@ -270,9 +286,9 @@ DECODERS: Final[Mapping[tuple[str, str], Decoder]] = {
     ("kms", "RetireGrant"): _touched,
     ("kms", "EnableKeyRotation"): _touched,
     ("kms", "DisableKeyRotation"): _touched,
-    ("kms", "RotateKeyOnDemand"): _touched,
-    ("kms", "RotateKey"): _touched,
-    ("kms", "KMS CMK Rotation"): _touched,
+    ("kms", "RotateKeyOnDemand"): _plain(KeyRotated),
+    ("kms", "RotateKey"): _plain(KeyRotated),
+    ("kms", "KMS CMK Rotation"): _plain(KeyRotated),
     ("kms", "TagResource"): _touched,
     ("kms", "UntagResource"): _touched,
     ("kms", "UpdateKeyDescription"): _touched,

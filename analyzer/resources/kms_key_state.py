@@ -24,9 +24,19 @@ from analyzer.resources.kms_key import (
     KeyMaterialDeleted,
     KeyMaterialExpired,
     KeyMaterialImported,
+    KeyRotated,
     KeyServed,
     KeyStatus,
     KeyTouched,
+)
+from analyzer.resources.kms_material import (
+    Material,
+    Materials,
+    imported,
+    importer_of,
+    is_complete,
+    rotated,
+    taken,
 )
 from analyzer.timeline import Basis, Known
 
@@ -67,14 +77,13 @@ class KeyState:
         origin: `AWS_KMS`, `EXTERNAL`, `AWS_CLOUDHSM`, `EXTERNAL_KEY_STORE`, or None.
         multi_region: whether it is a multi-Region key, None where no record tells.
         deletion_date: after which KMS deletes it; kept once it is deleted.
-        valid_to: when the imported material expires, None if it does not.
+        materials: what an EXTERNAL key holds; empty where no record tells.
         cause: the event that made this status.
         root: the accountable call behind this status.
         lost: the events since the key was last usable, in order; empty while it is usable.
         lost_since: when it ceased to be usable; None while it is usable.
         lost_root: the accountable call behind that.
         schedule: the ScheduleKeyDeletion in force.
-        importer: the ImportKeyMaterial that set `valid_to`.
     """
 
     arn: str
@@ -84,14 +93,13 @@ class KeyState:
     origin: str | None = None
     multi_region: bool | None = None
     deletion_date: Moment | None = None
-    valid_to: Moment | None = None
+    materials: Materials = ()
     cause: Evidence | None = None
     root: Evidence | None = None
     lost: tuple[Evidence, ...] = ()
     lost_since: Known | None = None
     lost_root: Evidence | None = None
     schedule: Evidence | None = None
-    importer: Evidence | None = None
 
     @property
     def is_usable(self) -> bool | None:
@@ -140,9 +148,12 @@ def evolve(state: KeyState, event: KeyEvent, evidence: Evidence) -> KeyState:
         case KeyMaterialImported():
             return _imported(state, event, evidence)
         case KeyMaterialDeleted():
-            return _without_material(state, evidence, root=evidence)
+            return _without_material(state, event.material, evidence, root=evidence)
         case KeyMaterialExpired():
-            return _without_material(state, evidence, root=state.importer)
+            root = importer_of(state.materials, event.material)
+            return _without_material(state, event.material, evidence, root=root)
+        case KeyRotated():
+            return replace(state, materials=rotated(state.materials))
         case KeyServed():
             return _served(state, event, evidence)
         case KeyTouched():
@@ -160,10 +171,11 @@ def passed_deletion_date(state: KeyState, at: Moment) -> KeyState:
     )
 
 
-def passed_expiry(state: KeyState, at: Moment) -> KeyState:
+def passed_expiry(state: KeyState, material: Material) -> KeyState:
     """Infer the expiry of imported material that no record confirms."""
-    known = Known.not_before(at, Basis.INFERRED)
-    return _without_material(state, state.importer, root=state.importer, known=known)
+    known = Known.not_before(material.valid_to or 0, Basis.INFERRED)
+    by = material.importer
+    return _without_material(state, material.id, by, root=by, known=known)
 
 
 def _move(
@@ -189,23 +201,29 @@ def _move(
 
 
 def _imported(state: KeyState, event: KeyMaterialImported, evidence: Evidence) -> KeyState:
-    held = replace(
-        state, valid_to=event.valid_to, importer=evidence, origin=state.origin or "EXTERNAL"
+    materials = imported(
+        state.materials, event.material, event.valid_to, evidence, is_new=event.is_new
     )
-    if state.status in {KeyStatus.PENDING_IMPORT, KeyStatus.UNKNOWN}:
+    held = replace(state, materials=materials, origin=state.origin or "EXTERNAL")
+    waits = state.status in {KeyStatus.PENDING_IMPORT, KeyStatus.UNKNOWN}
+    if waits and is_complete(materials):
         return _move(held, KeyStatus.ENABLED, evidence)
     return held
 
 
 def _without_material(
     state: KeyState,
+    material: str | None,
     evidence: Evidence | None,
     *,
     root: Evidence | None,
     known: Known | None = None,
 ) -> KeyState:
-    bare = replace(state, valid_to=None, origin=state.origin or "EXTERNAL")
-    if evidence is None or state.status in _SCHEDULED or state.status is KeyStatus.PENDING_IMPORT:
+    bare = replace(
+        state, materials=taken(state.materials, material), origin=state.origin or "EXTERNAL"
+    )
+    settled = state.status in _SCHEDULED or state.status is KeyStatus.PENDING_IMPORT
+    if evidence is None or settled or is_complete(bare.materials):
         return bare
     return _move(bare, KeyStatus.PENDING_IMPORT, evidence, root=root, known=known)
 

@@ -149,11 +149,6 @@ class Instance:
         """
         return self.has_backups or not self.can_stop
 
-    @property
-    def needs_key(self) -> bool:
-        """Whether a KMS key of the customer's account opens its storage."""
-        return self.key is not None and self.encryption_type != "sse-rds"
-
 
 def learn(instance: Instance, event: InstanceEvent) -> Instance:
     """Return what is known of an instance once *event* is known too."""

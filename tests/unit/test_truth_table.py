@@ -319,6 +319,67 @@ def test_row_23_expired_material_is_the_importers_doing() -> None:
     assert set(conditions(found).values()) == {"latent"}
 
 
+def with_two_materials(*, rotates: bool) -> Setup:
+    setup = made(origin="EXTERNAL")
+    setup.aws.import_key_material(setup.key, at=d(-10), material="b" * 64, is_new=True)
+    if rotates:
+        setup.aws.record(
+            "kms", "RotateKeyOnDemand", at=d(-9), request={"keyId": setup.key.key_id},
+            response={"keyId": setup.key.key_id}, resources=[setup.key.resource],
+        )  # fmt: skip
+    return setup
+
+
+def test_row_24_one_missing_material_of_two_makes_the_whole_key_unusable() -> None:
+    setup = with_two_materials(rotates=True)
+    first = setup.aws.material_of(setup.key)
+    setup.aws.delete_imported_key_material(setup.key, at=d(0), material=first)
+    setup.aws.rds_event(setup.db, "RDS-EVENT-0418", at=d(0))
+    replayed = Replayed(setup.aws)
+    assert replayed.key(setup.key.arn)["state"] == "PendingImport"
+    found = replayed.explain("orders", h(3))
+    assert found["in_place"]["status"] == REC
+    assert set(conditions(found).values()) == {"latent"}
+    setup.aws.import_key_material(setup.key, at=d(1), material=first)
+    assert Replayed(setup.aws).key(setup.key.arn)["state"] == "Enabled"
+
+
+def test_row_25_material_that_waits_for_rotation_may_go() -> None:
+    setup = with_two_materials(rotates=False)
+    setup.aws.delete_imported_key_material(setup.key, at=d(0), material="b" * 64)
+    replayed = Replayed(setup.aws)
+    assert replayed.key(setup.key.arn)["state"] == "Enabled"
+    assert replayed.explain("orders", d(9))["verdict"] == "healthy"
+
+
+def test_row_26_the_same_material_in_a_new_key_opens_nothing() -> None:
+    setup = made(origin="EXTERNAL")
+    schedule(setup)
+    setup.aws.delete_key(setup.key, at=d(7, 3))
+    again = setup.aws.create_key(at=d(8), origin="EXTERNAL")
+    setup.aws.import_key_material(
+        again, at=d(8, 1), material=setup.aws.material_of(setup.key), valid_to=d(30)
+    )
+    replayed = Replayed(setup.aws)
+    assert replayed.key(setup.key.arn)["state"] == "Deleted"
+    assert replayed.key(again.arn)["state"] == "Enabled"
+    found = replayed.explain("orders")
+    assert found["unrecoverable"]["since"] == replayed.time(d(7, 3))
+    assert found["recoverable_until"] == replayed.time(d(7))
+    assert set(conditions(found).values()) == {"gone", "dead"}
+
+
+def test_row_34_rotation_never_harms(setup: Setup) -> None:
+    for name in ("RotateKeyOnDemand", "RotateKey"):
+        setup.aws.record(
+            "kms", name, at=d(0), request={"keyId": setup.key.key_id},
+            response={"keyId": setup.key.key_id}, resources=[setup.key.resource],
+        )  # fmt: skip
+    replayed = Replayed(setup.aws)
+    assert replayed.key(setup.key.arn)["state"] == "Enabled"
+    assert replayed.explain("orders", d(9))["verdict"] == "healthy"
+
+
 def test_row_35_an_alias_never_binds_a_database(setup: Setup) -> None:
     other = setup.aws.create_key(at=d(-10))
     setup.aws.update_alias("orders", other, at=d(-5))
