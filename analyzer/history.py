@@ -24,8 +24,9 @@ from analyzer.recovery.verdict import Judgement, judge
 from analyzer.replay import replay_key
 from analyzer.resource import Fact, Oddity
 from analyzer.resources.kms_alias import AliasEvent, AliasPointed
-from analyzer.resources.kms_key import KeyEvent, KeyServed
+from analyzer.resources.kms_key import KeyCreated, KeyEvent, KeyServed
 from analyzer.resources.kms_key_state import KeyState
+from analyzer.resources.kms_store import StoreEvent
 from analyzer.resources.rds_backup import BackupDeleted
 from analyzer.resources.rds_instance import (
     DatabaseCreated,
@@ -82,9 +83,16 @@ class History:
     def key_facts(self) -> dict[str, list[Fact]]:
         """Facts by key ARN, the services of a key to databases included."""
         groups: dict[str, list[Fact]] = defaultdict(list)
+        in_store: dict[str, set[str]] = defaultdict(set)
+        for fact in self.facts:
+            if isinstance(fact.event, KeyCreated) and fact.event.store is not None:
+                in_store[fact.event.store].add(fact.event.key)
         for fact in self.facts:
             if isinstance(fact.event, KeyEvent):
                 groups[fact.event.key].append(fact)
+            elif isinstance(fact.event, StoreEvent):
+                for key in in_store[fact.event.store]:
+                    groups[key].append(fact)
             served = _served(fact)
             if served is not None:
                 groups[served.key].append(Fact(evidence=fact.evidence, event=served))

@@ -55,6 +55,18 @@ def parse(written: str, *, now: Moment, end: Moment) -> Moment:
     return found
 
 
+def parse_known(written: str, *, now: Moment) -> Moment:
+    """Read a point in transaction time; `end` is the newest there is.
+
+    Raises:
+        UnreadableTimeError: none of `KNOWN_FORMS` fits.
+    """
+    try:
+        return parse(written, now=now, end=now)
+    except UnreadableTimeError as error:
+        raise UnreadableTimeError(written, KNOWN_FORMS) from error
+
+
 def parse_count(written: str) -> int | None:
     """Read `#N`, the first N entries; None where it is another form of time."""
     match = _COUNT.match(written.strip())

@@ -4,6 +4,7 @@ from analyzer.resource import ResourceModule
 from analyzer.resources import (
     kms_alias,
     kms_key,
+    kms_store,
     rds_backup,
     rds_instance,
     rds_notice,
@@ -13,6 +14,7 @@ from analyzer.resources import (
 RESOURCES: tuple[ResourceModule, ...] = (
     kms_key,
     kms_alias,
+    kms_store,
     rds_instance,
     rds_snapshot,
     rds_backup,

@@ -46,6 +46,7 @@ class KeyCreated:
     origin: str | None
     multi_region: bool | None
     usage: str | None
+    store: str | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -192,6 +193,7 @@ def _created(record: Record) -> KeyCreated | None:
         origin=origin,
         multi_region=flag(about, "multiRegion") or flag(record.request, "multiRegion") or False,
         usage=text(about, "keyUsage") or text(record.request, "keyUsage"),
+        store=text(about, "customKeyStoreId") or text(record.request, "customKeyStoreId"),
     )
 
 

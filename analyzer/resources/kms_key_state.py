@@ -38,6 +38,7 @@ from analyzer.resources.kms_material import (
     rotated,
     taken,
 )
+from analyzer.resources.kms_store import StoreConnected, StoreDisconnected, StoreEvent
 from analyzer.timeline import Basis, Known
 
 USABLE: Final = frozenset({KeyStatus.ENABLED, KeyStatus.UPDATING})
@@ -64,6 +65,9 @@ ALLOWED_FROM: Final[Mapping[type, frozenset[KeyStatus]]] = {
     KeyServed: USABLE,
 }
 
+KeyMove = KeyEvent | StoreEvent
+"""Everything that may move a key: records about it, and about the store that it is in."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class KeyState:
@@ -84,6 +88,7 @@ class KeyState:
         lost_since: when it ceased to be usable; None while it is usable.
         lost_root: the accountable call behind that.
         schedule: the ScheduleKeyDeletion in force.
+        resumes: while its store is disconnected, the status to which it returns.
     """
 
     arn: str
@@ -100,6 +105,7 @@ class KeyState:
     lost_since: Known | None = None
     lost_root: Evidence | None = None
     schedule: Evidence | None = None
+    resumes: KeyStatus | None = None
 
     @property
     def is_usable(self) -> bool | None:
@@ -112,13 +118,13 @@ class KeyState:
         return self.arn.rpartition("/")[2]
 
 
-def is_possible(state: KeyState, event: KeyEvent) -> bool:
+def is_possible(state: KeyState, event: KeyMove) -> bool:
     """Tell whether AWS's tables allow *event* to succeed in *state*."""
     allowed = ALLOWED_FROM.get(type(event))
     return allowed is None or state.status is KeyStatus.UNKNOWN or state.status in allowed
 
 
-def evolve(state: KeyState, event: KeyEvent, evidence: Evidence) -> KeyState:
+def evolve(state: KeyState, event: KeyMove, evidence: Evidence) -> KeyState:
     """Fold one successful event into a key's state; what is observed wins, however odd."""
     if state.status is KeyStatus.DELETED:
         return _after_deletion(state, event, evidence)
@@ -129,13 +135,9 @@ def evolve(state: KeyState, event: KeyEvent, evidence: Evidence) -> KeyState:
             )
             return _move(described, event.status, evidence)
         case KeyEnabled():
-            if state.status is KeyStatus.UNAVAILABLE:
-                return state
-            return _move(state, KeyStatus.ENABLED, evidence)
+            return _switch(state, KeyStatus.ENABLED, evidence)
         case KeyDisabled():
-            if state.status is KeyStatus.UNAVAILABLE:
-                return state
-            return _move(state, KeyStatus.DISABLED, evidence)
+            return _switch(state, KeyStatus.DISABLED, evidence)
         case KeyDeletionScheduled():
             dated = replace(state, schedule=evidence, deletion_date=event.deletion_date)
             return _move(dated, event.status, evidence)
@@ -156,6 +158,10 @@ def evolve(state: KeyState, event: KeyEvent, evidence: Evidence) -> KeyState:
             return replace(state, materials=rotated(state.materials))
         case KeyServed():
             return _served(state, event, evidence)
+        case StoreDisconnected():
+            return _disconnected(state, evidence)
+        case StoreConnected():
+            return _connected(state, evidence)
         case KeyTouched():
             return state
         case _:
@@ -200,6 +206,31 @@ def _move(
     )
 
 
+def _switch(state: KeyState, to: KeyStatus, evidence: Evidence) -> KeyState:
+    """Enable or disable; in a disconnected store the call counts once the key is available."""
+    if state.resumes is None:
+        return _move(state, to, evidence)
+    waiting = replace(state, resumes=to)
+    return _move(waiting, KeyStatus.UNAVAILABLE, evidence)
+
+
+def _disconnected(state: KeyState, evidence: Evidence) -> KeyState:
+    if state.resumes is not None:
+        return state
+    if state.status in _SCHEDULED:  # stays as it is, and can still be cancelled
+        return replace(state, resumes=KeyStatus.DISABLED)
+    return _move(replace(state, resumes=state.status), KeyStatus.UNAVAILABLE, evidence)
+
+
+def _connected(state: KeyState, evidence: Evidence) -> KeyState:
+    """Return to the status before; that the connection came about is derived, not seen."""
+    back = replace(state, resumes=None)
+    if state.resumes is None or state.status is not KeyStatus.UNAVAILABLE:
+        return back
+    known = Known.exactly(evidence.time, Basis.DERIVED)
+    return _move(back, state.resumes, evidence, known=known)
+
+
 def _imported(state: KeyState, event: KeyMaterialImported, evidence: Evidence) -> KeyState:
     materials = imported(
         state.materials, event.material, event.valid_to, evidence, is_new=event.is_new
@@ -236,7 +267,7 @@ def _served(state: KeyState, event: KeyServed, evidence: Evidence) -> KeyState:
     return _move(managed, KeyStatus.ENABLED, evidence, known=known)
 
 
-def _after_deletion(state: KeyState, event: KeyEvent, evidence: Evidence) -> KeyState:
+def _after_deletion(state: KeyState, event: KeyMove, evidence: Evidence) -> KeyState:
     """Keep a deleted key deleted; prefer CloudTrail's DeleteKey to EventBridge's notice of it."""
     repeats = isinstance(event, KeyDeleted) and not event.is_native
     if repeats and state.cause is not None and state.cause.event_name == "KMS CMK Deletion":

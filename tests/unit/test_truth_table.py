@@ -369,6 +369,48 @@ def test_row_26_the_same_material_in_a_new_key_opens_nothing() -> None:
     assert set(conditions(found).values()) == {"gone", "dead"}
 
 
+def in_custom_store() -> Setup:
+    aws = AwsSimulator(seed=7)
+    store = "cks-1234567890abcdef0"
+    key = aws.create_key("orders", at=d(-20), origin="AWS_CLOUDHSM")
+    metadata = aws.records[0]["responseElements"]["keyMetadata"]
+    metadata["customKeyStoreId"] = store
+    return Setup(aws, key, aws.create_db_instance("orders", key, at=d(-19)))
+
+
+def switch_store(s: Setup, name: str, at: timedelta) -> None:
+    asked = {"customKeyStoreId": "cks-1234567890abcdef0"}
+    s.aws.record("kms", name, at=at, request=asked, actor=user("mallory"))
+
+
+def test_row_27_a_reconnected_store_gives_its_keys_back() -> None:
+    setup = in_custom_store()
+    switch_store(setup, "DisconnectCustomKeyStore", d(0))
+    switch_store(setup, "ConnectCustomKeyStore", d(2))
+    setup.aws.start_db_instance(setup.db, at=d(2, 1))
+    replayed = Replayed(setup.aws)
+    assert replayed.key(setup.key.arn, d(1))["state"] == "Unavailable"
+    assert replayed.key(setup.key.arn)["state"] == "Enabled"
+    during = replayed.explain("orders", d(1))
+    assert during["in_place"]["status"] == REC
+    assert during["root_cause"]["actor"] == MALLORY
+    assert during["actions"][0]["do"] == "ConnectCustomKeyStore"
+    assert replayed.explain("orders")["verdict"] == "healthy"
+
+
+def test_row_28_a_deletion_can_be_cancelled_while_the_store_is_disconnected() -> None:
+    setup = in_custom_store()
+    schedule(setup, 30)
+    switch_store(setup, "DisconnectCustomKeyStore", d(1))
+    setup.aws.cancel_key_deletion(setup.key, at=d(2))
+    replayed = Replayed(setup.aws)
+    assert replayed.key(setup.key.arn, d(1, 1))["state"] == "PendingDeletion"
+    assert replayed.key(setup.key.arn)["state"] == "Disabled"
+    found = replayed.explain("orders")
+    assert found["in_place"]["access_lost_at"] == replayed.time(d(0))
+    assert set(conditions(found).values()) == {"latent"}
+
+
 def test_row_34_rotation_never_harms(setup: Setup) -> None:
     for name in ("RotateKeyOnDemand", "RotateKey"):
         setup.aws.record(
