@@ -1,0 +1,65 @@
+"""What the cut of a source yields, in the order of its bytes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
+
+if TYPE_CHECKING:
+    from analyzer.cloudtrail.record import Description
+    from ledger.entry import Step
+
+
+class Slice(NamedTuple):
+    """A record, verbatim.
+
+    A named tuple, because hundreds of thousands of them are made in a second.
+
+    Attributes:
+        payload: its bytes.
+        offset: where it, or its outermost wrapper, begins.
+        unwrapping: how it came out of its wrappers, outermost first.
+        description: what it says of itself.
+    """
+
+    payload: bytes
+    offset: int
+    unwrapping: tuple[Step, ...]
+    description: Description
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reject:
+    """Bytes that are no record: in a record's place, or torn. Attributes as of `Slice`."""
+
+    payload: bytes
+    offset: int
+    unwrapping: tuple[Step, ...] = ()
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Flaw:
+    """A place where the source itself is damaged, not only one of its records."""
+
+    offset: int
+    reason: str
+
+
+class Topic(StrEnum):
+    """What a remark is about."""
+
+    NOT_EVENTS = "JSON that is not about events"
+    DIGEST_FILE = "a CloudTrail digest file: recognised, not taken for records"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Remark:
+    """Something worth telling that is neither a record nor wrong."""
+
+    topic: Topic
+    offset: int
+
+
+Item: TypeAlias = Slice | Reject | Flaw | Remark
