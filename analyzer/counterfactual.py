@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from typing import Final
 
 from analyzer.evidence import Evidence
 from analyzer.history import History
@@ -22,8 +23,22 @@ from analyzer.resources.kms_key import (
     KeyTouched,
 )
 from analyzer.resources.kms_key_state import KeyState, evolve, is_possible
-from analyzer.resources.rds_instance import DatabaseCreated
+from analyzer.resources.rds_instance import (
+    DatabaseCreated,
+    DatabaseDeleted,
+    DatabaseModified,
+    DatabaseStarted,
+    DatabaseStopped,
+)
 from analyzer.resources.rds_notice import DatabaseNotified, Notice
+
+_OUTCOMES: Final[Mapping[type, frozenset[Notice]]] = {
+    DatabaseDeleted: frozenset({Notice.DELETED}),
+    DatabaseStopped: frozenset({Notice.STOPPED}),
+    DatabaseStarted: frozenset({Notice.STARTED}),
+    DatabaseModified: frozenset({Notice.BACKUPS_OFF, Notice.BACKUPS_ON}),
+}
+"""What RDS says once a call is carried out."""
 
 _OF_LOSS = frozenset({Notice.KEY_UNREACHABLE, Notice.INACCESSIBLE})
 
@@ -40,7 +55,7 @@ def without(history: History, crossed_out: Iterable[int]) -> tuple[History, tupl
         others.
     """
     removed = set(crossed_out)
-    dropped = _followers(history, removed)
+    dropped = _followers(history, removed) + _completions(history, removed)
     removed |= {fact.evidence.entry for fact in dropped}
     hypothetical = _keeping(history, removed)
     echoes = [
@@ -96,6 +111,23 @@ def _followers(history: History, removed: set[int]) -> list[Fact]:
     dropped: list[Fact] = []
     for arn in sorted(touched):
         dropped += _key_followers(arn, history.key_facts[arn], removed)
+    return dropped
+
+
+def _completions(history: History, removed: set[int]) -> list[Fact]:
+    """Return the RDS events that only tell of the outcome of a removed call."""
+    dropped: list[Fact] = []
+    for facts in history.database_facts.values():
+        awaited: set[Notice] = set()
+        for fact in facts:
+            outcomes = _OUTCOMES.get(type(fact.event))
+            if outcomes is not None and not fact.has_failed:
+                awaited = awaited | outcomes if fact.evidence.entry in removed else (
+                    awaited - outcomes
+                )  # fmt: skip
+            elif isinstance(fact.event, DatabaseNotified) and fact.event.notice in awaited:
+                dropped.append(fact)
+                awaited = awaited - {fact.event.notice}
     return dropped
 
 
