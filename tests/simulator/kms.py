@@ -39,6 +39,7 @@ class Kms(Recorder):
         description: str = "",
         multi_region: bool = False,
         key_id: str | None = None,
+        store: str | None = None,
         **call: Unpack[Call],
     ) -> Key:
         """CreateKey, and CreateAlias a second later if an alias is named (without `alias/`)."""
@@ -46,7 +47,10 @@ class Kms(Recorder):
         drawn = self.ids.multi_region_key_id() if multi_region else self.ids.uuid()
         key_id = key_id or drawn
         arn = f"arn:aws:kms:{region}:{account}:key/{key_id}"
-        asked = key_request(origin=origin, description=description, multi_region=multi_region)
+        origin = "AWS_CLOUDHSM" if store else origin
+        asked = key_request(
+            origin=origin, description=description, multi_region=multi_region, store=store
+        )
         metadata = key_metadata(arn=arn, created=us_text(self.moment(at)), asked=asked)
         record = self.record(
             "kms",

@@ -49,6 +49,9 @@ def build() -> dict[Path, bytes]:
     database = _life_of_a_database(aws, key)
     for number, event_id in enumerate(sorted(MESSAGES.keys() - OF_SNAPSHOTS)):
         aws.rds_event(database, event_id, at=number * _HOUR)
+    # What comes later stands below, so that the ids above stay as they are.
+    aws.disconnect_key_store("cks-1a2b3c4d5e6f7a8b9", at=50 * _HOUR)
+    aws.connect_key_store("cks-1a2b3c4d5e6f7a8b9", at=51 * _HOUR)
     named: dict[str, Json] = {}
     for event in aws.events():
         # The first of a name is the one that shows it best.

@@ -14,9 +14,11 @@ if TYPE_CHECKING:
 Json = dict[str, Any]
 
 
-def key_request(*, origin: str, description: str, multi_region: bool) -> Json:
-    """Return what CreateKey asks for a symmetric key."""
-    return {
+def key_request(
+    *, origin: str, description: str, multi_region: bool, store: str | None = None
+) -> Json:
+    """Return what CreateKey asks for a symmetric key, in a custom key store if one is named."""
+    asked = {
         "bypassPolicyLockoutSafetyCheck": False,
         "customerMasterKeySpec": "SYMMETRIC_DEFAULT",
         "description": description,
@@ -25,11 +27,13 @@ def key_request(*, origin: str, description: str, multi_region: bool) -> Json:
         "multiRegion": multi_region,
         "origin": origin,
     }
+    return asked if store is None else asked | {"customKeyStoreId": store}
 
 
 def key_metadata(*, arn: str, created: str, asked: Json) -> Json:
     """Return a new key as CreateKey's response shows it; `asked` is the request."""
     is_bare = asked["origin"] == "EXTERNAL"
+    stored = {name: asked[name] for name in ("customKeyStoreId",) if name in asked}
     return {
         "aWSAccountId": arn.split(":")[4],
         "arn": arn,
@@ -45,6 +49,7 @@ def key_metadata(*, arn: str, created: str, asked: Json) -> Json:
         "keyUsage": asked["keyUsage"],
         "multiRegion": asked["multiRegion"],
         "origin": asked["origin"],
+        **stored,
     }
 
 

@@ -93,18 +93,7 @@ def test_the_readme_tells_every_story_and_no_other() -> None:
     assert sorted(path.name for path in SHELF.iterdir() if path.is_dir()) == sorted(NAMES)
 
 
-PENDING = pytest.mark.xfail(
-    strict=True, reason="`decisive` keeps RDS-EVENT-0003 in a history without the DeleteDBInstance"
-)
-
-
-@pytest.mark.parametrize(
-    "story",
-    [
-        pytest.param(name, marks=PENDING if name == "audit-snapshots-wiped" else ())
-        for name in NAMES
-    ],
-)
+@pytest.mark.parametrize("story", NAMES)
 def test_explain_answers_what_the_readme_says(story: str) -> None:
     assert answers(explained(story)) == told()[story]
 

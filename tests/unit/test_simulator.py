@@ -123,9 +123,11 @@ def test_members_of_a_db_instance_are_spelled_as_real_records_spell_them() -> No
     assert "dBInstance" not in response, "the wrapper around a single member is dropped"
 
 
-def test_rds_records_name_no_resources_and_kms_records_do() -> None:
+def test_records_of_keys_name_resources_and_those_of_databases_and_key_stores_do_not() -> None:
     for record in SAMPLES:
-        assert ("resources" in record) == record["eventSource"].startswith("kms."), record
+        is_of_key = record["eventSource"].startswith("kms.")
+        is_of_store = record["eventName"].endswith("CustomKeyStore")
+        assert ("resources" in record) == (is_of_key and not is_of_store), record
 
 
 def test_a_service_event_has_nobody_to_ask() -> None:
@@ -225,6 +227,13 @@ def test_rows_of_describe_events_say_the_same_without_an_event_id() -> None:
     assert "EventID" not in row
     assert (row["Message"], row["SourceArn"]) == (detail["Message"], detail["SourceArn"])
     assert row["SourceType"] == "db-instance"
+
+
+def test_a_key_in_a_custom_store_tells_its_store() -> None:
+    key = AwsSimulator().create_key(at=0, store="cks-1")
+    metadata = key.record["responseElements"]["keyMetadata"]
+    assert metadata["customKeyStoreId"] == "cks-1"
+    assert metadata["origin"] == "AWS_CLOUDHSM"
 
 
 def test_material_has_the_same_id_at_every_import() -> None:
