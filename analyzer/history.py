@@ -33,6 +33,11 @@ from analyzer.resources.rds_instance import (
     DatabaseDeleted,
     DatabaseStarted,
     InstanceEvent,
+    ReplicaJoined,
+    ReplicaLeft,
+    ReplicaMove,
+    ReplicaPromoted,
+    source_arn,
 )
 from analyzer.resources.rds_notice import DatabaseNotified
 from analyzer.resources.rds_snapshot import (
@@ -164,12 +169,9 @@ class History:
     def key_of(self, identity: str) -> str | None:
         """Return the ARN of the key under a database, None where it has none or none is known."""
         for fact in self.database_facts.get(identity, ()):
-            if (
-                isinstance(fact.event, InstanceEvent)
-                and not fact.has_failed
-                and fact.event.seen.key
-            ):
-                return fact.event.seen.key
+            shows = isinstance(fact.event, InstanceEvent | SnapshotCreated)
+            if shows and not fact.has_failed and fact.event.seen.key is not None:
+                return str(fact.event.seen.key)
         return None
 
     def database(self, identity: str) -> Timeline[DatabaseState]:
@@ -188,7 +190,28 @@ class History:
         key = self.key_of(identity)
         changes = access_changes(self.key(key)) if key is not None else ()
         moving += [Input(at=change.at, change=change) for change in changes]
+        moving += self.replica_moves.get(identity, ())
         return _arn_of(identity, self.database_facts.get(identity, ())), moving
+
+    @cached_property
+    def replica_moves(self) -> dict[str, list[Input]]:
+        """For each source of read replicas, when it gained one and when it lost it again."""
+        moves: dict[str, list[Input]] = defaultdict(list)
+        for facts in self.database_facts.values():
+            source: str | None = None
+            for fact in facts:
+                event, at = fact.event, fact.evidence.time
+                if fact.has_failed or not isinstance(event, InstanceEvent):
+                    continue
+                if isinstance(event, DatabaseCreated) and event.seen.replica_source is not None:
+                    source = self.identities.at(source_arn(event.seen), at)
+                    joined: ReplicaMove = ReplicaJoined(replica=event.seen.arn)
+                elif isinstance(event, ReplicaPromoted | DatabaseDeleted) and source is not None:
+                    joined = ReplicaLeft(replica=event.seen.arn)
+                else:
+                    continue
+                moves[source].append(Input(at=at, said=joined, evidence=fact.evidence))
+        return dict(moves)
 
     def copies(self, identity: str) -> tuple[Copy, ...]:
         """Return every copy of a database's data, the live volume first, then by age."""

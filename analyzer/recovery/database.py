@@ -11,7 +11,7 @@ from typing import Final
 from analyzer.evidence import Evidence
 from analyzer.moment import Moment
 from analyzer.recovery.access import AccessChange
-from analyzer.resources.rds_instance import Instance, InstanceEvent
+from analyzer.resources.rds_instance import Instance, InstanceEvent, ReplicaMove
 from analyzer.resources.rds_notice import DatabaseNotified, Notice
 from analyzer.resources.rds_snapshot import SnapshotCreated
 from analyzer.timeline import Known
@@ -79,7 +79,7 @@ class DatabaseState:
         return self.status not in _UNREACHABLE and not self.status.startswith("incompatible-")
 
 
-Said = InstanceEvent | DatabaseNotified | SnapshotCreated
+Said = InstanceEvent | DatabaseNotified | SnapshotCreated | ReplicaMove
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

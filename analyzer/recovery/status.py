@@ -34,8 +34,10 @@ from analyzer.resources.rds_instance import (
     DatabaseStopped,
     Instance,
     InstanceEvent,
+    ReplicaMove,
     ReplicaPromoted,
     learn,
+    with_replica,
 )
 from analyzer.resources.rds_notice import DatabaseNotified, Notice
 from analyzer.resources.rds_snapshot import SnapshotCreated
@@ -79,6 +81,8 @@ def _apply(state: DatabaseState, one: Input, later: Sequence[Input]) -> Database
         return _on_access(state, one.change)
     if one.evidence is None or one.said is None or isinstance(one.said, SnapshotCreated):
         return state
+    if isinstance(one.said, ReplicaMove):
+        return replace(state, instance=with_replica(state.instance, one.said))
     if isinstance(one.said, DatabaseNotified):
         return _on_notice(state, one.said, one.evidence)
     return _on_call(state, one.said, one.evidence, later)

@@ -13,7 +13,7 @@ from typing import Final, TypeVar
 
 from analyzer import moment
 from analyzer.moment import Moment
-from analyzer.record import Members, Record, arn, flag, members, number, text
+from analyzer.record import Members, Record, arn, flag, members, number, sibling, text
 from analyzer.resource import Decoder
 
 
@@ -100,6 +100,23 @@ InstanceEvent = (
     | ReplicaPromoted
 )
 
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReplicaJoined:
+    """A read replica of the instance was made: from now on it cannot stop."""
+
+    replica: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReplicaLeft:
+    """A read replica of the instance was promoted or deleted."""
+
+    replica: str
+
+
+ReplicaMove = ReplicaJoined | ReplicaLeft
+
 DETACHING: Final = frozenset(
     {"dBInstanceClass", "storageType", "allocatedStorage", "multiAZ", "engineVersion"}
 )
@@ -173,6 +190,21 @@ def learn(instance: Instance, event: InstanceEvent) -> Instance:
     return replace(known, replica_source=None) if isinstance(event, ReplicaPromoted) else known
 
 
+def with_replica(instance: Instance, move: ReplicaMove) -> Instance:
+    """Return what is known of an instance once a replica joined or left it."""
+    name = move.replica.rpartition(":")[2]
+    others = tuple(one for one in instance.replicas if one not in {move.replica, name})
+    return replace(
+        instance, replicas=(*others, name) if isinstance(move, ReplicaJoined) else others
+    )
+
+
+def source_arn(replica: Seen) -> str:
+    """Return the ARN of a read replica's source, which same-Region records only name."""
+    source = replica.replica_source or ""
+    return source if source.startswith("arn:") else sibling(replica.arn, f"db:{source.lower()}")
+
+
 T = TypeVar("T")
 
 
@@ -231,11 +263,17 @@ def _key(record: Record, shown: Members) -> str | None:
 
 
 def _retention(record: Record, shown: Members) -> int | None:
-    # A change of retention takes effect at once if applied immediately; the response may still
-    # show the old value beside pendingModifiedValues, so the request counts first.
-    pending = number(members(shown, "pendingModifiedValues"), "backupRetentionPeriod")
+    """Return the retention in force: what was asked for, unless that waits for its window.
+
+    A change to or from 0 that is not applied immediately shows under pendingModifiedValues and is
+    told by RDS-EVENT-0028 or 0032 when it comes about (API_ModifyDBInstance.html).
+    """
+    current = number(shown, "backupRetentionPeriod")
     asked = number(record.request, "backupRetentionPeriod")
-    return _either(asked, _either(pending, number(shown, "backupRetentionPeriod")))
+    pending = number(members(shown, "pendingModifiedValues"), "backupRetentionPeriod")
+    waits = pending is not None and flag(record.request, "applyImmediately") is not True
+    switches = current is not None and (current == 0) is not (pending == 0)
+    return current if waits and switches else _either(asked, _either(pending, current))
 
 
 def _names(shown: Members, name: str) -> tuple[str, ...] | None:

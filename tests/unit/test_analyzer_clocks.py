@@ -167,3 +167,11 @@ def test_a_read_replica_cannot_stop_and_ends_terminal_at_once() -> None:
     lose(setup)
     replayed = Replayed(setup.aws)
     assert statuses(replayed, "orders-replica", d(3))[-1][1] == TERM
+
+
+def test_a_source_whose_only_replica_was_promoted_can_stop_again() -> None:
+    setup = made()
+    replica = setup.aws.create_read_replica(setup.db, "orders-replica", at=d(-3))
+    setup.aws.promote_read_replica(replica, at=d(-2))
+    lose(setup)
+    assert statuses(Replayed(setup.aws), "orders", d(3))[-1][1] == REC

@@ -253,6 +253,26 @@ def test_row_11_a_stopped_instance_cannot_start_with_a_disabled_key(setup: Setup
     assert replayed.timeline("orders")["events"][-1]["error"] == "KMSKeyNotAccessibleFault"
 
 
+def test_row_13_an_instance_with_a_read_replica_ends_terminal_at_once(setup: Setup) -> None:
+    setup.aws.create_read_replica(setup.db, "orders-replica", at=d(-3))
+    lose(setup)
+    replayed = Replayed(setup.aws)
+    assert statuses(replayed, "orders", d(3))[-1] == (replayed.time(h(2)), TERM)
+    assert statuses(replayed, "orders-replica", d(3))[-1] == (replayed.time(h(2)), TERM)
+    found = replayed.explain("orders", d(3))
+    assert found["verdict"] == "recoverable-with-action"
+    assert conditions(found)["automated-backup"] == "latent"
+    assert conditions(found)["volume"] == "gone"
+
+
+def test_row_14_sql_server_multi_az_ends_terminal_at_once() -> None:
+    setup = made(engine="sqlserver-se", multi_az=True)
+    lose(setup)
+    replayed = Replayed(setup.aws)
+    assert statuses(replayed, "orders", d(3))[-1] == (replayed.time(h(2)), TERM)
+    assert replayed.explain("orders", d(3))["verdict"] == "recoverable-with-action"
+
+
 def test_row_20_a_key_that_aws_manages_cannot_be_killed() -> None:
     aws = AwsSimulator(seed=7)
     db = aws.create_db_instance("orders", None, at=d(-19))
