@@ -1,0 +1,71 @@
+"""Formats: the same answer as JSON, JSON Lines, CSV and Markdown."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from tui import formats
+from tui.answer import tagged
+
+ROWS: list[dict[str, Any]] = [
+    {"name": "orders", "aliases": ["alias/a", "alias/b"], "cause": {"entry": 7, "actor": None}},
+    {"name": "crm", "aliases": [], "cause": None},
+]
+
+
+def test_json_keeps_the_order_of_members_and_ends_in_a_line_end() -> None:
+    [text] = formats.json_document({"b": 1, "a": [True, None]})
+    assert text == '{\n  "b": 1,\n  "a": [\n    true,\n    null\n  ]\n}\n'
+
+
+def test_rows_as_json_are_one_array_also_when_there_are_none() -> None:
+    assert json.loads("".join(formats.json_array(ROWS))) == ROWS
+    assert "".join(formats.json_array([])) == "[]\n"
+
+
+def test_rows_as_json_lines_are_a_line_each() -> None:
+    lines = list(formats.json_lines(ROWS))
+    assert [json.loads(line) for line in lines] == ROWS
+    assert all(line.count("\n") == 1 for line in lines)
+
+
+def test_what_orjson_refuses_is_written_all_the_same() -> None:
+    odd = {"surrogate": "\udc80", "huge": 1 << 70}
+    [line] = formats.json_lines([odd])
+    assert json.loads(line) == odd
+    [document] = formats.json_document(odd)
+    assert json.loads(document) == odd
+
+
+def test_nested_objects_become_columns_and_an_absent_one_leaves_them_empty() -> None:
+    assert "".join(formats.csv_lines(ROWS)) == (
+        "name,aliases,cause.entry,cause.actor\norders,alias/a; alias/b,7,\ncrm,,,\n"
+    )
+
+
+def test_rows_of_known_columns_are_written_while_they_come_in() -> None:
+    def rows() -> Any:
+        yield {"a": 1}
+        raise RuntimeError
+
+    lines = formats.csv_lines(rows(), ("a",))
+    assert [next(lines), next(lines)] == ["a\n", "1\n"]
+
+
+def test_no_rows_of_unknown_columns_write_nothing() -> None:
+    assert not list(formats.csv_lines([]))
+    assert not list(formats.markdown_lines([]))
+
+
+def test_markdown_is_a_table_with_a_rule_under_its_header() -> None:
+    assert list(formats.markdown_lines([{"a": 1, "b": None}])) == [
+        "| a | b |\n",
+        "| --- | --- |\n",
+        "| 1 |  |\n",
+    ]
+
+
+def test_tables_of_one_document_are_told_apart_by_their_first_column() -> None:
+    rows = tagged("row", key=[{"arn": "k"}], database=[{"arn": "d"}])
+    assert rows == [{"row": "key", "arn": "k"}, {"row": "database", "arn": "d"}]

@@ -1,0 +1,123 @@
+"""Words, names and commands that pages are made of."""
+
+from __future__ import annotations
+
+import shlex
+from typing import Any
+
+import pytest
+
+from tui import people, remedies
+from tui.words import counted, duration, status_lines
+
+KEY = "arn:aws:kms:eu-west-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab"
+FOREIGN_KEY = KEY.replace("111122223333", "444455556666")
+DOCUMENT: dict[str, Any] = {
+    "database": "arn:aws:rds:eu-west-1:111122223333:db:orders",
+    "name": "orders",
+    "resource_id": "db-ABC",
+    "in_place": {"status": "available"},
+}
+
+
+@pytest.mark.parametrize(
+    ("seconds", "spelled"),
+    [(0, "0 s"), (59, "59 s"), (60, "1 min"), (3_660, "1 h 1 min"), (86_400, "1 d"),
+     (86_400 + 59, "1 d"), (6 * 86_400 + 3 * 3_600, "6 d 3 h")],
+)  # fmt: skip
+def test_a_duration_is_told_in_its_two_largest_units(seconds: int, spelled: str) -> None:
+    assert duration(seconds) == spelled
+
+
+def test_counts_agree_with_their_noun() -> None:
+    assert [counted(n, "entry", "entries") for n in (0, 1, 12_345)] == [
+        "0 entries", "1 entry", "12 345 entries",
+    ]  # fmt: skip
+
+
+def test_a_long_status_breaks_between_its_words_and_keeps_them_all() -> None:
+    status = "inaccessible-encryption-credentials-recoverable"
+    lines = status_lines(status, 24)
+    assert "".join(lines) == status
+    assert max(map(len, lines)) <= 24
+    assert status_lines(status, 0) == [status]
+
+
+def test_an_actor_is_named_by_role_and_session() -> None:
+    evidence = {
+        "actor": "arn:aws:iam::111122223333:role/KeyJanitor",
+        "session": "arn:aws:sts::111122223333:assumed-role/KeyJanitor/alice",
+    }
+    assert people.actor(evidence) == "role/KeyJanitor (alice)"
+    assert people.actor({"actor": "AWS Internal", "session": None}) == "AWS Internal"
+    assert people.actor(None) == "nobody on record"
+
+
+@pytest.mark.parametrize(
+    ("do", "on", "command"),
+    [
+        (
+            "CancelKeyDeletion",
+            KEY,
+            "aws kms cancel-key-deletion --region eu-west-1 "
+            "--key-id 1234abcd-12ab-34cd-56ef-1234567890ab",
+        ),
+        (
+            "EnableKey",
+            FOREIGN_KEY,
+            f"aws kms enable-key --region eu-west-1 --key-id {FOREIGN_KEY}",
+        ),
+        (
+            "StartDBInstance",
+            DOCUMENT["database"],
+            "aws rds start-db-instance --region eu-west-1 --db-instance-identifier orders",
+        ),
+        (
+            "RestoreDBInstanceToPointInTime",
+            DOCUMENT["database"],
+            "aws rds restore-db-instance-to-point-in-time --region eu-west-1 "
+            "--source-db-instance-identifier orders "
+            "--target-db-instance-identifier orders-restored --use-latest-restorable-time",
+        ),
+        (
+            "RestoreDBInstanceFromDBSnapshot",
+            "arn:aws:rds:eu-west-1:111122223333:snapshot:s1",
+            "aws rds restore-db-instance-from-db-snapshot --region eu-west-1 "
+            "--db-snapshot-identifier s1 --db-instance-identifier orders-restored",
+        ),
+    ],
+)
+def test_an_action_becomes_a_command_to_copy(do: str, on: str, command: str) -> None:
+    assert remedies.command({"do": do, "on": on}, DOCUMENT) == command
+
+
+def test_a_deleted_database_is_restored_by_its_resource_id() -> None:
+    gone = DOCUMENT | {"in_place": {"status": "deleted"}}
+    command = remedies.command(
+        {"do": "RestoreDBInstanceToPointInTime", "on": gone["database"]}, gone
+    )
+    assert "--source-dbi-resource-id db-ABC" in command
+
+
+def test_a_hostile_name_stays_one_word_of_the_command() -> None:
+    name = "x; rm -rf ~ $(id) `id` 'q'"
+    on = f"arn:aws:rds:eu-west-1:111122223333:db:{name}"
+    assert shlex.split(remedies.command({"do": "StartDBInstance", "on": on}, DOCUMENT))[-1] == name
+
+
+def test_every_action_the_analyzer_proposes_has_a_command() -> None:
+    for do in ("CancelKeyDeletion", "EnableKey", "ImportKeyMaterial", "ConnectCustomKeyStore",
+               "StartDBInstance", "RestoreDBInstanceToPointInTime",
+               "RestoreDBInstanceFromDBSnapshot", "CopyDBSnapshot"):  # fmt: skip
+        assert remedies.command({"do": do, "on": KEY}, DOCUMENT).startswith("aws ")
+    assert remedies.command({"do": "dump", "on": DOCUMENT["database"]}, DOCUMENT).startswith(
+        "# dump"
+    )
+    assert remedies.command({"do": "PrayHard", "on": KEY}, DOCUMENT) == f"# PrayHard on {KEY}"
+
+
+@pytest.mark.parametrize("width", [20, 60, 200])
+def test_a_broken_command_says_the_same_to_a_shell(width: int) -> None:
+    command = remedies.command({"do": "StartDBInstance", "on": DOCUMENT["database"]}, DOCUMENT)
+    joined = "\n".join(remedies.broken(command, width))
+    assert shlex.split(joined.replace("\\\n", "")) == shlex.split(command)

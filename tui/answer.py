@@ -1,0 +1,43 @@
+"""Answer: what a command has to say, before anybody decides how it is written."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from tui.format import Format
+
+if TYPE_CHECKING:
+    from tui.paint import Canvas
+
+Row = Mapping[str, Any]
+"""One row of JSON values; nested objects and lists are allowed."""
+
+Page = Callable[["Canvas"], None]
+"""Paints the answer for a person."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """One answer in all the shapes in which it can be asked for.
+
+    Attributes:
+        document: the JSON document; None for an answer that is nothing but rows.
+        rows: what `jsonl`, `csv` and `markdown` write; read at most once.
+        page: paints the answer for `table`.
+        columns: the members of every row where they are known beforehand, so that rows can be
+            written while they come in; None where they have to be gathered first.
+        default: the format when none is asked for; None for the usual choice.
+    """
+
+    document: Mapping[str, Any] | None
+    rows: Iterable[Row]
+    page: Page
+    columns: tuple[str, ...] | None = None
+    default: Format | None = None
+
+
+def tagged(tag: str, **tables: Iterable[Row]) -> list[Row]:
+    """Join several tables into one run of rows, told apart by a first member *tag*."""
+    return [{tag: name, **row} for name, rows in tables.items() for row in rows]

@@ -1,0 +1,136 @@
+"""The command line: one click group, run in one place that ends in an exit code."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Sequence
+from importlib import import_module
+from typing import NoReturn
+
+import click
+
+from analyzer.errors import AnalyzerError
+from ledger.errors import LedgerError
+from tui.commands import COMMANDS
+from tui.console import (
+    ClosedPipeError,
+    ExitCode,
+    OutputExistsError,
+    fail,
+    flush,
+    forget_stdout,
+    say,
+)
+from tui.version import print_version
+
+
+class Commands(click.Group):
+    """A group that imports a command's module only when it is asked for."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Return the names in the shelf's order."""
+        del ctx
+        return [name for name, _ in COMMANDS]
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Return the command of that name."""
+        del ctx
+        module = dict(COMMANDS).get(cmd_name)
+        if module is None:
+            return None
+        command = import_module(module).command
+        return command if isinstance(command, click.Command) else None
+
+
+@click.group(
+    cls=Commands,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+    epilog="\b\nStart here:\n"
+    "  keyledger demo\n"
+    "  keyledger ingest ./cloudtrail-logs\n"
+    "  keyledger state\n"
+    "  keyledger explain DATABASE",
+)
+@click.option(
+    "--version",
+    is_flag=True,
+    expose_value=False,
+    is_eager=True,
+    callback=print_version,
+    help="Show the version and exit.",
+)
+def keyledger() -> None:
+    """Say since when an encrypted RDS database is unrecoverable, by whose call, and prove it.
+
+    Seals CloudTrail records in a ledger that cannot be changed unnoticed, replays them, and judges
+    for every database whether its data can be brought back: since when not, why, by whom, and until
+    when it could have been saved.
+    """
+
+
+def main() -> NoReturn:
+    """Run the command line of this process and end it."""
+    sys.exit(run(sys.argv[1:]))
+
+
+def run(arguments: Sequence[str], *, clock: Callable[[], int] | None = None) -> ExitCode:
+    """Run one command line.
+
+    Args:
+        arguments: without the program's name.
+        clock: tells the present moment in microseconds since the epoch; None for the system's.
+
+    Returns:
+        The exit code; everything else has been written.
+    """
+    try:
+        code = _invoke(list(arguments), clock)
+        flush()
+    except ClosedPipeError:
+        forget_stdout()
+        return ExitCode.CLOSED_PIPE
+    return code
+
+
+def _invoke(arguments: list[str], clock: Callable[[], int] | None) -> ExitCode:
+    try:
+        result = keyledger.main(
+            args=arguments, prog_name="keyledger", standalone_mode=False, obj=clock
+        )
+    except click.UsageError as error:
+        _tell_usage(error)
+        return ExitCode.USAGE
+    except click.ClickException as error:
+        fail(error.format_message())
+        return ExitCode.FAILED
+    except (click.Abort, KeyboardInterrupt):
+        fail("interrupted", "what was sealed is whole; the same command again completes it")
+        return ExitCode.INTERRUPTED
+    except SystemExit as end:
+        # click ends the process by itself when its own output meets a closed pipe.
+        if isinstance(end.__context__, BrokenPipeError):
+            raise ClosedPipeError from end
+        return ExitCode(int(end.code or 0))
+    except (LedgerError, AnalyzerError, OutputExistsError, OSError) as error:
+        return _tell(error)
+    return ExitCode(result or 0)
+
+
+def _tell(error: Exception) -> ExitCode:
+    from tui.sentences import sentence
+
+    told = sentence(error)
+    fail(told.text, *told.ways_out)
+    return told.code
+
+
+def _tell_usage(error: click.UsageError) -> None:
+    hint = "keyledger --help"
+    if error.ctx is not None:
+        hint = f"{error.ctx.command_path} --help"
+    if isinstance(error, click.exceptions.NoArgsIsHelpError):
+        lines = error.format_message().splitlines()
+        for line in lines:
+            say(line)
+        return
+    fail(error.format_message(), f"see: {hint}")

@@ -1,0 +1,16 @@
+"""The shelf of commands: name and module, in the order of `--help`; a module offers `command`."""
+
+from __future__ import annotations
+
+from typing import Final
+
+COMMANDS: Final = (
+    ("ingest", "tui.commands.ingest"),
+    ("audit", "tui.commands.audit"),
+    ("state", "tui.commands.state"),
+    ("explain", "tui.commands.explain"),
+    ("timeline", "tui.commands.timeline"),
+    ("rejects", "tui.commands.rejects"),
+    ("demo", "tui.commands.demo"),
+    ("completion", "tui.commands.completion"),
+)

@@ -1,0 +1,48 @@
+"""`keyledger explain`: the verdict on one database."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from tui.answer import Answer
+from tui.console import ExitCode
+from tui.session import Session, moments, shared
+
+if TYPE_CHECKING:
+    from tui.paint import Canvas
+
+
+@click.command(
+    epilog="\b\nExamples:\n"
+    "  keyledger explain orders\n"
+    "  keyledger explain orders --at 2026-01-08T03:00:00Z\n"
+    "  keyledger explain db-ABCDEFGHIJKLMNOPQRSTUVWXYZ --format json"
+)
+@click.argument("database")
+@moments
+@shared
+def command(session: Session, database: str, at: str, known_at: str | None) -> ExitCode:
+    """Judge one database: since when lost, why, by whom.
+
+    Says until when it can or could be saved. Shows the chain of calls that led there, the calls
+    without which nothing would have been lost, every copy of the data and its condition, and what
+    to do as commands ready to be copied.
+    """
+    with session.open() as case:
+        document = case.explain(database, at, known_at, session.clock())
+
+    def page(canvas: Canvas) -> None:
+        from tui.pages import explain
+
+        explain.paint(canvas, document)
+
+    session.console.answer(
+        Answer(
+            document=document,
+            rows=[document],
+            page=page,
+        )
+    )
+    return ExitCode.DONE

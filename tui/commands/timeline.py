@@ -1,0 +1,47 @@
+"""`keyledger timeline`: every change of one key or database."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from tui.answer import Answer, tagged
+from tui.console import ExitCode
+from tui.session import Session, moments, shared
+
+if TYPE_CHECKING:
+    from tui.paint import Canvas
+
+
+@click.command(
+    epilog="\b\nExamples:\n"
+    "  keyledger timeline orders\n"
+    "  keyledger timeline alias/orders --at 2026-01-08 --format jsonl"
+)
+@click.argument("resource")
+@moments
+@shared
+def command(session: Session, resource: str, at: str, known_at: str | None) -> ExitCode:
+    """Show every change of one key or database.
+
+    RESOURCE is an ARN, a database identifier or resource id, a key id or an alias. Failed attempts
+    are listed with their error; they change nothing. Rows (csv, jsonl, markdown) begin with `row`:
+    span or event.
+    """
+    with session.open() as case:
+        document = case.timeline(resource, at, known_at, session.clock())
+
+    def page(canvas: Canvas) -> None:
+        from tui.pages import timeline
+
+        timeline.paint(canvas, document)
+
+    session.console.answer(
+        Answer(
+            document=document,
+            rows=tagged("row", span=document["spans"], event=document["events"]),
+            page=page,
+        )
+    )
+    return ExitCode.DONE

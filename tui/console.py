@@ -1,0 +1,298 @@
+"""Console: the only writer to stdout (data) and stderr (narration), and what an exit code means."""
+
+from __future__ import annotations
+
+import errno
+import os
+import shutil
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from enum import IntEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, BinaryIO, Final, TextIO
+
+from tui.answer import Answer
+from tui.format import Format
+from tui.harmless import harmless
+
+if TYPE_CHECKING:
+    from datetime import tzinfo
+
+    from tui.progress import Meter
+
+
+class ExitCode(IntEnum):
+    """What the process says when it ends; part of the public interface."""
+
+    DONE = 0
+    FAILED = 1
+    USAGE = 2
+    FINDINGS = 3
+    BROKEN = 4
+    INCOMPLETE = 5
+    INTERRUPTED = 130
+    CLOSED_PIPE = 141
+
+
+_PRECEDENCE: Final = (
+    ExitCode.INTERRUPTED,
+    ExitCode.BROKEN,
+    ExitCode.FAILED,
+    ExitCode.INCOMPLETE,
+    ExitCode.FINDINGS,
+)
+"""Where several apply, the first of these is told."""
+
+
+def gravest(*codes: ExitCode) -> ExitCode:
+    """Return the one exit code to tell of several that apply."""
+    return next((code for code in _PRECEDENCE if code in codes), ExitCode.DONE)
+
+
+class ClosedPipeError(Exception):
+    """Whoever read our stdout has gone; there is nobody left to tell."""
+
+
+class OutputExistsError(Exception):
+    """`--output` names a file that exists, and `--force` was not given."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(str(path))
+        self.path = path
+
+
+PLAIN_WIDTH: Final = 100
+"""Columns of a table that goes elsewhere than to a terminal."""
+
+_ASCII: Final = str.maketrans(
+    {"●": "o", "▲": "!", "◑": "+", "◐": "~", "✖": "x", "◆": "*", "→": ">", "·": "-", "—": "-",
+     "…": "~", "–": "-", "─": "-", "│": "|", "┌": "+", "└": "+", "’": "'"}
+)  # fmt: skip
+"""Our own symbols for a terminal that cannot show them."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wishes:
+    """How the person wants to be answered.
+
+    Attributes:
+        format: None for the default: a table on a terminal, JSON or JSON Lines elsewhere.
+        output: the file to write instead of stdout.
+        force: overwrite that file.
+        quiet: no narration but errors.
+        verbose: narrate details too.
+        progress: whether a progress bar may be shown.
+        zone: the time zone of tables; None is UTC.
+    """
+
+    format: Format | None = None
+    output: Path | None = None
+    force: bool = False
+    quiet: bool = False
+    verbose: bool = False
+    progress: bool = True
+    zone: tzinfo | None = None
+
+
+class Console:
+    """Writes answers as they were wished for, and narrates beside them."""
+
+    def __init__(self, wishes: Wishes) -> None:
+        """Take the wishes; refuses at once to overwrite a file, before any long work."""
+        self.wishes = wishes
+        target = wishes.output
+        if target is not None and target.is_file() and not wishes.force:
+            raise OutputExistsError(target)
+
+    def answer(self, answer: Answer) -> None:
+        """Write an answer to stdout or to the wished-for file.
+
+        Raises:
+            ClosedPipeError: the reader of stdout has gone.
+            OSError: the file could not be written.
+        """
+        with self._sink() as sink:
+            for piece in self._pieces(answer):
+                sink.write(piece)
+
+    def narrate(self, text: str) -> None:
+        """Say one line on stderr, unless the person wants quiet."""
+        if not self.wishes.quiet:
+            say(text)
+
+    def detail(self, text: str) -> None:
+        """Say one line on stderr if the person wants details."""
+        if self.wishes.verbose:
+            say(text)
+
+    def warn(self, text: str) -> None:
+        """Say one line of warning on stderr, unless the person wants quiet."""
+        if not self.wishes.quiet:
+            say(text, label="warning", colour="yellow")
+
+    @contextmanager
+    def meter(self, what: str, unit: str) -> Iterator[Meter]:
+        """Show a progress bar on stderr, if that is a terminal and nobody objects.
+
+        Args:
+            what: what is being done, one word.
+            unit: `B` for bytes, else the noun that is counted.
+        """
+        from tui.progress import SILENT, Bar
+
+        wanted = self.wishes.progress and not self.wishes.quiet and sys.stderr.isatty()
+        if not wanted or _is_dumb():
+            yield SILENT
+            return
+        with Bar(what, unit, stderr=sys.stderr, colour=_wants_colour(sys.stderr)) as bar:
+            yield bar
+
+    def _format(self, answer: Answer) -> Format:
+        if self.wishes.format is not None:
+            return self.wishes.format
+        if answer.default is not None:
+            return answer.default
+        if self.wishes.output is None and sys.stdout.isatty():
+            return Format.TABLE
+        return Format.JSONL if answer.document is None else Format.JSON
+
+    def _pieces(self, answer: Answer) -> Iterator[bytes]:
+        from tui import formats
+
+        match self._format(answer):
+            case Format.TABLE:
+                yield self._painted(answer)
+                return
+            case Format.JSON if answer.document is not None:
+                pieces = formats.json_document(answer.document)
+            case Format.JSON:
+                pieces = formats.json_array(answer.rows)
+            case Format.JSONL:
+                pieces = formats.json_lines(answer.rows)
+            case Format.CSV:
+                pieces = formats.csv_lines(answer.rows, answer.columns)
+            case Format.MARKDOWN:
+                pieces = formats.markdown_lines(answer.rows, answer.columns)
+        for piece in pieces:
+            yield piece.encode()
+
+    def _painted(self, answer: Answer) -> bytes:
+        from tui.paint import Canvas
+
+        on_terminal = self.wishes.output is None and sys.stdout.isatty()
+        canvas = Canvas(
+            width=_width() if on_terminal else PLAIN_WIDTH,
+            colour=self.wishes.output is None and _wants_colour(sys.stdout),
+            zone=self.wishes.zone,
+        )
+        answer.page(canvas)
+        for remark in canvas.remarks:
+            self.narrate(remark)
+        encoding = "utf-8" if self.wishes.output is not None else sys.stdout.encoding
+        return _encode(canvas.text(), encoding)
+
+    @contextmanager
+    def _sink(self) -> Iterator[BinaryIO]:
+        target = self.wishes.output
+        if target is None:
+            with _stdout() as stdout:
+                yield stdout
+            return
+        # Beside the target, so that a failure half-way leaves what was there before.
+        draft = (
+            target.with_name(f".{target.name}.{os.getpid()}.part") if _is_new(target) else target
+        )
+        try:
+            with draft.open("wb") as file:
+                yield file
+            if draft != target:
+                draft.replace(target)
+        except BaseException:
+            if draft != target:
+                draft.unlink(missing_ok=True)
+            raise
+
+
+def say(text: str, *, label: str = "", colour: str = "") -> None:
+    """Write one line of narration to stderr; what it quotes is made harmless."""
+    from click import style
+
+    spelled = harmless(text)
+    if label:
+        painted = (
+            style(label + ":", fg=colour, bold=True) if _wants_colour(sys.stderr) else label + ":"
+        )
+        spelled = f"{painted} {spelled}"
+    with suppress(OSError):  # nobody listens: the exit code still tells
+        _write_text(sys.stderr, spelled + "\n")
+
+
+def fail(text: str, *ways_out: str) -> None:
+    """Write an error to stderr, with the ways out of it on lines of their own."""
+    say(text, label="keyledger", colour="red")
+    for way in ways_out:
+        say("  " + way)
+
+
+def write_out(text: str) -> None:
+    """Write text of our own (help, a completion script) to stdout; raises ClosedPipeError."""
+    with _stdout() as stdout:
+        stdout.write(_encode(text, sys.stdout.encoding))
+
+
+def flush() -> None:
+    """Push out what stdout still holds; raises ClosedPipeError."""
+    with _stdout():
+        pass
+
+
+def forget_stdout() -> None:
+    """Point stdout at nothing, so that the interpreter has nothing to complain of when it ends."""
+    with suppress(OSError, ValueError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+@contextmanager
+def _stdout() -> Iterator[BinaryIO]:
+    try:
+        yield sys.stdout.buffer
+        sys.stdout.flush()
+    except BrokenPipeError as error:
+        raise ClosedPipeError from error
+    except OSError as error:
+        if error.errno == errno.EINVAL and os.name == "nt":  # how Windows spells a closed pipe
+            raise ClosedPipeError from error
+        raise
+
+
+def _write_text(stream: TextIO, text: str) -> None:
+    stream.flush()
+    stream.buffer.write(_encode(text, stream.encoding))
+    stream.flush()
+
+
+def _encode(text: str, encoding: str | None) -> bytes:
+    encoding = encoding or "utf-8"
+    try:
+        return text.encode(encoding)
+    except UnicodeEncodeError:
+        return text.translate(_ASCII).encode(encoding, "backslashreplace")
+
+
+def _is_new(target: Path) -> bool:
+    """Whether a draft can take the target's place: not for devices and pipes."""
+    return target.is_file() or not target.exists()
+
+
+def _is_dumb() -> bool:
+    return os.environ.get("TERM") == "dumb"
+
+
+def _wants_colour(stream: TextIO) -> bool:
+    return stream.isatty() and not os.environ.get("NO_COLOR") and not _is_dumb()
+
+
+def _width() -> int:
+    return max(40, shutil.get_terminal_size((PLAIN_WIDTH, 24)).columns)

@@ -1,0 +1,109 @@
+"""Formats: JSON values as JSON, JSON Lines, CSV and Markdown; stable, in the order given."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import Any
+
+from tui.answer import Row
+from tui.harmless import harmless_cell, harmless_json, harmless_markdown
+
+
+def json_document(value: Any) -> Iterator[str]:
+    """Yield one JSON document over several lines."""
+    yield _dump(value, indent=True) + "\n"
+
+
+def json_array(rows: Iterable[Row]) -> Iterator[str]:
+    """Yield the rows as one JSON array, a row a line, without holding them all."""
+    before = "[\n  "
+    for row in rows:
+        yield before + _dump(row)
+        before = ",\n  "
+    yield "[]\n" if before.startswith("[") else "\n]\n"
+
+
+def json_lines(rows: Iterable[Row]) -> Iterator[str]:
+    """Yield one line of JSON for each row."""
+    for row in rows:
+        yield _dump(row) + "\n"
+
+
+def csv_lines(rows: Iterable[Row], columns: tuple[str, ...] | None = None) -> Iterator[str]:
+    """Yield CSV with a header; nested objects become columns `outer.inner`, lists become JSON.
+
+    A cell that a spreadsheet would run as a formula gets a leading apostrophe. Without *columns*
+    all rows are gathered first.
+    """
+    for cells in _cells(rows, columns, harmless_cell):
+        line = io.StringIO()
+        csv.writer(line, lineterminator="\n").writerow(cells)
+        yield line.getvalue()
+
+
+def markdown_lines(rows: Iterable[Row], columns: tuple[str, ...] | None = None) -> Iterator[str]:
+    """Yield one Markdown table of the rows."""
+    for number, cells in enumerate(_cells(rows, columns, harmless_markdown)):
+        yield "| " + " | ".join(cells) + " |\n"
+        if number == 0:
+            yield "|" + "|".join(" --- " for _ in cells) + "|\n"
+
+
+def _cells(
+    rows: Iterable[Row], columns: tuple[str, ...] | None, spell: Callable[[str], str]
+) -> Iterator[list[str]]:
+    flat: Iterable[Row] = (flatten(row) for row in rows)
+    if columns is None:
+        flat = list(flat)
+        columns = columns_of(flat)
+    if columns:
+        yield list(columns)
+    for row in flat:
+        yield [_spelled(row.get(column), spell) for column in columns]
+
+
+def flatten(row: Row) -> dict[str, Any]:
+    """Return the row with its nested objects as members `outer.inner`."""
+    flat: dict[str, Any] = {}
+    for name, value in row.items():
+        if isinstance(value, Mapping):
+            flat |= {f"{name}.{inner}": held for inner, held in flatten(value).items()}
+        else:
+            flat[name] = value
+    return flat
+
+
+def columns_of(rows: Iterable[Row]) -> tuple[str, ...]:
+    """Return the members of all rows, first seen first; `cause` goes where `cause.entry` is met."""
+    names = list(dict.fromkeys(name for row in rows for name in row))
+    outer = {name.rpartition(".")[0] for name in names}
+    return tuple(name for name in names if name not in outer)
+
+
+def _spelled(value: Any, spell: Callable[[str], str]) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, str):
+        return spell(value)
+    if isinstance(value, list):
+        return spell("; ".join(value) if _is_plain(value) else _dump(value))
+    return _dump(value)
+
+
+def _is_plain(values: list[Any]) -> bool:
+    return all(isinstance(value, str) for value in values)
+
+
+def _dump(value: Any, *, indent: bool = False) -> str:
+    import orjson
+
+    try:
+        dumped = orjson.dumps(value, option=orjson.OPT_INDENT_2 if indent else None).decode()
+    except orjson.JSONEncodeError:
+        # Lone surrogates and integers beyond 64 bits, both of which real records hold.
+        separators = None if indent else (",", ":")
+        dumped = json.dumps(value, indent=2 if indent else None, separators=separators)
+    return harmless_json(dumped)

@@ -1,0 +1,49 @@
+"""The page of `audit`: the outcome first, then what it covers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from rich.text import Text
+
+from tui.paint import Canvas, column, faint, grid, joined, plain, rendered, sheet, symbol
+from tui.words import OUTCOMES, counted
+
+Json = Mapping[str, Any]
+
+
+def paint(canvas: Canvas, document: Json) -> None:
+    """Paint the contract's `audit` document."""
+    word = OUTCOMES[document["outcome"]]
+    canvas.put(joined(symbol(word), " the ledger is ", Text(word.text.upper(), style=word.style)))
+    canvas.blank()
+    canvas.rows(rendered(_facts(document), grid(column(), column(fold=True))))
+    if document["breaks"]:
+        canvas.title("Breaks", aside="the first one first")
+        rows = [
+            [plain(_where(one)), plain(one["kind"], "bold red"), plain(one["detail"])]
+            for one in document["breaks"]
+        ]
+        canvas.rows(
+            rendered(rows, sheet(column("entry"), column("kind"), column("detail", fold=True)))
+        )
+    for note in document.get("notes") or ():
+        canvas.blank()
+        canvas.paragraph(faint(note))
+
+
+def _where(one: Json) -> str:
+    return "—" if one["index"] is None else str(one["index"])
+
+
+def _facts(document: Json) -> Iterator[list[Text]]:
+    checked, points = document["checked"], document["checkpoints"]
+    covered = f"entries {checked[0]} to {checked[1]}" if checked else "nothing"
+    yield [faint("size"), plain(counted(document["size"], "entry", "entries"))]
+    yield [faint("checked"), plain(covered)]
+    yield [faint("tree heads"), plain(f"{points['checked']} checked, {points['failed']} failed")]
+    yield [faint("root"), plain(document["root"])]
+    yield [faint("link"), plain(document["link"])]
+    if document.get("sqlite_version"):
+        yield [faint("SQLite"), plain(document["sqlite_version"])]

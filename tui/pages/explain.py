@@ -1,0 +1,239 @@
+"""The page of `explain`: the verdict first, then why, what is left, and what to do about it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any, Final
+
+from rich.text import Text
+
+from tui import people, remedies
+from tui.paint import (
+    Canvas,
+    column,
+    faint,
+    grid,
+    joined,
+    parsed,
+    plain,
+    rendered,
+    sheet,
+    spoken,
+    stacked,
+    symbol,
+)
+from tui.words import BASES, CONDITIONS, VERDICTS, counted, duration
+
+Json = Mapping[str, Any]
+
+TERMINAL: Final = "inaccessible-encryption-credentials"
+LABEL: Final = 11
+"""Columns that the labels of the facts take."""
+
+
+def paint(canvas: Canvas, document: Json) -> None:
+    """Paint the contract's `explain` document."""
+    word = VERDICTS[document["verdict"]]
+    canvas.put(
+        joined(
+            symbol(word), " ", plain(document["name"], "bold"), " is ",
+            Text(word.text.upper(), style=word.style),
+        )
+    )  # fmt: skip
+    canvas.paragraph(_sentence(canvas, document))
+    canvas.blank()
+    canvas.rows(rendered(_facts(canvas, document), grid(column(), column(fold=True))))
+    _paint_story(canvas, document)
+    _paint_copies(canvas, document)
+    _paint_actions(canvas, document)
+    _paint_forecast(canvas, document)
+    if document["notes"]:
+        canvas.title("Notes")
+        for note in document["notes"]:
+            canvas.rows(rendered([[Text("·"), plain(note)]], grid(column(), column(fold=True))), 2)
+
+
+def _sentence(canvas: Canvas, document: Json) -> Text:
+    """Say what the verdict means here, in one breath."""
+    lost = document["in_place"]["access_lost_at"] if document["in_place"] else None
+    since = f" since {canvas.clock(lost)}" if lost else ""
+    match document["verdict"]:
+        case "unrecoverable":
+            text = "Every copy of its data is dead or gone: nothing brings it back."
+        case "at-risk":
+            text = f"It can still be reached, but its key cannot be used{since}."
+        case "recoverable":
+            text = "It cannot be reached, but a copy of its data can be restored as it is."
+        case "recoverable-with-action":
+            text = "It cannot be reached and no copy is usable now, but a key can still be saved."
+        case "healthy":
+            text = "It can be reached and its key can be used."
+        case _:
+            text = "This ledger does not tell enough to judge it; the notes say what is missing."
+    return plain(text + _limit(canvas, document))
+
+
+def _limit(canvas: Canvas, document: Json) -> str:
+    """Say until when it can, or could, be saved."""
+    until, lost = document["recoverable_until"], document["unrecoverable"]
+    if lost is not None:
+        return f" It could be saved until {canvas.clock(until or lost['since'])}."
+    if until is None:
+        return ""
+    return f" It can be saved until {canvas.clock(until)}: {_left(document['at'], until)} left."
+
+
+def _facts(canvas: Canvas, document: Json) -> Iterator[list[Text]]:
+    lost, root, place = document["unrecoverable"], document["root_cause"], document["in_place"]
+    if lost is not None:
+        yield [faint("lost at"), _known(canvas, lost)]
+    elif place is not None and place["access_lost_at"]:
+        yield [faint("key lost"), plain(canvas.clock(place["access_lost_at"]), "bold")]
+    if root is not None:
+        yield [faint("by"), _accountable(canvas, root)]
+    if document["data_loss_seconds"] is not None:
+        yield [faint("data lost"), plain(_loss(document["data_loss_seconds"]))]
+    if place is not None:
+        yield [faint("status"), _status(canvas, place)]
+    resource = f"{document['kind']} {document['resource_id'] or ''}".rstrip()
+    yield [faint("database"), _address(canvas, document["database"], resource)]
+    if document["key"] is not None:
+        yield [faint("key"), _address(canvas, document["key"], None)]
+    known = f"knowing {counted(document['known_at'], 'entry', 'entries')} of the ledger"
+    yield [faint("judged at"), joined(canvas.clock(document["at"]), faint(f"  {known}"))]
+
+
+def _known(canvas: Canvas, known: Json) -> Text:
+    """Return a moment, how well it is known, and its other bound."""
+    aside = BASES[known["basis"]]
+    if known["latest"] and known["latest"] != known["since"]:
+        aside += f"; at the latest {canvas.clock(known['latest'])}"
+    return joined(plain(canvas.clock(known["since"]), "bold"), faint(f"  {aside}"))
+
+
+def _accountable(canvas: Canvas, root: Json) -> Text:
+    origin = f" from {root['source_ip']}" if root["source_ip"] else ""
+    call = joined(
+        plain(root["event_name"], "bold"),
+        f" at {canvas.clock(root['event_time'])}{origin}",
+        faint(f"  #{root['entry']}"),
+    )
+    session = faint(f"as {root['session']}") if root["session"] else None
+    return stacked(plain(root["actor"] or "nobody on record", "bold"), session, call)
+
+
+def _loss(seconds: int) -> str:
+    return f"the last {duration(seconds)} before the loss" if seconds else "none"
+
+
+def _status(canvas: Canvas, place: Json) -> Text:
+    aside = BASES[place["basis"]]
+    if place["since"]:
+        aside = f"since {canvas.clock(place['since'])}, {aside}"
+    clock = None
+    if place["terminal_at"] and place["status"] not in {TERMINAL, "deleted"}:
+        clock = faint(f"terminal from {canvas.clock(place['terminal_at'])} on if nobody acts")
+    return stacked(plain(place["status"]), faint(aside), clock)
+
+
+def _address(canvas: Canvas, arn: str, aside: str | None) -> Text:
+    """Return an ARN, or where that would break in the middle, its name and its place."""
+    if canvas.width >= len(arn) + LABEL:
+        return stacked(plain(arn), faint(aside) if aside else None)
+    return stacked(
+        plain(people.name(arn)), faint(" ".join(filter(None, [aside, *people.place(arn)])))
+    )
+
+
+def _paint_story(canvas: Canvas, document: Json) -> None:
+    decisive = {cited["entry"] for cited in document["decisive"]}
+    cited = {one["entry"]: one for one in (*document["chain"], *document["decisive"])}
+    if not cited:
+        return
+    canvas.title("How it came about")
+    rows = [
+        [
+            Text("◆", style="bold red") if one["entry"] in decisive else Text(" "),
+            canvas.when(one["event_time"]),
+            plain(one["event_name"], "bold" if one["entry"] in decisive else ""),
+            plain(people.actor(one)),
+            faint(f"#{one['entry']}"),
+        ]
+        for one in sorted(cited.values(), key=lambda one: (one["event_time"], one["entry"]))
+    ]
+    columns = column(), column("when"), column("event"), column("who", fold=True), column("entry")
+    canvas.rows(rendered(rows, sheet(*columns)), 2)
+    if decisive:
+        canvas.paragraph(
+            faint("◆ without this one event the data would not have been lost"), indent=2
+        )
+
+
+def _paint_copies(canvas: Canvas, document: Json) -> None:
+    if not document["copies"]:
+        return
+    canvas.title("Copies of the data")
+    columns = column(), column("copy", fold=True), column("since"), column("holds data up to")
+    canvas.rows(rendered(_copy_rows(canvas, document), sheet(*columns)), 2)
+
+
+def _copy_rows(canvas: Canvas, document: Json) -> Iterator[list[Text]]:
+    for copy in document["copies"]:
+        word = CONDITIONS[copy["condition"]]
+        is_named = copy["kind"] not in {"volume", "automated-backup"}
+        name = stacked(
+            joined(spoken(word), " ", copy["kind"]),
+            faint(people.name(copy["id"])) if is_named else None,
+            _other_key(canvas, copy["key"]) if copy["key"] != document["key"] else None,
+        )
+        expires = faint(f"expires {canvas.clock(copy['expires'])}") if copy["expires"] else None
+        holds = (
+            plain("the present") if copy["kind"] == "volume" and not copy["restorable_to"] else None
+        )
+        yield [
+            symbol(word), name, canvas.when(copy["since"]),
+            stacked(holds or canvas.when(copy["restorable_to"]), expires),
+        ]  # fmt: skip
+
+
+def _other_key(canvas: Canvas, key: str | None) -> Text:
+    """Name a copy's own key, in short where columns are scarce."""
+    if key is None:
+        return faint("not encrypted, or its key is not on record")
+    name = people.name(key)
+    return faint(f"under key {name if canvas.is_wide else name[:8] + '…'}")
+
+
+def _paint_actions(canvas: Canvas, document: Json) -> None:
+    if not document["actions"]:
+        return
+    canvas.title("What to do, in this order")
+    for number, action in enumerate(document["actions"], start=1):
+        before = action["before"]
+        limit = (
+            f" before {canvas.clock(before)}, {_left(document['at'], before)} left"
+            if before
+            else ""
+        )
+        canvas.paragraph(plain(f"{number}. {action['do']}"), faint(limit), indent=2)
+        line = remedies.command(action, document)
+        canvas.verbatim(remedies.broken(line, canvas.width - 6), indent=5)
+
+
+def _paint_forecast(canvas: Canvas, document: Json) -> None:
+    if not document["forecast"]:
+        return
+    canvas.title("What comes if nobody acts")
+    rows = [
+        [
+            canvas.when(one["at"]),
+            plain(one["what"].replace("-", " ")),
+            faint(people.name(one["resource"])),
+        ]
+        for one in document["forecast"]
+    ]
+    canvas.rows(rendered(rows, grid(column(), column(), column(fold=True))), 2)
+
+
+def _left(at: str, until: str) -> str:
+    return duration((parsed(until) - parsed(at)).total_seconds())

@@ -1,0 +1,107 @@
+"""Sentences: errors, which carry data, as words for the screen with a way out and an exit code."""
+
+from __future__ import annotations
+
+import shlex
+from dataclasses import dataclass
+
+import analyzer.errors as reading
+import ledger.errors as sealing
+from analyzer.errors import AnalyzerError
+from ledger.errors import LedgerError
+from tui.console import ExitCode, OutputExistsError
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sentence:
+    """What to tell of an error.
+
+    Attributes:
+        text: what happened, one line.
+        code: how the process ends.
+        ways_out: what the person can do, a line each.
+    """
+
+    text: str
+    code: ExitCode = ExitCode.FAILED
+    ways_out: tuple[str, ...] = ()
+
+
+def sentence(error: Exception) -> Sentence:
+    """Return what to tell of an error."""
+    if isinstance(error, LedgerError):
+        return _of_ledger(error)
+    if isinstance(error, AnalyzerError):
+        return _of_analyzer(error)
+    if isinstance(error, OutputExistsError):
+        return Sentence(
+            text=f"{error.path} exists already",
+            ways_out=("give --force to overwrite it, or another file to --output",),
+        )
+    if isinstance(error, OSError):
+        where = f"{error.filename}: " if error.filename is not None else ""
+        return Sentence(text=f"{where}{error.strerror or error}")
+    return Sentence(text=str(error))
+
+
+def _of_ledger(error: LedgerError) -> Sentence:
+    match error:
+        case sealing.LedgerMissingError():
+            option = "" if str(error.path) == "keyledger.db" else f" --ledger {_quoted(error.path)}"
+            return Sentence(
+                text=f"there is no ledger at {error.path}",
+                ways_out=(f"create one with: keyledger ingest SOURCE…{option}",),
+            )
+        case sealing.NotALedgerError():
+            return Sentence(text=f"{error.path} is not a ledger: {error.detail}")
+        case sealing.LedgerBusyError():
+            return Sentence(
+                text=f"another process is writing {error.path} (waited {error.waited:g} s)",
+                ways_out=("try again when it has finished",),
+            )
+        case sealing.LedgerFullError():
+            return Sentence(
+                text=f"no room left to write {error.path}: {error.detail}",
+                ways_out=("what was sealed before is whole; make room and run the same again",),
+            )
+        case sealing.LedgerReadOnlyError():
+            return Sentence(
+                text=f"{error.path} cannot be written: {error.detail}",
+                ways_out=("choose a place that can be written with --ledger",),
+            )
+        case sealing.BrokenError():
+            return Sentence(
+                text=f"the ledger is broken: {error}",
+                code=ExitCode.BROKEN,
+                ways_out=("see where it begins with: keyledger audit",),
+            )
+        case _:
+            return Sentence(text=str(error))
+
+
+def _of_analyzer(error: AnalyzerError) -> Sentence:
+    match error:
+        case reading.UnreadableTimeError():
+            return Sentence(
+                text=f"cannot read the time {error.text!r}",
+                code=ExitCode.USAGE,
+                ways_out=(f"accepted forms: {', '.join(error.forms)}",),
+            )
+        case reading.UnknownResourceError():
+            nearest = (f"did you mean: {', '.join(error.nearest)}",) if error.nearest else ()
+            listed = ("list what is known with: keyledger state",)
+            return Sentence(
+                text=f"no key or database is named {error.name!r} there", ways_out=nearest or listed
+            )
+        case reading.AmbiguousResourceError():
+            return Sentence(
+                text=f"{error.name!r} could mean {len(error.candidates)} resources",
+                code=ExitCode.USAGE,
+                ways_out=("name one of:", *(f"  {one}" for one in error.candidates)),
+            )
+        case _:
+            return Sentence(text=str(error))
+
+
+def _quoted(path: object) -> str:
+    return shlex.quote(str(path))

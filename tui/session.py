@@ -1,0 +1,163 @@
+"""Session: what every command is given: which ledger, how to answer, and what time it is."""
+
+from __future__ import annotations
+
+import functools
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import tzinfo
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+import click
+
+from tui.console import Console, Wishes
+from tui.format import Format
+
+if TYPE_CHECKING:
+    from analyzer.case import Case
+
+DEFAULT_LEDGER: Final = "keyledger.db"
+
+
+def system_clock() -> int:
+    """Return the present moment in microseconds since the epoch; the only look at the clock."""
+    return time.time_ns() // 1000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Session:
+    """One run of one command.
+
+    Attributes:
+        ledger: path of the ledger.
+        console: where answers and narration go.
+        clock: tells the present moment in microseconds since the epoch.
+    """
+
+    ledger: Path
+    console: Console
+    clock: Callable[[], int]
+
+    def open(self) -> Case:
+        """Open the ledger for reading; raises the ledger's errors."""
+        from analyzer.case import Case
+
+        return Case.open(self.ledger)
+
+
+Command = Callable[..., Any]
+"""A function that becomes a click command."""
+
+
+def _zone(ctx: click.Context, param: click.Parameter, value: str | None) -> tzinfo | None:
+    """Return the zone of that name in the IANA database; None for UTC."""
+    if value is None or value.upper() == "UTC":
+        return None
+    from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+    try:
+        return ZoneInfo(value)
+    except (ZoneInfoNotFoundError, ValueError, OSError) as error:
+        message = f"{value!r} is no time zone here; try Europe/Berlin or UTC"
+        raise click.BadParameter(message, ctx=ctx, param=param) from error
+
+
+_LEDGER: Final = click.option(
+    "--ledger",
+    type=click.Path(path_type=Path),
+    envvar="KEYLEDGER_LEDGER",
+    default=DEFAULT_LEDGER,
+    help="The ledger's file. Default: $KEYLEDGER_LEDGER, or ./keyledger.db.",
+)
+
+_WISHES: Final = (
+    click.option(
+        "--format",
+        "format_",
+        type=click.Choice([one.value for one in Format]),
+        help="Default: table on a terminal; piped, json for documents and jsonl for rows.",
+    ),
+    click.option(
+        "-o",
+        "--output",
+        type=click.Path(path_type=Path, dir_okay=False),
+        metavar="FILE",
+        help="Write the answer to this file.",
+    ),
+    click.option("--force", is_flag=True, help="Overwrite the file of --output."),
+    click.option(
+        "--tz",
+        metavar="ZONE",
+        callback=_zone,
+        help="Time zone of tables, never of data. Default: UTC.",
+    ),
+    click.option("-q", "--quiet", is_flag=True, help="No narration on stderr but errors."),
+    click.option("-v", "--verbose", is_flag=True, help="More narration on stderr."),
+    click.option("--no-progress", is_flag=True, help="No progress bar."),
+)
+
+
+def shared(command: Command) -> Command:
+    """Give a command the shared options; it is called with a `Session` first."""
+    return _with_options(command, (_LEDGER, *_WISHES))
+
+
+def shared_but_ledger(command: Command) -> Command:
+    """Give the shared options to a command that works on a ledger of its own."""
+    return _with_options(command, _WISHES)
+
+
+def _with_options(command: Command, options: Sequence[Callable[[Command], Command]]) -> Command:
+    @functools.wraps(command)
+    def run(**given: Any) -> Any:
+        clock: Callable[[], int] | None = click.get_current_context().obj
+        session = Session(
+            ledger=given.pop("ledger", Path(DEFAULT_LEDGER)),
+            console=Console(_wishes(given)),
+            clock=clock or system_clock,
+        )
+        return command(session, **given)
+
+    made: Command = run
+    for option in reversed(options):
+        made = option(made)
+    return made
+
+
+def _wishes(given: dict[str, Any]) -> Wishes:
+    """Take the wishes out of a command's arguments."""
+    format_, output = given.pop("format_"), given.pop("output")
+    return Wishes(
+        format=None if format_ is None else Format(format_),
+        output=None if output == Path("-") else output,
+        force=given.pop("force"),
+        quiet=given.pop("quiet"),
+        verbose=given.pop("verbose"),
+        progress=not given.pop("no_progress"),
+        zone=given.pop("tz"),
+    )
+
+
+_MOMENTS: Final = (
+    click.option(
+        "--at",
+        default="end",
+        metavar="TIME",
+        help="The moment asked about: 2026-01-08T03:00:00Z, 2026-01-08, now, -7d, -36h, or end, "
+        "the newest event (default).",
+    ),
+    click.option(
+        "--known-at",
+        metavar="TIME",
+        help="Only what was sealed by then; #N takes the first N entries. Default: everything.",
+    ),
+)
+
+
+def moments(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Give a command the two times; they are passed on as typed."""
+    for option in reversed(_MOMENTS):
+        command = option(command)
+    return command

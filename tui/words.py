@@ -1,0 +1,103 @@
+"""Words: how verdicts, conditions and bases are said to a person; never by colour alone."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Word:
+    """How one value is shown.
+
+    Attributes:
+        symbol: one column wide.
+        text: in plain words.
+        style: a rich style for both.
+    """
+
+    symbol: str
+    text: str
+    style: str
+
+
+VERDICTS: Final = {
+    "healthy": Word(symbol="●", text="healthy", style="green"),
+    "at-risk": Word(symbol="▲", text="at risk", style="bold yellow"),
+    "recoverable": Word(symbol="◑", text="recoverable", style="cyan"),
+    "recoverable-with-action": Word(
+        symbol="◐", text="recoverable with action", style="bold magenta"
+    ),
+    "unrecoverable": Word(symbol="✖", text="unrecoverable", style="bold red"),
+    "unknown": Word(symbol="?", text="unknown", style="bright_black"),
+}
+"""The verdicts of the contract."""
+
+MEANINGS: Final = {
+    "healthy": "it can be reached, its key can be used",
+    "at-risk": "it still runs, but its key cannot be used",
+    "recoverable": "offline; a copy can be restored as it is",
+    "recoverable-with-action": "offline; whoever saves the key saves the data",
+    "unrecoverable": "every copy is dead or gone",
+    "unknown": "this ledger does not tell",
+}
+"""What each verdict means, for someone who meets the words for the first time."""
+
+CONDITIONS: Final = {
+    "usable": Word(symbol="●", text="usable", style="green"),
+    "latent": Word(symbol="◐", text="latent", style="bold magenta"),
+    "dead": Word(symbol="✖", text="dead", style="bold red"),
+    "gone": Word(symbol="✖", text="gone", style="red"),
+    "unknown": Word(symbol="?", text="unknown", style="bright_black"),
+}
+"""The conditions of a copy."""
+
+BASES: Final = {
+    "observed": "observed",
+    "derived": "derived from AWS's rules",
+    "bounded": "at the earliest",
+    "inferred": "inferred, no record confirms it",
+}
+"""How a moment is known."""
+
+OUTCOMES: Final = {
+    "intact": Word(symbol="●", text="intact", style="green"),
+    "broken": Word(symbol="✖", text="broken", style="bold red"),
+    "incomplete": Word(symbol="▲", text="incomplete", style="bold yellow"),
+}
+"""The outcomes of an audit."""
+
+
+def key_word(state: str, *, usable: bool | None) -> Word:
+    """Return how a key's state is shown: AWS's literal, with a symbol that says what it means."""
+    if usable:
+        return Word(symbol="●", text=state, style="green")
+    if usable is None:
+        return Word(symbol="?", text=state, style="bright_black")
+    if state == "Deleted":
+        return Word(symbol="✖", text=state, style="bold red")
+    return Word(symbol="▲", text=state, style="bold yellow")
+
+
+def status_lines(status: str, width: int) -> list[str]:
+    """Return a database status, broken between its words where it is longer than *width*."""
+    if len(status) <= width or not width:
+        return [status]
+    head, dash, tail = status.partition("-encryption-")
+    return [head + dash, tail] if tail else [status]
+
+
+def duration(seconds: float) -> str:
+    """Spell a stretch of time in its two largest units: `6 d 3 h`, `45 min`."""
+    whole = int(abs(seconds))
+    days, rest = divmod(whole, 86_400)
+    hours, rest = divmod(rest, 3_600)
+    minutes, rest = divmod(rest, 60)
+    parts = [(days, "d"), (hours, "h"), (minutes, "min"), (rest, "s")]
+    first = next((number for number, (count, _) in enumerate(parts) if count), len(parts) - 1)
+    return " ".join(f"{count} {unit}" for count, unit in parts[first : first + 2] if count) or "0 s"
+
+
+def counted(count: int, noun: str, plural: str = "") -> str:
+    """Spell a count with its noun: `1 record`, `12 records`."""
+    return f"{count:,} {noun if count == 1 else plural or noun + 's'}".replace(",", " ")
