@@ -15,7 +15,7 @@ from analyzer.identity import Identities
 from analyzer.moment import Moment
 from analyzer.record import sibling
 from analyzer.recovery.access import access_changes
-from analyzer.recovery.backups import backup_life, volume_life
+from analyzer.recovery.backups import backup_life, replica_life, volume_life
 from analyzer.recovery.copies import Copy, under_key
 from analyzer.recovery.database import DatabaseState, Input
 from analyzer.recovery.snapshots import Snapshot, add_final_snapshot, by_database, snapshots_of
@@ -213,6 +213,16 @@ class History:
                 moves[source].append(Input(at=at, said=joined, evidence=fact.evidence))
         return dict(moves)
 
+    @cached_property
+    def replicas(self) -> dict[str, list[str]]:
+        """For each source the identities of the read replicas that were ever made of it."""
+        found: dict[str, list[str]] = defaultdict(list)
+        for source, moves in self.replica_moves.items():
+            for move in moves:
+                if isinstance(move.said, ReplicaJoined):
+                    found[source].append(self.identities.at(move.said.replica, move.at))
+        return dict(found)
+
     def copies(self, identity: str) -> tuple[Copy, ...]:
         """Return every copy of a database's data, the live volume first, then by age."""
         if identity not in self._copies:
@@ -234,6 +244,7 @@ class History:
         backups = backup_life(database, deletions)
         if backups is not None:
             found.append(under_key(f"automated-backup:{identity}", backups, arn, key))
+        found += [self._replica(one, database) for one in self.replicas.get(identity, ())]
         owned = self.snapshots.get(identity, ())
         for snapshot in sorted(owned, key=lambda one: (one.born, one.arn)):
             under = snapshot.key
@@ -242,6 +253,17 @@ class History:
             states = self.key(under) if under is not None else None
             found.append(under_key(snapshot.arn, snapshot.life, under, states))
         return found
+
+    def _replica(self, identity: str, source: Timeline[DatabaseState]) -> Copy:
+        promoted = (
+            fact.evidence.time
+            for fact in self.database_facts[identity]
+            if isinstance(fact.event, ReplicaPromoted) and not fact.has_failed
+        )
+        replica, arn = self.database(identity), self.key_of(identity)
+        life = replica_life(replica, source, next(promoted, None))
+        key = self.key(arn) if arn is not None else None
+        return under_key(replica.last.instance.arn if replica.last else identity, life, arn, key)
 
     def judgements(self, identity: str) -> Timeline[Judgement]:
         """Return the verdicts on a database through time."""

@@ -100,6 +100,8 @@ def _use(database: DatabaseState, copy: CopyState) -> list[Action]:
     if copy.kind in {Kind.AUTOMATED_BACKUP, Kind.RETAINED_BACKUP}:
         arn = database.instance.arn
         return [Action(do="RestoreDBInstanceToPointInTime", on=arn, before=copy.limit)]
+    if copy.kind is Kind.REPLICA:
+        return [Action(do="PromoteReadReplica", on=copy.id, before=copy.limit)]
     return [Action(do="RestoreDBInstanceFromDBSnapshot", on=copy.id, before=copy.limit)]
 
 

@@ -44,6 +44,33 @@ def volume_life(database: Timeline[DatabaseState]) -> Timeline[Life]:
     return Timeline(changes)
 
 
+def replica_life(
+    replica: Timeline[DatabaseState],
+    source: Timeline[DatabaseState],
+    promoted_at: Moment | None,
+) -> Timeline[Life]:
+    """Return the life of a read replica as a copy of its source's data.
+
+    It holds what the source held until the source ceased to serve or the replica was promoted;
+    before that its data is as new as the live database's, and `restorable_to` is None.
+    Source: https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_ReadRepl.html.
+    """
+    own = volume_life(replica)
+    born = own.starts[0]
+    moments = sorted({*own.starts, *(start for start in source.starts if start > born)})
+    changes: list[tuple[Moment, Life]] = []
+    for at in moments:
+        life, there = own.at(at), source.at(at)
+        if life is None:
+            continue
+        ends = [promoted_at if promoted_at is not None and promoted_at <= at else None]
+        ends.append(there.unreachable_at if there is not None else None)
+        known = [end for end in ends if end is not None]
+        held_to = min(known) if known else None
+        changes.append((at, replace(life, kind=Kind.REPLICA, restorable_to=held_to)))
+    return Timeline(changes)
+
+
 def _ended(life: Life, state: DatabaseState) -> Life:
     loss = state.loss
     if state.status == DELETED or loss is None:

@@ -25,6 +25,7 @@ class Kind(StrEnum):
     SNAPSHOT = "snapshot"
     SNAPSHOT_COPY = "snapshot-copy"
     FINAL_SNAPSHOT = "final-snapshot"
+    REPLICA = "replica"
 
 
 class Condition(StrEnum):

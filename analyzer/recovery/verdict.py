@@ -169,9 +169,8 @@ def _lost_data(state: DatabaseState, held: tuple[CopyState, ...]) -> int | None:
     gone_at = volume.since.at
     if state.unreachable_at is not None:
         gone_at = min(gone_at, state.unreachable_at)
-    ends = [
-        copy.restorable_to
-        for copy in held
-        if copy.restorable_to is not None and not copy.condition.is_lost
-    ]
+    left = [copy for copy in held if not copy.condition.is_lost]
+    if any(copy.kind is Kind.REPLICA and copy.restorable_to is None for copy in left):
+        return 0
+    ends = [copy.restorable_to for copy in left if copy.restorable_to is not None]
     return max(0, gone_at - max(ends)) if ends else None

@@ -538,6 +538,27 @@ def test_row_42_the_last_copy_dies_with_the_second_key(setup: Setup) -> None:
     ]
 
 
+def test_row_45_a_replica_under_another_key_can_be_promoted(setup: Setup) -> None:
+    other = setup.aws.create_key("far", at=d(-18), region="eu-west-1")
+    replica = setup.aws.create_read_replica(
+        setup.db, "orders-far", other, at=d(-3), region="eu-west-1"
+    )
+    lose(setup)
+    before = Replayed(setup.aws).explain("orders", h(3))
+    assert before["actions"][-1] == {
+        "do": "PromoteReadReplica", "on": replica.arn, "before": None, "then": None,
+    }  # fmt: skip
+    setup.aws.promote_read_replica(replica, at=h(4))
+    replayed = Replayed(setup.aws)
+    assert replayed.key(other.arn)["state"] == "Enabled"
+    found = replayed.explain("orders", d(3))
+    assert found["in_place"]["status"] == TERM
+    assert found["verdict"] == "recoverable"
+    assert conditions(found)["replica"] == "usable"
+    assert found["data_loss_seconds"] == 0
+    assert replayed.explain("orders-far", d(3))["verdict"] == "healthy"
+
+
 def test_row_46_deleting_the_instance_with_its_backups_is_the_loss(setup: Setup) -> None:
     setup.aws.delete_db_instance(setup.db, at=d(0), actor=user("mallory"))
     replayed = Replayed(setup.aws)
