@@ -9,6 +9,8 @@ LedgerError
  │   ├─ LedgerFullError       no room left
  │   └─ LedgerReadOnlyError   the file or its directory may only be read
  ├─ MalformedError            bytes or values that are not in the one accepted spelling
+ ├─ ProofError                a proof that does not prove what it should
+ ├─ UnreadableError           the file is damaged: a row cannot be read
  └─ BrokenError               the ledger contradicts itself: run an audit
 """
 
@@ -104,6 +106,32 @@ class MalformedError(LedgerError):
 
     def __init__(self, detail: str) -> None:
         super().__init__(detail)
+        self.detail = detail
+
+
+class ProofError(LedgerError):
+    """A proof that does not prove what it should.
+
+    Attributes:
+        detail: where it fails.
+    """
+
+    def __init__(self, detail: str) -> None:
+        super().__init__(detail)
+        self.detail = detail
+
+
+class UnreadableError(LedgerError):
+    """The file is damaged: a row cannot be read.
+
+    Attributes:
+        path: the ledger.
+        detail: what the database said.
+    """
+
+    def __init__(self, path: Path, detail: str) -> None:
+        super().__init__(f"cannot read {path}: {detail}")
+        self.path = path
         self.detail = detail
 
 

@@ -1,0 +1,181 @@
+"""Reader: sealed entries back from segments, each checked against its stored leaf.
+
+What does not hash to its leaf is never handed out: a reader of a forged entry gets a `BrokenError`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from typing import Final
+
+import numpy as np
+
+from ledger.entry import Entry, Header, Kind, Row, chain, decode_steps
+from ledger.errors import BrokenError, MalformedError
+from ledger.hashing import DIGEST_BYTES, NO_LINK, Digest, hasher
+from ledger.rows import Rows, SegmentRow
+from ledger.segment import Columns, steps_bytes, unpack_columns, unpack_frame
+
+_KEPT: Final = 2
+"""Segments that stay inflated for readers who come back to them: some 10 MB each."""
+
+
+class Run:
+    """One segment, inflated as far as somebody asked.
+
+    Raises:
+        MalformedError: its columns are damaged.
+    """
+
+    def __init__(self, rows: Rows, row: SegmentRow) -> None:
+        self.row = row
+        self.columns: Columns = unpack_columns(row.columns, row.count)
+        self._rows = rows
+        self._frames: dict[int, bytes] = {}
+        self._starts: list[int] = self.columns.starts().tolist()
+
+    def frame(self, lane: int) -> bytes:
+        """The payloads of one lane, end to end.
+
+        Raises:
+            MalformedError: they are damaged, or not there.
+        """
+        if lane not in self._frames:
+            packed = self._rows.frame(self.row.first, lane)
+            if packed is None:
+                raise MalformedError(f"the frame of lane {lane} is not there")
+            self._frames[lane] = unpack_frame(packed, self.columns, lane)
+        return self._frames[lane]
+
+    def payloads(self, places: Sequence[int]) -> list[bytes]:
+        """The payloads at some places of the segment.
+
+        Raises:
+            MalformedError: a frame that is needed is damaged, or not there.
+        """
+        at = np.asarray(places, np.intp)
+        lengths = self.columns.lengths[at].tolist()
+        frames = [self.frame(lane) for lane in self.columns.lanes[at].tolist()]
+        starts = [self._starts[place] for place in places]
+        return [
+            frame[start : start + length]
+            for frame, start, length in zip(frames, starts, lengths, strict=True)
+        ]
+
+    def header_rows(self, places: Sequence[int], digests: Iterable[bytes]) -> Iterator[Row]:
+        """What the headers at some places say, given the digests of their payloads."""
+        at, columns = np.asarray(places, np.intp), self.columns
+        steps = {number: steps_bytes(number) for number in np.unique(columns.steps).tolist()}
+        return zip(
+            columns.kinds[at].tolist(),
+            columns.lanes[at].tolist(),
+            [steps[number] for number in columns.steps[at].tolist()],
+            [columns.sources[which] for which in columns.source[at].tolist()],
+            columns.positions[at].tolist(),
+            columns.offsets[at].tolist(),
+            columns.lengths[at].tolist(),
+            digests,
+            strict=True,
+        )
+
+    def entries(self, places: Sequence[int]) -> Iterator[Entry]:
+        """The entries at some places of the segment, ascending.
+
+        Raises:
+            MalformedError: a frame that is needed is damaged, or not there.
+            BrokenError: an entry does not hash to its stored leaf.
+        """
+        first = self.row.first
+        leaves = NO_LINK if not first else b""  # so that the leaf before the segment leads the row
+        leaves += self._rows.leaves(max(first - 1, 0), self.row.stop)
+        payloads = self.payloads(places)
+        rows = self.header_rows(places, [hasher(payload).digest() for payload in payloads])
+        for place, payload, row in zip(places, payloads, rows, strict=True):
+            at = place * DIGEST_BYTES
+            previous = leaves[at : at + DIGEST_BYTES]
+            stored = leaves[at + DIGEST_BYTES : at + 2 * DIGEST_BYTES]
+            if chain(first + place, previous, self.row.sealed_at, (row,)) != [stored]:
+                raise BrokenError(first + place, "payload", "it does not hash to its stored leaf")
+            yield Entry(header=self._header(place, Digest(previous), row), payload=payload)
+
+    def _header(self, place: int, previous: Digest, row: Row) -> Header:
+        kind, lane, steps, source, position, offset, length, payload = row
+        return Header(
+            index=self.row.first + place,
+            previous=previous,
+            kind=Kind(kind),
+            lane=lane,
+            unwrapping=decode_steps(steps),
+            sealed_at=self.row.sealed_at,
+            source=Digest(source),
+            position=position,
+            offset=offset,
+            length=length,
+            payload=Digest(payload),
+        )
+
+
+class Reader:
+    """Reads entries of one ledger, wherever they lie."""
+
+    def __init__(self, rows: Rows) -> None:
+        self._rows = rows
+        self._kept: dict[int, Run] = {}
+
+    def stream(self, start: int, stop: int, lanes: Collection[int] | None) -> Iterator[Entry]:
+        """Entries [start, stop), of some lanes only if asked; frames of others stay as they are.
+
+        Raises:
+            BrokenError: the ledger contradicts itself on the way.
+        """
+        row = self._rows.segment_with(start)
+        while start < stop:
+            if row is None or not row.first <= start < row.stop:
+                raise BrokenError(start, "gap", "no segment holds it")
+            if lanes is None or not set(lanes).isdisjoint(self._rows.lanes(row.first)):
+                run = self._run(row)
+                places = np.arange(start - row.first, min(stop, row.stop) - row.first)
+                if lanes is not None:
+                    places = places[np.isin(run.columns.lanes[places], list(lanes))]
+                yield from self._entries(run, places.tolist())
+            start = row.stop
+            row = self._rows.segment_from(start)
+
+    def pick(self, indexes: Iterable[int]) -> Iterator[Entry]:
+        """Some entries, by ascending index. Segments just used are kept for the next call.
+
+        Raises:
+            BrokenError: the ledger contradicts itself there.
+        """
+        waiting = list(indexes)
+        while waiting:
+            run = self._run_with(waiting[0])
+            here = [index for index in waiting if index < run.row.stop]
+            yield from self._entries(run, [index - run.row.first for index in here])
+            waiting = waiting[len(here) :]
+
+    def _run_with(self, index: int) -> Run:
+        for first, run in self._kept.items():
+            if first <= index < run.row.stop:
+                return run
+        row = self._rows.segment_with(index)
+        if row is None:
+            raise BrokenError(index, "gap", "no segment holds it")
+        run = self._run(row)
+        if len(self._kept) == _KEPT:
+            del self._kept[next(iter(self._kept))]
+        self._kept[row.first] = run
+        return run
+
+    def _run(self, row: SegmentRow) -> Run:
+        try:
+            return Run(self._rows, row)
+        except MalformedError as error:
+            raise BrokenError(row.first, "payload", error.detail) from error
+
+    def _entries(self, run: Run, places: Sequence[int]) -> Iterator[Entry]:
+        try:
+            yield from run.entries(places)
+        except MalformedError as error:
+            index = run.row.first + (places[0] if places else 0)
+            raise BrokenError(index, "payload", error.detail) from error

@@ -1,0 +1,277 @@
+"""Segment: how a run of entries lies on disk. Readers address entries and never see one.
+
+The payloads of a run are grouped by lane, one zstd frame each, so that a reader of one lane never
+inflates another. What the headers say beside them lies in columns: deltas, cut into byte planes,
+one zstd frame. Payload digests are not kept, they follow from the payloads; leaves lie in tiles.
+
+Both directions are strict: bytes that could not have been written here are refused, and nothing is
+inflated beyond what its run may hold.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+import numpy as np
+import numpy.typing as npt
+import zstandard
+
+from ledger.entry import MAX_NUMBER, MAX_PAYLOAD, MAX_STEPS, Kind, decode_steps
+from ledger.errors import MalformedError
+from ledger.hashing import DIGEST_BYTES, Digest
+
+MAX_ENTRIES: Final = 4096
+MAX_BYTES: Final = 16 << 20
+"""Payload bytes of a segment; a single larger payload gets one of its own."""
+
+COLUMNS_VERSION: Final = 1
+_LEVEL: Final = 3
+_U8: Final = np.dtype("u1")
+_U32: Final = np.dtype("<u4")
+_U64: Final = np.dtype("<u8")
+_WIDTHS: Final[tuple[np.dtype[Any], ...]] = (_U8, _U8, _U64, _U32, _U64, _U64, _U64)
+_ROW_BYTES: Final = sum(dtype.itemsize for dtype in _WIDTHS)
+_COUNTS_BYTES: Final = 8
+_KINDS: Final = frozenset(kind.value for kind in Kind)
+
+Numbers = npt.NDArray[np.unsignedinteger[Any]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Columns:
+    """What differs from header to header in a run, one array per field.
+
+    Attributes:
+        kinds: of the entries.
+        lanes: in which their payloads lie.
+        steps: their unwrapping steps, eight bytes read as a big-endian number.
+        sources: the distinct sources of the run, in the order in which they appear.
+        source: which of them, per entry.
+        positions: ordinals within the sources.
+        offsets: byte offsets within the sources.
+        lengths: payload bytes.
+    """
+
+    kinds: Numbers
+    lanes: Numbers
+    steps: Numbers
+    sources: tuple[Digest, ...]
+    source: Numbers
+    positions: Numbers
+    offsets: Numbers
+    lengths: Numbers
+
+    def __len__(self) -> int:
+        """Entries in the run."""
+        return len(self.kinds)
+
+    def part(self, start: int, stop: int) -> Columns:
+        """The columns of entries [start, stop) of the run."""
+        cut = slice(start, stop)
+        used, source = np.unique(self.source[cut], return_inverse=True)
+        return Columns(
+            kinds=self.kinds[cut],
+            lanes=self.lanes[cut],
+            steps=self.steps[cut],
+            sources=tuple(self.sources[which] for which in used.tolist()),
+            source=source.astype(_U32),
+            positions=self.positions[cut],
+            offsets=self.offsets[cut],
+            lengths=self.lengths[cut],
+        )
+
+    def starts(self) -> Numbers:
+        """Where each payload begins in the inflated frame of its lane."""
+        starts = np.zeros(len(self), _U64)
+        for lane in np.unique(self.lanes):
+            mask = self.lanes == lane
+            lengths = self.lengths[mask]
+            starts[mask] = np.cumsum(lengths) - lengths
+        return starts
+
+
+def cuts(lengths: Numbers) -> list[tuple[int, int]]:
+    """Divide entries with payloads of these lengths into runs that fit into segments."""
+    ends = np.cumsum(lengths)
+    found: list[tuple[int, int]] = []
+    start = 0
+    while start < len(lengths):
+        before = int(ends[start - 1]) if start else 0
+        fitting = int(np.searchsorted(ends, before + MAX_BYTES, side="right"))
+        stop = min(max(fitting, start + 1), start + MAX_ENTRIES)
+        found.append((start, stop))
+        start = stop
+    return found
+
+
+def pack_columns(columns: Columns) -> bytes:
+    """Spell columns as they lie on disk."""
+    gaps = columns.offsets.copy()
+    gaps[1:] -= columns.offsets[:-1] + columns.lengths[:-1]  # records lie end to end, mostly
+    fields = (
+        columns.kinds,
+        columns.lanes,
+        columns.steps,
+        columns.source,
+        _deltas(columns.positions),
+        gaps,
+        columns.lengths,
+    )
+    counts = np.array([len(columns), len(columns.sources)], _U32).tobytes()
+    planes = b"".join(
+        _planes(field.astype(dtype)) for field, dtype in zip(fields, _WIDTHS, strict=True)
+    )
+    return bytes([COLUMNS_VERSION]) + deflate(counts + b"".join(columns.sources) + planes)
+
+
+def unpack_columns(packed: bytes, count: int) -> Columns:
+    """Read the columns of *count* entries back.
+
+    Raises:
+        MalformedError: they are not what `pack_columns` writes for a run of that many entries.
+    """
+    if not packed or packed[0] != COLUMNS_VERSION or not 0 < count <= MAX_ENTRIES:
+        raise MalformedError("columns are of no known version, or of no possible count")
+    raw = inflate(packed[1:], at_most=_COUNTS_BYTES + count * (DIGEST_BYTES + _ROW_BYTES))
+    if len(raw) < _COUNTS_BYTES:
+        raise MalformedError("columns are cut short")
+    stated, distinct = np.frombuffer(raw, _U32, 2).tolist()
+    at = _COUNTS_BYTES + distinct * DIGEST_BYTES
+    if stated != count or len(raw) != at + count * _ROW_BYTES:
+        raise MalformedError(f"columns are not those of {count} entries")
+    sources = tuple(
+        Digest(raw[start : start + DIGEST_BYTES])
+        for start in range(_COUNTS_BYTES, at, DIGEST_BYTES)
+    )
+    fields: list[Numbers] = []
+    for dtype in _WIDTHS:
+        width = count * dtype.itemsize
+        fields.append(_from_planes(raw[at : at + width], dtype))
+        at += width
+    kinds, lanes, steps, source, positions, gaps, lengths = fields
+    shifted = gaps.copy()
+    shifted[1:] += lengths[:-1]
+    columns = Columns(
+        kinds=kinds,
+        lanes=lanes,
+        steps=steps,
+        sources=sources,
+        source=source,
+        positions=np.cumsum(positions, dtype=_U64),
+        offsets=np.cumsum(shifted, dtype=_U64),
+        lengths=lengths,
+    )
+    _check(columns)
+    return columns
+
+
+def pack_frames(lanes: Numbers, payloads: Sequence[bytes]) -> dict[int, bytes]:
+    """Compress payloads into one frame per lane."""
+    present = np.unique(lanes).tolist()
+    if len(present) == 1:
+        return {present[0]: deflate(b"".join(payloads))}
+    return {
+        lane: deflate(b"".join(payloads[i] for i in np.flatnonzero(lanes == lane).tolist()))
+        for lane in present
+    }
+
+
+def unpack_frame(frame: bytes, columns: Columns, lane: int) -> bytes:
+    """Inflate the payloads of one lane, end to end.
+
+    Raises:
+        MalformedError: the frame is damaged, or does not hold as many bytes as the columns say.
+    """
+    expected = int(columns.lengths[columns.lanes == lane].sum())
+    raw = inflate(frame, at_most=expected)
+    if len(raw) != expected:
+        raise MalformedError(f"a frame holds {len(raw)} bytes, its columns say {expected}")
+    return raw
+
+
+def pack_numbers(numbers: Numbers) -> bytes:
+    """Spell a sorted or unsorted row of numbers compactly (deltas, byte planes, zstd)."""
+    return deflate(_planes(_deltas(numbers)))
+
+
+def unpack_numbers(packed: bytes, count: int, dtype: npt.DTypeLike) -> Numbers:
+    """Read *count* numbers back.
+
+    Raises:
+        MalformedError: they are not that many.
+    """
+    kind = np.dtype(dtype)
+    raw = inflate(packed, at_most=count * kind.itemsize)
+    if len(raw) != count * kind.itemsize:
+        raise MalformedError(f"a row of numbers does not hold {count}")
+    numbers: Numbers = np.cumsum(_from_planes(raw, kind), dtype=kind)
+    return numbers
+
+
+def deflate(data: bytes) -> bytes:
+    """Compress into one zstd frame that states its size and carries a checksum."""
+    return zstandard.ZstdCompressor(level=_LEVEL, write_checksum=True).compress(data)
+
+
+def inflate(frame: bytes, *, at_most: int) -> bytes:
+    """Inflate one whole zstd frame.
+
+    Raises:
+        MalformedError: it is damaged, followed by something, or larger than allowed.
+    """
+    try:
+        size = zstandard.get_frame_parameters(frame).content_size
+        if not 0 <= size <= at_most:  # asked first: a frame may state any size it likes
+            raise MalformedError(f"a frame states {size} bytes where at most {at_most} belong")
+        return zstandard.ZstdDecompressor().decompress(
+            frame, max_output_size=at_most, allow_extra_data=False
+        )
+    except zstandard.ZstdError as error:
+        raise MalformedError(f"a frame cannot be inflated: {error}") from error
+
+
+def steps_number(encoded: bytes) -> int:
+    """Eight bytes of unwrapping steps as the number that a column holds."""
+    return int.from_bytes(encoded)
+
+
+def steps_bytes(number: int) -> bytes:
+    """The number of a column as eight bytes of unwrapping steps."""
+    return number.to_bytes(MAX_STEPS)
+
+
+def _deltas(numbers: Numbers) -> Numbers:
+    deltas = numbers.copy()
+    deltas[1:] -= numbers[:-1]  # wraps around where it falls; so does the sum that undoes it
+    return deltas
+
+
+def _planes(numbers: Numbers) -> bytes:
+    """All first bytes, then all second bytes, …: equal high bytes come together."""
+    return numbers.view(_U8).reshape(len(numbers), -1).T.tobytes()
+
+
+def _from_planes(planes: bytes, dtype: np.dtype[Any]) -> Numbers:
+    rows = np.frombuffer(planes, _U8).reshape(dtype.itemsize, -1)
+    numbers: Numbers = np.ascontiguousarray(rows.T).view(dtype).reshape(-1)
+    return numbers
+
+
+def _check(columns: Columns) -> None:
+    """Refuse values that no header can hold, and runs that no segment may hold."""
+    total = int(columns.lengths.max()) * len(columns)
+    for numbers in (columns.positions, columns.offsets):
+        if int(numbers.max()) > MAX_NUMBER:
+            raise MalformedError("a number is not below 2^63")
+    if int(columns.lengths.max()) > MAX_PAYLOAD:
+        raise MalformedError(f"a payload is longer than {MAX_PAYLOAD} bytes")
+    if len(columns) > 1 and total > MAX_BYTES and int(columns.lengths.sum()) > MAX_BYTES:
+        raise MalformedError(f"a run of entries is longer than {MAX_BYTES} bytes")
+    if not _KINDS.issuperset(np.unique(columns.kinds).tolist()):
+        raise MalformedError("an entry is of no known kind")
+    for number in np.unique(columns.steps).tolist():
+        decode_steps(steps_bytes(number))
+    if int(columns.source.max()) >= len(columns.sources):
+        raise MalformedError("an entry names a source that is not listed")

@@ -1,0 +1,386 @@
+"""Store: a ledger in a file. Appends in one transaction, reads entries wherever they lie.
+
+    with Ledger.create(path, origin="…", now=now, exist_ok=True) as ledger:
+        ledger.append(candidates, sealed_at=now, identify=identify, content=content)
+        ledger.checkpoint(now)
+
+One writer at a time: a second one waits, then builds on what the first has sealed. Readers are
+never in the way. An append that does not return has sealed nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from ledger import writer
+from ledger.admission import Admission, Candidate, Content, Identify
+from ledger.checkpoint import Checkpoint, check_origin
+from ledger.connection import SQLITE_VERSION, Connection, create_ledger, open_ledger
+from ledger.derived import Derived, Source
+from ledger.entry import MAX_NUMBER, Entry
+from ledger.errors import (
+    BrokenError,
+    LedgerExistsError,
+    MalformedError,
+    UnreadableError,
+)
+from ledger.hashing import Digest
+from ledger.identities import IdentityIndex
+from ledger.merkle import Frontier, root
+from ledger.reader import Reader
+from ledger.rows import Meta, Rows
+from ledger.schema import create_tables, meta_digest, schema_faults
+from ledger.segment import Numbers
+from ledger.writer import Batch, Sealing
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Head:
+    """What a ledger is at one moment.
+
+    Attributes:
+        size: entries.
+        root: of the tree over them.
+        link: leaf of the last one; 32 zero bytes where there is none.
+    """
+
+    size: int
+    root: Digest
+    link: Digest
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Span:
+    """A run of entries and the times that callers gave for them. A hint: times are not sealed.
+
+    Attributes:
+        first: index of the first entry.
+        count: entries.
+        earliest: microseconds since the epoch; None where no time is known.
+        latest: the same.
+    """
+
+    first: int
+    count: int
+    earliest: int | None
+    latest: int | None
+
+
+class Ledger:
+    """An open ledger. Use it in one thread, and close it: it is a context manager."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+        self._derived = Derived(connection)
+        self._identities = IdentityIndex(self._derived)
+        self.rows = Rows(connection)
+        self._reader = Reader(self.rows)
+
+    @classmethod
+    def create(cls, path: Path | str, *, origin: str, now: int, exist_ok: bool = False) -> Self:
+        """Make an empty ledger and open it.
+
+        Safe against a second process that does the same at the same time, and against a first one
+        that was killed half-way.
+
+        Args:
+            path: where; its directory must exist.
+            origin: names the ledger in its checkpoints; one line of printable text.
+            now: microseconds since the epoch.
+            exist_ok: open the ledger that is there already, whatever its origin.
+
+        Raises:
+            LedgerExistsError: there is a ledger already.
+            NotALedgerError: there is something else.
+            LedgerUnwritableError: nothing can be written there.
+            MalformedError: the origin is no origin.
+        """
+        check_origin(origin)
+        connection = create_ledger(Path(path))
+        try:
+            ledger = cls(connection)
+            ledger._found(origin, now, exist_ok=exist_ok)
+        except BaseException:
+            connection.close()
+            raise
+        return ledger
+
+    @classmethod
+    def open(cls, path: Path | str, *, readonly: bool = False) -> Self:
+        """Open a ledger that exists.
+
+        Damaged or missing derived tables are no obstacle; they are rebuilt by the next append.
+        Where the file or its directory cannot be written, the ledger opens for reading.
+
+        Args:
+            path: where.
+            readonly: leave the file as it is, whatever is called.
+
+        Raises:
+            LedgerMissingError: there is nothing.
+            NotALedgerError: there is something else.
+            UnreadableError: the system does not let us read it.
+        """
+        return cls(open_ledger(Path(path), "ro" if readonly else "rw"))
+
+    def close(self) -> None:
+        """Close the file; harmless when done twice."""
+        self._connection.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        exception_type: type[BaseException] | None,
+        exception: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    @property
+    def path(self) -> Path:
+        """The ledger's file."""
+        return self._connection.path
+
+    @property
+    def sqlite_version(self) -> str:
+        """The SQLite that reads and writes the file."""
+        return SQLITE_VERSION
+
+    @property
+    def origin(self) -> str:
+        """The name of the ledger in its checkpoints."""
+        return self._meta().origin
+
+    @property
+    def size(self) -> int:
+        """Entries sealed so far, by whatever process."""
+        return self.rows.head()[0]
+
+    @property
+    def root(self) -> Digest:
+        """Root of the tree over all entries."""
+        return self.head().root
+
+    @property
+    def link(self) -> Digest:
+        """Leaf of the last entry; 32 zero bytes where there is none."""
+        return self.rows.head()[1]
+
+    def head(self) -> Head:
+        """Size, root and link of one moment."""
+        with self._connection.reading():
+            size, link = self.rows.head()
+            return Head(size=size, root=self._frontier(size, link).root(), link=link)
+
+    def append(
+        self,
+        candidates: Sequence[Candidate] | Batch,
+        *,
+        sealed_at: int,
+        identify: Identify,
+        content: Content,
+        sources: Iterable[Source] = (),
+    ) -> tuple[Admission, ...]:
+        """Seal what is new among candidates: all of it in one transaction, or nothing.
+
+        Args:
+            candidates: in the order in which they are to be sealed. Some ten thousand at a time
+                are quickest. `prepare` does the hashing beforehand, in another process if wanted.
+            sealed_at: now, microseconds since the epoch.
+            identify: re-derives the identity of a record from its payload.
+            content: digest of what a record says, whatever its spelling.
+            sources: names to keep for the sources of these candidates.
+
+        Returns:
+            What became of each candidate, in order.
+
+        Raises:
+            MalformedError: a candidate has a value that no entry can hold.
+            BrokenError: the ledger contradicts itself where this would continue it.
+            LedgerBusyError: another writer did not finish in time.
+            LedgerUnwritableError: the medium refused; nothing was sealed.
+        """
+        if not 0 <= sealed_at <= MAX_NUMBER:
+            raise MalformedError(f"{sealed_at} is no time in microseconds since the epoch")
+        batch = candidates if isinstance(candidates, Batch) else writer.prepare(candidates)
+        seal = partial(self._append, batch, sealed_at, identify, content, tuple(sources))
+        try:
+            return seal()
+        except UnreadableError:
+            if not self._derived.heal():
+                raise
+            return seal()
+
+    def checkpoint(self, now: int) -> Checkpoint:
+        """Store the tree head of now; once per size, the first one stays.
+
+        Args:
+            now: microseconds since the epoch.
+
+        Raises:
+            BrokenError: the ledger does not extend its last checkpoint.
+        """
+        with self._connection.writing():
+            head = self.head()
+            made = Checkpoint(origin=self.origin, size=head.size, root=head.root)
+            last = self.rows.last_checkpoint()
+            if last is not None:
+                self._require_extends(Checkpoint.parse(last[1]))
+            if last is None or last[0] < head.size:
+                self.rows.add_checkpoint(head.size, now, str(made))
+        return made
+
+    def checkpoints(self) -> tuple[Checkpoint, ...]:
+        """Every stored checkpoint, smallest first."""
+        return tuple(Checkpoint.parse(note) for _, note in self.rows.checkpoint_notes())
+
+    def entry(self, index: int) -> Entry:
+        """One entry, checked against its stored leaf.
+
+        Raises:
+            IndexError: there is no such entry.
+            BrokenError: it does not hash to its leaf, or cannot be read.
+        """
+        if not 0 <= index < self.size:
+            raise IndexError(index)
+        return next(self._reader.pick((index,)))
+
+    def entries(
+        self,
+        start: int = 0,
+        stop: int | None = None,
+        *,
+        lanes: Collection[int] | None = None,
+    ) -> Iterator[Entry]:
+        """Stream entries in order, each checked against its stored leaf.
+
+        Args:
+            start: index of the first.
+            stop: index behind the last; the end of the ledger as of this call if None.
+            lanes: only entries of these lanes; payloads of others are not even inflated.
+
+        Raises:
+            BrokenError: an entry does not hash to its leaf, cannot be read, or is missing.
+        """
+        size = self.size
+        stop = size if stop is None else min(stop, size)
+        return self._reader.stream(max(start, 0), stop, lanes)
+
+    def size_at(self, sealed_at: int) -> int:
+        """How many entries were sealed before the clock first read later than this.
+
+        Args:
+            sealed_at: microseconds since the epoch.
+        """
+        return self.rows.size_at(sealed_at)
+
+    def spans(self) -> tuple[Span, ...]:
+        """Runs of entries in order, without gaps, each with the range of its entries' times."""
+        times = self._derived.spans()
+        return tuple(
+            Span(first=first, count=count, earliest=earliest, latest=latest)
+            for first, count in self.rows.segment_bounds()
+            for earliest, latest in [times.get(first, (None, None))]
+        )
+
+    def sources(self) -> tuple[Source, ...]:
+        """Names under which sources were met, in the order of their recording."""
+        return self._derived.sources()
+
+    def record_source(self, *sources: Source) -> None:
+        """Keep names of sources from which nothing new was sealed."""
+        with self._connection.writing():
+            self._derived.ensure()
+            self._derived.add_sources(sources)
+
+    def notes(self) -> dict[int, str]:
+        """Why entries were rejected, by index, as far as it was kept."""
+        return self._derived.notes()
+
+    def _found(self, origin: str, now: int, *, exist_ok: bool) -> None:
+        with self._connection.writing():
+            if not create_tables(self._connection):
+                if exist_ok:
+                    return
+                raise LedgerExistsError(self.path)
+            meta = Meta(origin=origin, created_at=now, digest=meta_digest(origin, now))
+            self.rows.add_meta(meta)
+            self._derived.ensure()
+
+    def _append(
+        self,
+        batch: Batch,
+        sealed_at: int,
+        identify: Identify,
+        content: Content,
+        sources: tuple[Source, ...],
+    ) -> tuple[Admission, ...]:
+        try:
+            with self._connection.writing():
+                self._require_schema()
+                self._derived.ensure()
+                size, link = self.rows.head()
+                frontier = self._frontier(size, link)
+                self._identities.sync(size, partial(self._prefixes, identify))
+                admissions = writer.judge(
+                    batch,
+                    self._identities.find(batch.prefixes),
+                    size=size,
+                    pick=self._reader.pick,
+                    identify=identify,
+                    content=content,
+                )
+                leaves: list[bytes] = []
+                for sealing in writer.seal(
+                    batch, admissions, size=size, link=link, sealed_at=sealed_at
+                ):
+                    self._store(sealing)
+                    leaves += sealing.leaves
+                self.rows.put_tiles(frontier.extend(leaves))
+                self._identities.add(size, batch.prefixes[writer.is_new(admissions)])
+                self._derived.add_notes(writer.notes(batch, admissions))
+                self._derived.add_sources(sources)
+        except BaseException:
+            self._identities.forget()
+            raise
+        return tuple(admissions)
+
+    def _store(self, sealing: Sealing) -> None:
+        self.rows.add_segment(sealing.row, sealing.frames)
+        if sealing.times:
+            self._derived.add_span(sealing.row.first, min(sealing.times), max(sealing.times))
+
+    def _prefixes(self, identify: Identify, start: int, stop: int) -> Numbers:
+        return writer.prefixes_of_entries(self._reader.stream(start, stop, None), identify)
+
+    def _meta(self) -> Meta:
+        meta = self.rows.meta()
+        if meta is None:
+            raise BrokenError(None, "schema", "the ledger does not say what it is")
+        return meta
+
+    def _require_schema(self) -> None:
+        for fault in schema_faults(self._connection):
+            raise BrokenError(None, "schema", fault)
+
+    def _require_extends(self, checkpoint: Checkpoint) -> None:
+        if root(checkpoint.size, self.rows.tile) != checkpoint.root:
+            detail = "the tree does not extend the ledger's last checkpoint"
+            raise BrokenError(max(checkpoint.size - 1, 0), "root", detail)
+
+    def _frontier(self, size: int, link: Digest) -> Frontier:
+        """The right edge of the stored tree, which must end where the segments end."""
+        try:
+            frontier = Frontier.load(size, self.rows.tile)
+        except MalformedError as error:
+            raise BrokenError(size, "truncated", error.detail) from error
+        if size and self.rows.leaves(size - 1, size) != link:
+            raise BrokenError(size - 1, "link", "the last stored leaf is not the last link")
+        return frontier

@@ -1,0 +1,293 @@
+"""Writer: candidates to segments. Pure: the store reads what is known and writes what comes out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import compress
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+
+from ledger.admission import (
+    OFFERED,
+    Admission,
+    Admit,
+    Candidate,
+    Conflict,
+    Content,
+    Duplicate,
+    Identify,
+    Known,
+    decide,
+    full_identity,
+)
+from ledger.entry import MAX_LANE, MAX_NUMBER, MAX_PAYLOAD, Entry, Kind, chain, encode_steps
+from ledger.errors import MalformedError
+from ledger.hashing import DIGEST_BYTES, Digest, hasher
+from ledger.identities import prefixes_of
+from ledger.rows import SegmentRow
+from ledger.segment import Columns, Numbers, cuts, pack_columns, pack_frames, steps_number
+
+Pick = Callable[[Iterable[int]], Iterator[Entry]]
+"""Sealed entries by ascending index."""
+
+_RECORDS: Final = frozenset({Kind.RECORD, Kind.CONFLICT})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Batch:
+    """Candidates with everything worked out that needs no ledger: may be made in any process.
+
+    Attributes:
+        candidates: as offered.
+        digests: SHA-256 of their payloads.
+        prefixes: of their full identities.
+    """
+
+    candidates: Sequence[Candidate]
+    digests: Sequence[bytes]
+    prefixes: Numbers
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sealing:
+    """A segment that is ready to be stored.
+
+    Attributes:
+        row: the segment.
+        frames: its payloads by lane.
+        leaves: of its entries.
+        times: those that callers gave for its entries.
+    """
+
+    row: SegmentRow
+    frames: Mapping[int, bytes]
+    leaves: Sequence[bytes]
+    times: Sequence[int]
+
+
+def prepare(candidates: Sequence[Candidate]) -> Batch:
+    """Check and hash candidates.
+
+    Raises:
+        MalformedError: a candidate has a value that no entry can hold.
+    """
+    _check(candidates)
+    new = hasher
+    digests = [new(candidate.payload).digest() for candidate in candidates]
+    identities = [
+        b"\x01" + candidate.identity
+        if candidate.kind is Kind.RECORD
+        else _identity(candidate, digest)
+        for candidate, digest in zip(candidates, digests, strict=True)
+    ]
+    return Batch(candidates=candidates, digests=digests, prefixes=prefixes_of(identities))
+
+
+def prefixes_of_entries(entries: Iterable[Entry], identify: Identify) -> Numbers:
+    """The identity prefixes of sealed entries, re-derived from what is sealed."""
+    return prefixes_of(_sealed_identity(entry, identify) for entry in entries)
+
+
+def judge(
+    batch: Batch,
+    hits: Mapping[int, Sequence[int]],
+    *,
+    size: int,
+    pick: Pick,
+    identify: Identify,
+    content: Content,
+) -> list[Admission]:
+    """Decide for every candidate of a batch, in order.
+
+    Only suspects are looked at one by one: those with a hit in the index, and those whose prefix
+    comes twice in the batch.
+
+    Args:
+        batch: what is offered.
+        hits: place of a candidate to sealed entries that may share its identity.
+        size: entries sealed so far; the first one admitted gets this index.
+        pick: reads sealed entries.
+        identify: re-derives the identity of a record.
+        content: digest of what a record says.
+    """
+    suspects = sorted(hits.keys() | _repeated(batch.prefixes))
+    sealed = {entry.header.index: entry for entry in pick(sorted(set().union(*hits.values())))}
+    fresh: dict[bytes, list[Known]] = {}
+    decided: dict[int, Admission] = {}
+    dropped = 0
+    for place in suspects:
+        candidate = batch.candidates[place]
+        identity = _identity(candidate, batch.digests[place])
+        known = [
+            Known(index, payload)
+            for index in hits.get(place, ())
+            if (payload := _same(sealed[index], candidate, identity, identify)) is not None
+        ]
+        known += fresh.get(identity, ())
+        at = size + place - dropped
+        admission = decide(known, candidate, at=at, content=content)
+        decided[place] = admission
+        if isinstance(admission, Duplicate):
+            dropped += 1
+        else:
+            fresh.setdefault(identity, []).append(Known(at, candidate.payload))
+    return _number(len(batch.candidates), decided, size)
+
+
+def seal(
+    batch: Batch,
+    admissions: Sequence[Admission],
+    *,
+    size: int,
+    link: Digest,
+    sealed_at: int,
+) -> Iterator[Sealing]:
+    """Chain what was admitted to the ledger's end and lay it out in segments.
+
+    Args:
+        batch: what was offered.
+        admissions: the decision on each candidate.
+        size: entries sealed so far.
+        link: leaf of the last of them.
+        sealed_at: microseconds since the epoch.
+    """
+    admitted = is_new(admissions).tolist()
+    candidates = list(compress(batch.candidates, admitted))
+    digests = list(compress(batch.digests, admitted))
+    conflicts = [isinstance(admission, Conflict) for admission in compress(admissions, admitted)]
+    columns = _columns(candidates, conflicts)
+    for start, stop in cuts(columns.lengths) if candidates else ():
+        part = columns.part(start, stop)
+        offered = candidates[start:stop]
+        rows = zip(
+            part.kinds.tolist(),
+            [candidate.lane for candidate in offered],
+            [encode_steps(candidate.unwrapping) for candidate in offered],
+            [candidate.source for candidate in offered],
+            [candidate.position for candidate in offered],
+            [candidate.offset for candidate in offered],
+            part.lengths.tolist(),
+            digests[start:stop],
+            strict=True,
+        )
+        leaves = chain(size + start, link, sealed_at, rows)
+        row = SegmentRow(
+            first=size + start,
+            count=stop - start,
+            sealed_at=sealed_at,
+            previous=link,
+            link=Digest(leaves[-1]),
+            columns=pack_columns(part),
+        )
+        link = row.link
+        yield Sealing(
+            row=row,
+            frames=pack_frames(part.lanes, [candidate.payload for candidate in offered]),
+            leaves=leaves,
+            times=[candidate.time for candidate in offered if candidate.time is not None],
+        )
+
+
+def is_new(admissions: Sequence[Admission]) -> npt.NDArray[np.bool_]:
+    """Which candidates were sealed."""
+    return np.array([not isinstance(admission, Duplicate) for admission in admissions], bool)
+
+
+def notes(batch: Batch, admissions: Sequence[Admission]) -> dict[int, str]:
+    """Notes on those candidates that were sealed, by index."""
+    return {
+        admission.index: candidate.note
+        for candidate, admission in zip(batch.candidates, admissions, strict=True)
+        if candidate.note is not None and not isinstance(admission, Duplicate)
+    }
+
+
+def _check(candidates: Sequence[Candidate]) -> None:
+    for candidate in candidates:
+        if candidate.kind not in OFFERED:
+            raise MalformedError(f"kind {candidate.kind!r} cannot be offered")
+        if len(candidate.source) != DIGEST_BYTES:
+            raise MalformedError(f"a source's digest has {DIGEST_BYTES} bytes")
+        if not (0 <= candidate.position <= MAX_NUMBER and 0 <= candidate.offset <= MAX_NUMBER):
+            raise MalformedError("position and offset are whole numbers below 2^63")
+        if not 0 <= candidate.lane <= MAX_LANE:
+            raise MalformedError(f"lane {candidate.lane} is not between 0 and {MAX_LANE}")
+        if len(candidate.payload) > MAX_PAYLOAD:
+            raise MalformedError(f"a payload is longer than {MAX_PAYLOAD} bytes")
+
+
+def _columns(candidates: Sequence[Candidate], conflicts: Sequence[bool]) -> Columns:
+    sources = {
+        source: which
+        for which, source in enumerate(dict.fromkeys(candidate.source for candidate in candidates))
+    }
+    kinds = np.array([candidate.kind for candidate in candidates], np.uint8)
+    kinds[np.array(conflicts, bool)] = Kind.CONFLICT
+    return Columns(
+        kinds=kinds,
+        lanes=np.array([candidate.lane for candidate in candidates], np.uint8),
+        steps=np.array(
+            [steps_number(encode_steps(candidate.unwrapping)) for candidate in candidates],
+            np.uint64,
+        ),
+        sources=tuple(sources),
+        source=np.array([sources[candidate.source] for candidate in candidates], np.uint32),
+        positions=np.array([candidate.position for candidate in candidates], np.uint64),
+        offsets=np.array([candidate.offset for candidate in candidates], np.uint64),
+        lengths=np.array([len(candidate.payload) for candidate in candidates], np.uint64),
+    )
+
+
+def _repeated(prefixes: Numbers) -> set[int]:
+    """Places of candidates whose prefix another candidate of the batch has too."""
+    order = np.argsort(prefixes, kind="stable")
+    equal = np.flatnonzero(prefixes[order][1:] == prefixes[order][:-1])
+    return set(order[np.union1d(equal, equal + 1)].tolist())
+
+
+def _identity(candidate: Candidate, digest: bytes) -> bytes:
+    return full_identity(
+        candidate.kind,
+        candidate.identity,
+        source=candidate.source,
+        position=candidate.position,
+        offset=candidate.offset,
+        payload=digest,
+    )
+
+
+def _sealed_identity(entry: Entry, identify: Identify) -> bytes:
+    header = entry.header
+    is_record = header.kind in _RECORDS
+    return full_identity(
+        header.kind,
+        identify(entry.payload or b"") if is_record else b"",
+        source=header.source,
+        position=header.position,
+        offset=header.offset,
+        payload=header.payload,
+    )
+
+
+def _same(entry: Entry, candidate: Candidate, identity: bytes, identify: Identify) -> bytes | None:
+    """The sealed payload, if the entry has the candidate's full identity."""
+    both_records = entry.header.kind in _RECORDS and candidate.kind is Kind.RECORD
+    if both_records and entry.payload == candidate.payload:  # identity follows from the payload
+        return entry.payload
+    return entry.payload if _sealed_identity(entry, identify) == identity else None
+
+
+def _number(count: int, decided: Mapping[int, Admission], size: int) -> list[Admission]:
+    """Give those that nobody had to look at the indexes between those that were decided."""
+    if not decided:
+        return [Admit(index) for index in range(size, size + count)]
+    admissions: list[Admission] = []
+    at = size
+    for place in range(count):
+        admission = decided.get(place) or Admit(at)
+        at += not isinstance(admission, Duplicate)
+        admissions.append(admission)
+    return admissions
