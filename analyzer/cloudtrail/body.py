@@ -49,6 +49,7 @@ class Bytes:
     def __init__(self, *, data: bytes = b"", file: BinaryIO | None = None, size: int = 0) -> None:
         self._data = data
         self._file = file
+        self._stamp = _stamp(file) if file else (0, 0)
         self.size = size if file else len(data)
 
     def read(self, offset: int, size: int) -> bytes:
@@ -62,6 +63,10 @@ class Bytes:
             offset += len(part)
             size -= len(part)
         return parts[0] if len(parts) == 1 else b"".join(parts)
+
+    def has_changed(self) -> bool:
+        """Whether somebody wrote to the file since it was hashed."""
+        return self._file is not None and _stamp(self._file) != self._stamp
 
     def close(self) -> None:
         """Give the memory or the file back."""
@@ -104,6 +109,10 @@ class Body:
         self._mark = (at, units)
         return 2 * units
 
+    def has_changed(self) -> bool:
+        """Whether the source is not, any more, what its digest says."""
+        return self._inflated.has_changed()
+
     def close(self) -> None:
         """Give memory and temporary files back."""
         self._inflated.close()
@@ -124,7 +133,7 @@ def read_body(stream: BinaryIO, *, max_inflated: int, on_read: Callable[[int], N
     try:
         pieces = _pieces(stream, on_read)
         head = next(pieces, b"")
-        if stream.seekable() and not is_compressed(head) and _size(stream) > IN_MEMORY:
+        if stream.seekable() and not is_compressed(head) and _stamp(stream)[0] > IN_MEMORY:
             return _in_place(stream, head, pieces)
         return _spooled(head, pieces, max_inflated)
     except OSError as error:
@@ -151,12 +160,15 @@ def _spooled(head: bytes, pieces: Iterator[bytes], max_inflated: int) -> Body:
 
 
 def _in_place(stream: BinaryIO, head: bytes, pieces: Iterator[bytes]) -> Body:
+    inflated = Bytes(file=stream, size=_stamp(stream)[0])
     digest = sha256(head)
-    size = len(head)
+    left = inflated.size - len(head)
     for piece in pieces:
-        digest.update(piece)
-        size += len(piece)
-    return Body(Bytes(file=stream, size=size), digest.digest(), ())
+        digest.update(piece[:left])
+        left -= len(piece)
+        if left <= 0:
+            break  # it grows while it is read: what was there at first is taken
+    return Body(inflated, digest.digest(), ())
 
 
 class _Spool:
@@ -204,8 +216,9 @@ def _joined(head: bytes, pieces: Iterator[bytes]) -> Iterator[bytes]:
     yield from pieces
 
 
-def _size(stream: BinaryIO) -> int:
-    return os.fstat(stream.fileno()).st_size
+def _stamp(file: BinaryIO) -> tuple[int, int]:
+    found = os.fstat(file.fileno())
+    return found.st_size, found.st_mtime_ns
 
 
 def _utf_16(head: bytes) -> str | None:

@@ -54,6 +54,13 @@ def cut(text: Bytes, *, is_quick: bool = True) -> Iterator[Item]:
     return _Cutter(text, is_quick=is_quick).items()
 
 
+def _bracketed(data: bytes, start: int, end: int) -> bytes | memoryview:
+    """Show a stretch of elements as a list; without a copy, where it is one."""
+    if data[start - 1 : start] == b"[" and data[end : end + 1] == b"]":
+        return memoryview(data)[start - 1 : end + 1]
+    return b"[%b]" % data[start:end]
+
+
 class _Cutter:
     def __init__(self, text: Bytes, *, is_quick: bool) -> None:
         self._window = Window(text, IN_MEMORY)
@@ -65,7 +72,7 @@ class _Cutter:
     def items(self) -> Iterator[Item]:
         """Yield the items of a sequence of documents."""
         if self._skip(_BLANKS) is None:
-            yield Flaw(offset=0, reason="there is nothing in it")
+            yield Flaw(offset=None, reason="empty")
         while (first := self._skip(_LOOSE_ENDS if self._tears else _BLANKS)) is not None:
             if first == b"{":
                 if self._is_head():
@@ -197,7 +204,7 @@ class _Cutter:
             # Records of one file begin alike; what a record lists does not begin like a record.
             end = data.rfind(b"}," + data[start : start + _ALIKE], start, stop) + 1
         try:
-            raws = _list.decode(b"[%b]" % data[start:end]) if end > start else []
+            raws = _list.decode(_bracketed(data, start, end)) if end > start else []
         except (msgspec.MsgspecError, RecursionError):
             raws = []
         if not raws:

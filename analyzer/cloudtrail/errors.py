@@ -31,7 +31,7 @@ class TooLargeError(SourceError):
 
     def __init__(self, limit: int) -> None:
         super().__init__(
-            f"inflates to more than {limit:,} bytes; nothing of it was taken: "
+            f"inflates to more than {limit} bytes; nothing of it was taken: "
             "if it is no bomb, raise the limit with --max-inflated"
         )
         self.limit = limit

@@ -23,7 +23,8 @@ _PIECE: Final = 1 << 20
 _SEARCH_PIECE: Final = 4 << 10
 _ZSTD_PIECE: Final = 512
 """Small: zstd takes no limit on what it gives back, and gives up to 32 kB for one byte."""
-_OUTPUT: Final = 8 << 20
+_OUTPUT: Final = 256 << 10
+"""Small enough to be hashed while it is in the processor's cache."""
 _HELD: Final = 16 << 20
 """Compressed bytes of one member that are kept, to get the last byte out of it if it is damaged."""
 _LOOK_BACK: Final = 16 << 10
@@ -153,7 +154,7 @@ def _chained(
         if head and not is_compressed(head):
             offset = feed.offset
             size = sum(map(len, feed.rest()))
-            note(f"{size:,} bytes follow the compressed data and belong to nothing", offset)
+            note(f"{size} bytes follow the compressed data and belong to nothing", offset)
 
 
 def _gzip_member(feed: _Feed, piece_size: int) -> Iterator[bytes]:

@@ -41,9 +41,9 @@ class Reject:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Flaw:
-    """A place where the source itself is damaged, not only one of its records."""
+    """A place where the source itself is damaged; `offset` is None where all of it is amiss."""
 
-    offset: int
+    offset: int | None
     reason: str
 
 

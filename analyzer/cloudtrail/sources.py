@@ -41,14 +41,17 @@ def find_sources(arguments: Sequence[str], excluded: Collection[str] = ()) -> It
 
     Args:
         arguments: taken in their order; what lies in a directory is sorted by path.
-        excluded: paths that are no sources although they lie in a directory (the ledger itself).
+        excluded: paths that are not meant by a directory or pattern (the ledger itself).
     """
-    seen = {key for path in excluded if (key := _key(path))}
+    never_meant = {key for path in excluded if (key := _key(path))}
+    seen: set[tuple[int, int] | str] = set()
     for argument in arguments:
         for source in _meant_by(argument):
-            key = _key(source.path) if source.path else None
-            if key is None or key not in seen:
-                seen.update({key} if key else ())
+            key: tuple[int, int] | str = source.name
+            if source.path:
+                key = _key(source.path) or key
+            if key not in seen and (key not in never_meant or source.path == argument):
+                seen.add(key)
                 yield source
 
 

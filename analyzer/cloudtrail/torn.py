@@ -183,7 +183,7 @@ def _is_member(window: Window, start: int, end: int) -> bool:
 def _reason(window: Window, start: int, extent: scan.Extent) -> str:
     if extent.is_cut_short:
         if extent.fault - start >= MAX_VALUE:
-            return f"a value of more than {MAX_VALUE:,} bytes"
+            return f"a value of more than {MAX_VALUE} bytes"
         return "the text ends inside a value"
     byte = window.read(extent.fault, extent.fault + 1)
     if not byte:

@@ -249,7 +249,7 @@ def _in_packed(piece: Piece, packed: bytes) -> Iterator[Item]:
     elif (inflated := layers.inflated(packed)) is not None:
         yield from _in_documents(piece.decoded(inflated, Step.GZIP))
     else:
-        reason = f"compressed, and damaged or of more than {layers.MAX_INFLATED:,} bytes"
+        reason = f"compressed, and damaged or of more than {layers.MAX_INFLATED} bytes"
         yield _nothing(replace(piece, is_expected=True), reason)
 
 

@@ -1,0 +1,255 @@
+"""Ingest: sources to records to the ledger, and a report in which every record is counted.
+
+Only whole batches are sealed. Whatever interrupts an ingest leaves a ledger that audits intact, and
+the same ingest again completes it: identity makes it idempotent, not bookkeeping.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, BinaryIO, Final, NamedTuple
+
+from analyzer.cloudtrail.body import read_body
+from analyzer.cloudtrail.cut import cut
+from analyzer.cloudtrail.errors import SourceError
+from analyzer.cloudtrail.record import Lane, content, duplicate_members, identify
+from analyzer.cloudtrail.services import DEFAULT_SERVICES, Services
+from analyzer.cloudtrail.slices import Reject, Slice
+from analyzer.cloudtrail.sources import STDIN, Source, find_sources, open_source
+from analyzer.tally import IngestReport, Tally
+from ledger.admission import Candidate
+from ledger.entry import Kind, Step
+from ledger.hashing import Digest
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from analyzer.cloudtrail.body import Body
+    from ledger.store import Ledger
+
+MAX_INFLATED: Final = 4 << 30
+"""Bytes to which one compressed source may inflate, unless asked otherwise."""
+
+_BATCH_RECORDS: Final = 10_000
+_BATCH_BYTES: Final = 16 << 20
+_TELL_EVERY: Final = 2_000
+_ENCODINGS: Final = {
+    None: (),
+    "utf-16-le": (Step.UTF16_LE,),
+    "utf-16-be": (Step.UTF16_BE,),
+}
+_BESIDE_A_LEDGER: Final = ("", "-wal", "-shm", "-journal")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Progress:
+    """How far an ingest is.
+
+    Attributes:
+        read: bytes of the sources, as they lie on disk, that are done with.
+        total: bytes of all sources; what comes through a pipe is not in it.
+        records: met so far.
+        source: what is being read.
+    """
+
+    read: int
+    total: int
+    records: int
+    source: str
+
+
+def ingest(
+    ledger: Ledger,
+    arguments: Sequence[str],
+    *,
+    clock: Callable[[], int],
+    stdin: BinaryIO | None = None,
+    services: Services = DEFAULT_SERVICES,
+    max_inflated: int = MAX_INFLATED,
+    on_progress: Callable[[Progress], None] | None = None,
+) -> IngestReport:
+    """Seal the records of sources.
+
+    Args:
+        ledger: takes them.
+        arguments: files, directories, patterns, `-`.
+        clock: the time now, in microseconds since the epoch.
+        stdin: what `-` means.
+        services: which events are sealed; the others are counted as skipped.
+        max_inflated: bytes to which one compressed source may inflate.
+        on_progress: told now and then how far it is.
+
+    Returns:
+        The report. A source that could not be read has its `error` set there, and stops no other.
+
+    Raises:
+        LedgerError: the ledger cannot be written. What was sealed before is whole.
+    """
+    run = _Run(ledger, clock, services, max_inflated, on_progress or _tell_nobody)
+    beside = [f"{ledger.path}{suffix}" for suffix in _BESIDE_A_LEDGER]
+    sources = list(find_sources(arguments, beside))
+    run.total = sum(source.size for source in sources)
+    for source in sources:
+        run.take(source, stdin)
+    run.flush()
+    if ledger.size:
+        ledger.checkpoint(clock())
+    return IngestReport(
+        sources=tuple(tally.report() for tally in run.tallies),
+        path=str(ledger.path),
+        size=ledger.size,
+        root=ledger.root.hex(),
+        link=ledger.link.hex(),
+        warnings=tuple(warning for tally in run.tallies for warning in tally.warnings()),
+    )
+
+
+class _Run:
+    """One ingest while it goes on: the batch that is being filled, and what was counted."""
+
+    def __init__(
+        self,
+        ledger: Ledger,
+        clock: Callable[[], int],
+        services: Services,
+        max_inflated: int,
+        on_progress: Callable[[Progress], None],
+    ) -> None:
+        self._ledger = ledger
+        self._clock = clock
+        self._services = services
+        self._max_inflated = max_inflated
+        self._on_progress = on_progress
+        self._batch: list[Candidate] = []
+        self._owners: list[Tally] = []
+        self._batch_bytes = 0
+        self._read = 0
+        self._records = 0
+        self.total = 0
+        self.tallies: list[Tally] = []
+
+    def take(self, source: Source, stdin: BinaryIO | None) -> None:
+        """Read one source to its end."""
+        tally = Tally(source.name)
+        self.tallies.append(tally)
+        try:
+            stream = open_source(source, stdin)
+            try:
+                self._take_stream(stream, source, tally)
+            finally:
+                if source.name != STDIN:
+                    stream.close()
+        except SourceError as error:
+            tally.error = error.detail
+        self._read += source.size
+        self._tell(source, 0)
+
+    def flush(self) -> None:
+        """Seal the batch: all of it or, where the ledger refuses, nothing."""
+        if not self._batch:
+            return
+        admissions = self._ledger.append(
+            self._batch, sealed_at=self._clock(), identify=identify, content=content
+        )
+        for owner, candidate, admission in zip(self._owners, self._batch, admissions, strict=True):
+            # A reject counts as one however often it is met, so that counts do not depend on that.
+            if candidate.kind is Kind.RECORD:
+                owner.admit(admission)
+        self._batch, self._owners, self._batch_bytes = [], [], 0
+
+    def _take_stream(self, stream: BinaryIO, source: Source, tally: Tally) -> None:
+        body = read_body(
+            stream,
+            max_inflated=self._max_inflated,
+            on_read=lambda count: self._tell(source, min(count, source.size) // 2),
+        )
+        try:
+            tally.digest = body.digest
+            tally.note_faults(body.faults)
+            self._take_body(body, source, tally)
+            if body.has_changed():
+                raise SourceError("changed while it was read; ingest it again")
+        finally:
+            body.close()
+
+    def _take_body(self, body: Body, source: Source, tally: Tally) -> None:
+        shape = _Shape(Digest(body.digest), _ENCODINGS[body.encoding], body.origin)
+        for item in cut(body.text):
+            if isinstance(item, Slice):
+                self._take_record(item, shape, tally)
+            elif isinstance(item, Reject):
+                self._add(shape.rejected(item, tally.records), tally)
+                tally.rejected += 1
+            else:
+                offset = item.offset
+                tally.remark(item, None if offset is None else body.origin(offset))
+                continue
+            tally.records += 1
+            self._records += 1
+            if not tally.records % _TELL_EVERY:
+                done = item.offset / max(body.text.size, 1)
+                self._tell(source, round(source.size * (1 + done) / 2))
+
+    def _take_record(self, item: Slice, shape: _Shape, tally: Tally) -> None:
+        event = item.description
+        if not self._services.wants(event):
+            tally.skipped += 1
+            return
+        if event.lane is Lane.CONTROL and (names := duplicate_members(item.payload)):
+            tally.note_duplicates(shape.origin(item.offset), names)
+        self._add(shape.record(item, tally.records), tally)
+
+    def _add(self, candidate: Candidate, owner: Tally) -> None:
+        self._batch.append(candidate)
+        self._owners.append(owner)
+        self._batch_bytes += len(candidate.payload)
+        if len(self._batch) >= _BATCH_RECORDS or self._batch_bytes >= _BATCH_BYTES:
+            self.flush()
+
+    def _tell(self, source: Source, done: int) -> None:
+        self._on_progress(
+            Progress(
+                read=self._read + done,
+                total=self.total,
+                records=self._records,
+                source=source.name,
+            )
+        )
+
+
+class _Shape(NamedTuple):
+    """What the candidates of one source have in common."""
+
+    digest: Digest
+    encoding: tuple[Step, ...]
+    origin: Callable[[int], int]
+
+    def record(self, item: Slice, position: int) -> Candidate:
+        event = item.description
+        return Candidate(
+            kind=Kind.RECORD,
+            source=self.digest,
+            position=position,
+            offset=self.origin(item.offset),
+            payload=item.payload,
+            identity=event.identity,
+            unwrapping=self.encoding + item.unwrapping,
+            time=event.time,
+            lane=event.lane,
+        )
+
+    def rejected(self, item: Reject, position: int) -> Candidate:
+        return Candidate(
+            kind=Kind.REJECT,
+            source=self.digest,
+            position=position,
+            offset=self.origin(item.offset),
+            payload=item.payload,
+            unwrapping=self.encoding + item.unwrapping,
+            lane=Lane.REJECTS,
+            note=item.reason,
+        )
+
+
+def _tell_nobody(_progress: Progress) -> None:
+    pass

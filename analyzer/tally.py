@@ -1,0 +1,191 @@
+"""The counts of an ingest while it goes on, and the report that becomes of them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Final
+
+from analyzer.cloudtrail.slices import Flaw, Remark, Topic
+from ledger.admission import Admit, Duplicate
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from analyzer.cloudtrail.body import Fault
+    from ledger.admission import Admission
+
+_COUNTS: Final = ("records", "appended", "duplicates", "conflicts", "skipped", "rejected")
+_SHOWN: Final = 3
+"""Records with duplicate members that are named; of the others, the number is told."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SourceReport:
+    """What became of one source; `records` is the sum of the five counts behind it.
+
+    Attributes:
+        source: its name.
+        sha256: of the inflated bytes, in hexadecimal; None where it could not be read.
+        records: met in it.
+        appended: sealed.
+        duplicates: sealed before, with the same content.
+        conflicts: sealed although another content is sealed under the same identity.
+        skipped: of services that were not asked for, and CloudTrail Insights.
+        rejected: no records: malformed, or torn by damage; kept verbatim.
+        error: what is wrong with the source itself, where, and the way out; None if nothing is.
+    """
+
+    source: str
+    sha256: str | None
+    records: int
+    appended: int
+    duplicates: int
+    conflicts: int
+    skipped: int
+    rejected: int
+    error: str | None
+
+    def document(self) -> dict[str, Any]:
+        """Return the part of the contract's JSON document."""
+        return {name: getattr(self, name) for name in self.__dataclass_fields__}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IngestReport:
+    """What an ingest did.
+
+    Attributes:
+        sources: one report for each, in the order in which they were read.
+        path: the ledger.
+        size: its entries.
+        root: of its tree, in hexadecimal.
+        link: its last leaf, in hexadecimal.
+        warnings: sentences for whoever watches; nothing in them has gone wrong.
+    """
+
+    sources: tuple[SourceReport, ...]
+    path: str
+    size: int
+    root: str
+    link: str
+    warnings: tuple[str, ...]
+
+    @property
+    def totals(self) -> dict[str, int]:
+        """The counts of all sources together."""
+        sums = {count: sum(getattr(each, count) for each in self.sources) for count in _COUNTS}
+        return {"sources": len(self.sources), **sums}
+
+    @property
+    def has_errors(self) -> bool:
+        """Whether some source could not be read, or not all of it."""
+        return any(source.error is not None for source in self.sources)
+
+    def document(self) -> dict[str, Any]:
+        """Return the JSON document of the contract."""
+        return {
+            "sources": [source.document() for source in self.sources],
+            "totals": self.totals,
+            "ledger": {
+                "path": self.path,
+                "size": self.size,
+                "root": self.root,
+                "link": self.link,
+            },
+        }
+
+
+@dataclass(slots=True)
+class Tally:
+    """The running count of one source."""
+
+    name: str
+    digest: bytes | None = None
+    records: int = 0
+    appended: int = 0
+    duplicates: int = 0
+    conflicts: int = 0
+    skipped: int = 0
+    rejected: int = 0
+    error: str | None = None
+    _faults: tuple[Fault, ...] = ()
+    _flaw: Flaw | None = None
+    _flaws: int = 0
+    _remarks: dict[Topic, tuple[int, int]] = field(default_factory=dict)
+    _doubled: list[str] = field(default_factory=list)
+    _doubles: int = 0
+
+    def admit(self, admission: Admission) -> None:
+        """Count what the ledger made of a record."""
+        if isinstance(admission, Admit):
+            self.appended += 1
+        elif isinstance(admission, Duplicate):
+            self.duplicates += 1
+        else:
+            self.conflicts += 1
+
+    def note_faults(self, faults: tuple[Fault, ...]) -> None:
+        """Remember damage to the compressed bytes."""
+        self._faults = faults
+
+    def remark(self, item: Flaw | Remark, offset: int | None) -> None:
+        """Remember the first of its kind, and how many there are.
+
+        Args:
+            item: what the cut met.
+            offset: of it, in the inflated bytes; None where it has no place.
+        """
+        if isinstance(item, Flaw):
+            self._flaws += 1
+            self._flaw = self._flaw or Flaw(offset=offset, reason=item.reason)
+        else:
+            count, first = self._remarks.get(item.topic, (0, offset or 0))
+            self._remarks[item.topic] = (count + 1, first)
+
+    def note_duplicates(self, offset: int, names: tuple[str, ...]) -> None:
+        """Remember a record that has members twice."""
+        self._doubles += 1
+        if len(self._doubled) < _SHOWN:
+            spelled = ", ".join(map(ascii, names[:_SHOWN]))
+            self._doubled.append(f"byte {offset} ({spelled})")
+
+    def report(self) -> SourceReport:
+        """Close the count."""
+        return SourceReport(
+            source=self.name,
+            sha256=self.digest.hex() if self.digest else None,
+            records=self.records,
+            appended=self.appended,
+            duplicates=self.duplicates,
+            conflicts=self.conflicts,
+            skipped=self.skipped,
+            rejected=self.rejected,
+            error=self.error or self._damage(),
+        )
+
+    def warnings(self) -> Iterator[str]:
+        """Yield sentences about what is not wrong, but worth knowing."""
+        for topic, (count, first) in self._remarks.items():
+            more = "" if count == 1 else f"; {count - 1} more"
+            yield f"{self.name}: {topic} (byte {first}{more})"
+        if self._doubles:
+            more = self._doubles - len(self._doubled)
+            places = ", ".join(self._doubled) + (f", and {more} more" if more else "")
+            yield f"{self.name}: records with members twice, of which the last counts: {places}"
+
+    def _damage(self) -> str | None:
+        if self._faults:
+            fault = self._faults[0]
+            place = f"{fault.reason} at byte {fault.compressed} ({fault.inflated} inflated by then)"
+        elif self._flaw:
+            place = self._flaw.reason
+            if self._flaw.offset is not None:
+                place += f" at byte {self._flaw.offset}"
+        else:
+            return None
+        others = max(len(self._faults), self._flaws) - 1
+        more = f", and {others} more" if others > 0 else ""
+        if self.records:
+            kept = "the damaged bytes are kept as rejects, and" if self.rejected else ""
+            return f"{place}{more}; {kept} what is readable was taken".replace("; and", ";")
+        return f"{place}{more}; nothing in it could be read as CloudTrail events"
