@@ -1,8 +1,8 @@
 """Transcripts: what was typed, what came out, and the exit code; see any `*.txt` beside this file.
 
 `$ ` begins a command (`keyledger` runs in this process, anything else in a shell), two blanks a
-line of stdout, `! ` one of stderr, `? ` the exit code where it is not 0, `# ` a remark. The folder holds
-nothing but the samples.
+line of stdout, `! ` one of stderr, `? ` the exit code where it is not 0, `# ` a remark. The folder
+holds nothing but the samples.
 """
 
 from __future__ import annotations

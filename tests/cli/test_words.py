@@ -59,8 +59,10 @@ def test_an_actor_is_named_by_role_and_session() -> None:
         (
             "CancelKeyDeletion",
             KEY,
-            "aws kms cancel-key-deletion --region eu-west-1 "
-            "--key-id 1234abcd-12ab-34cd-56ef-1234567890ab",
+            (
+                "aws kms cancel-key-deletion --region eu-west-1 "
+                "--key-id 1234abcd-12ab-34cd-56ef-1234567890ab"
+            ),
         ),
         (
             "EnableKey",
@@ -75,15 +77,19 @@ def test_an_actor_is_named_by_role_and_session() -> None:
         (
             "RestoreDBInstanceToPointInTime",
             DOCUMENT["database"],
-            "aws rds restore-db-instance-to-point-in-time --region eu-west-1 "
-            "--source-db-instance-identifier orders "
-            "--target-db-instance-identifier orders-restored --use-latest-restorable-time",
+            (
+                "aws rds restore-db-instance-to-point-in-time --region eu-west-1 "
+                "--source-db-instance-identifier orders "
+                "--target-db-instance-identifier orders-restored --use-latest-restorable-time"
+            ),
         ),
         (
             "RestoreDBInstanceFromDBSnapshot",
             "arn:aws:rds:eu-west-1:111122223333:snapshot:s1",
-            "aws rds restore-db-instance-from-db-snapshot --region eu-west-1 "
-            "--db-snapshot-identifier s1 --db-instance-identifier orders-restored",
+            (
+                "aws rds restore-db-instance-from-db-snapshot --region eu-west-1 "
+                "--db-snapshot-identifier s1 --db-instance-identifier orders-restored"
+            ),
         ),
     ],
 )

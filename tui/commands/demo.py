@@ -64,7 +64,7 @@ def tell(session: Session, *, is_kept: bool) -> Story:
     from tui.pages.story import Story, failures
 
     logs = stories_folder() / MAIN_STORY
-    report = ingested(session, (str(logs),), None, None)
+    report = ingested(session, [str(logs)])
     audit = audited(session)
     with session.open() as case:
         name = _lost_database(case, session)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import click
 
@@ -16,6 +17,28 @@ if TYPE_CHECKING:
     from tui.paint import Canvas
 
 
+_SIZE: Final = re.compile(r"(\d{1,15})([KMGT]?)(?:i?B)?\Z", re.ASCII | re.IGNORECASE)
+
+
+def _bytes(ctx: click.Context, param: click.Parameter, value: str | None) -> int | None:
+    """Read a number of bytes: `1000000`, `512M`, `8GiB`; units are powers of 1024."""
+    if value is None:
+        return None
+    match = _SIZE.match(value.strip())
+    if match is None or int(match[1]) == 0:
+        message = f"{value!r} is no number of bytes; try 8G"
+        raise click.BadParameter(message, ctx=ctx, param=param)
+    return int(match[1]) << 10 * " KMGT".index(match[2].upper() or " ")
+
+
+def _services(ctx: click.Context, param: click.Parameter, value: str | None) -> tuple[str, ...]:
+    """Read names of services: `kms,rds`."""
+    names = tuple(name for name in (value or "").replace(",", " ").split() if name)
+    if value is not None and not names:
+        raise click.BadParameter("name at least one service", ctx=ctx, param=param)
+    return names
+
+
 @click.command(
     epilog="\b\nExamples:\n"
     "  keyledger ingest ./AWSLogs\n"
@@ -23,13 +46,18 @@ if TYPE_CHECKING:
     "  aws cloudtrail lookup-events | keyledger ingest -"
 )
 @click.argument("sources", nargs=-1, required=True, metavar="SOURCE...")
-@click.option("--services", metavar="NAMES", help="Seal records of these services: kms,rds,...")
+@click.option(
+    "--services",
+    callback=_services,
+    metavar="NAMES",
+    help="Seal records of these services only: kms,rds,...",
+)
 @click.option("--all-services", is_flag=True, help="Seal records of every service.")
 @click.option(
     "--max-inflated",
-    type=click.IntRange(min=1),
+    callback=_bytes,
     metavar="BYTES",
-    help="Give up on a source that inflates to more than this. Default: 4 GiB.",
+    help="Give up on a source that inflates to more; 8G is 8 GiB. Default: 4G.",
 )
 @click.option("--strict", is_flag=True, help="Exit 5 if a record was rejected.")
 @shared
@@ -37,7 +65,7 @@ def command(
     session: Session,
     *,
     sources: tuple[str, ...],
-    services: str | None,
+    services: tuple[str, ...],
     all_services: bool,
     max_inflated: int | None,
     strict: bool,
@@ -49,9 +77,11 @@ def command(
     it again adds nothing. By default only what can bear on keys and databases is sealed: kms, rds,
     backup, and the cloudtrail events that stop, start or narrow logging.
     """
-    if services is not None and all_services:
+    if services and all_services:
         raise click.UsageError("--services and --all-services exclude each other")
-    document = ingested(session, sources, _wanted(services, every=all_services), max_inflated)
+    document = ingested(
+        session, sources, services, every_service=all_services, max_inflated=max_inflated
+    )
     session.console.answer(answer(document))
     return verdict(document, strict=strict)
 
@@ -59,8 +89,10 @@ def command(
 def ingested(
     session: Session,
     sources: Sequence[str],
-    services: frozenset[str] | None,
-    max_inflated: int | None,
+    services: Sequence[str] = (),
+    *,
+    every_service: bool = False,
+    max_inflated: int | None = None,
 ) -> dict[str, Any]:
     """Ingest sources into the session's ledger, which is created where it is missing.
 
@@ -68,7 +100,10 @@ def ingested(
         The contract's `ingest` document.
     """
     from analyzer.case import Case
+    from analyzer.cloudtrail.services import ALL_SERVICES, DEFAULT_SERVICES, Services
+    from analyzer.ingest import MAX_INFLATED
 
+    named = Services.named(*services) if services else DEFAULT_SERVICES
     console = session.console
     with (
         Case.open_or_create(session.ledger, session.clock()) as case,
@@ -77,14 +112,14 @@ def ingested(
         report = case.ingest(
             sources,
             clock=session.clock,
-            stdin=sys.stdin.buffer,
-            services=services,
-            max_inflated=max_inflated,
-            on_progress=meter.advance_to,
+            stdin=sys.stdin.buffer if sys.stdin is not None else None,
+            services=ALL_SERVICES if every_service else named,
+            max_inflated=max_inflated or MAX_INFLATED,
+            on_progress=lambda now: meter.advance_to(now.read, now.total or None, now.source),
         )
     for warning in report.warnings:
         console.warn(warning)
-    return dict(report.document())
+    return report.document()
 
 
 def answer(document: Mapping[str, Any]) -> Answer:
