@@ -11,7 +11,7 @@ from analyzer.moment import Moment
 from analyzer.recovery.verdict import Verdict
 from analyzer.replay import plausible_sequence
 from analyzer.resource import Fact
-from analyzer.resources.kms_key import (
+from analyzer.resources.kms_key.events import (
     KeyDeleted,
     KeyDeletionCancelled,
     KeyDeletionScheduled,
@@ -22,8 +22,9 @@ from analyzer.resources.kms_key import (
     KeyServed,
     KeyTouched,
 )
-from analyzer.resources.kms_key_state import KeyState, evolve, is_possible
-from analyzer.resources.rds_instance import (
+from analyzer.resources.kms_key.evolve import evolve, is_possible
+from analyzer.resources.kms_key.state import KeyState
+from analyzer.resources.rds_instance.events import (
     DatabaseCreated,
     DatabaseDeleted,
     DatabaseModified,
@@ -60,7 +61,7 @@ def without(history: History, crossed_out: Iterable[int]) -> tuple[History, tupl
     hypothetical = _keeping(history, removed)
     echoes = [
         fact
-        for fact in hypothetical.facts
+        for fact in hypothetical.groups.facts
         if isinstance(fact.event, DatabaseNotified)
         and fact.event.notice in _OF_LOSS
         and _is_pointless(history, hypothetical, fact)
@@ -78,7 +79,7 @@ def decisive(history: History, identity: str, at: Moment) -> tuple[Evidence, ...
     """
     component = history.component(identity)
     found = []
-    for fact in component.facts:
+    for fact in component.groups.facts:
         if fact.evidence.time > at or not _is_candidate(fact):
             continue
         hypothetical, _ = without(component, (fact.evidence.entry,))
@@ -98,26 +99,26 @@ def _is_candidate(fact: Fact) -> bool:
 
 
 def _keeping(history: History, removed: set[int]) -> History:
-    return History(fact for fact in history.facts if fact.evidence.entry not in removed)
+    return History(fact for fact in history.groups.facts if fact.evidence.entry not in removed)
 
 
 def _followers(history: History, removed: set[int]) -> list[Fact]:
     """Return the key events that would have failed, or never come, without the removed ones."""
     touched = {
         fact.event.key
-        for fact in history.facts
+        for fact in history.groups.facts
         if fact.evidence.entry in removed and isinstance(fact.event, KeyEvent)
     }
     dropped: list[Fact] = []
     for arn in sorted(touched):
-        dropped += _key_followers(arn, history.key_facts[arn], removed)
+        dropped += _key_followers(arn, history.groups.key_facts[arn], removed)
     return dropped
 
 
 def _completions(history: History, removed: set[int]) -> list[Fact]:
     """Return the RDS events that only tell of the outcome of a removed call."""
     dropped: list[Fact] = []
-    for facts in history.database_facts.values():
+    for facts in history.groups.database_facts.values():
         awaited: set[Notice] = set()
         for fact in facts:
             outcomes = _OUTCOMES.get(type(fact.event))
@@ -164,8 +165,8 @@ def _key_followers(arn: str, facts: list[Fact], removed: set[int]) -> list[Fact]
 def _is_pointless(real: History, imagined: History, fact: Fact) -> bool:
     """Whether RDS would not have spoken: the key was lost then, and would not have been."""
     at = fact.evidence.time
-    identity = real.identities.at(fact.event.arn, at)
-    key = real.key_of(identity)
+    identity = real.groups.identities.at(fact.event.arn, at)
+    key = real.groups.key_of(identity)
     if key is None:
         return False
     then, instead = real.key(key).at(at), imagined.key(key).at(at)

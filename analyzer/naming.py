@@ -58,17 +58,17 @@ def resolve(history: History, name: str, at: Moment, kinds: tuple[str, ...]) -> 
 
 def keys_of(history: History) -> list[str]:
     """Return every key that a record names, or that a database or copy lies under, sorted."""
-    under = (history.key_of(identity) for identity in history.database_facts)
+    under = (history.groups.key_of(identity) for identity in history.groups.database_facts)
     copied = (
         snapshot.key for held in history.snapshots.values() for snapshot in held if snapshot.key
     )
-    return sorted({*history.key_facts, *(key for key in under if key is not None), *copied})
+    return sorted({*history.groups.key_facts, *(key for key in under if key is not None), *copied})
 
 
 def aliases_at(history: History, at: Moment) -> dict[str, list[str]]:
     """Return for each key ARN the aliases that point at it at a moment, sorted."""
     pointing: dict[str, list[str]] = {}
-    for alias, timeline in sorted(history.aliases.items()):
+    for alias, timeline in sorted(history.groups.aliases.items()):
         target = timeline.at(at)
         if target is not None:
             pointing.setdefault(target, []).append(_short(alias))
@@ -80,12 +80,12 @@ def _names(history: History, at: Moment) -> Iterator[tuple[str, Named]]:
         key = Named(kind="key", id=arn)
         yield arn, key
         yield arn.rpartition("/")[2], key
-    for alias, timeline in history.aliases.items():
+    for alias, timeline in history.groups.aliases.items():
         target = timeline.at(at)
         if target is not None:
             yield alias, Named(kind="key", id=target)
             yield _short(alias), Named(kind="key", id=target)
-    for identity in history.database_facts:
+    for identity in history.groups.database_facts:
         database = Named(kind="database", id=identity)
         yield identity, database
         for span in history.database(identity).spans():

@@ -10,16 +10,15 @@ from collections.abc import Iterable, Sequence
 
 from analyzer.moment import SECOND, Moment
 from analyzer.resource import Fact, Oddity
-from analyzer.resources.kms_key import KeyDeleted, KeyMaterialExpired, KeyStatus
-from analyzer.resources.kms_key_state import (
-    DELETION_SLACK,
-    KeyState,
+from analyzer.resources.kms_key.events import KeyDeleted, KeyMaterialExpired, KeyStatus
+from analyzer.resources.kms_key.evolve import (
     evolve,
     is_possible,
     passed_deletion_date,
     passed_expiry,
 )
-from analyzer.resources.kms_material import next_expiry
+from analyzer.resources.kms_key.material import next_expiry
+from analyzer.resources.kms_key.state import DELETION_SLACK, KeyState
 from analyzer.timeline import DAWN, Timeline
 
 _TRIED_ORDERS = 8

@@ -35,7 +35,7 @@ class Replayed:
     def scope(self, at: timedelta | None = None) -> Scope:
         end = self.history.end or 0
         when = end if at is None else moment.of(self.start + at)
-        return Scope(history=self.history, at=when, known_at=len(self.history.facts))
+        return Scope(history=self.history, at=when, known_at=len(self.history.groups.facts))
 
     def explain(self, name: str, at: timedelta | None = None) -> dict[str, Any]:
         scope = self.scope(at)

@@ -16,7 +16,7 @@ from analyzer.recovery.clocks import INACCESSIBLE_TO_TERMINAL
 from analyzer.recovery.copies import CopyState
 from analyzer.recovery.database import DatabaseState
 from analyzer.recovery.verdict import Judgement, Verdict
-from analyzer.resources.kms_key_state import KeyState
+from analyzer.resources.kms_key.state import KeyState
 
 
 def explain(scope: Scope, identity: str) -> Document:
@@ -35,7 +35,7 @@ def explain(scope: Scope, identity: str) -> Document:
     if state is None or judgement is None:
         raise UnknownResourceError(identity, ())
     copies = copies_at(scope, identity)
-    key_arn = history.key_of(identity)
+    key_arn = history.groups.key_of(identity)
     key = history.key(key_arn).at(at) if key_arn is not None else None
     lost = judgement.unrecoverable
     return {
@@ -77,7 +77,7 @@ def copies_at(scope: Scope, identity: str) -> tuple[CopyState, ...]:
 def in_place(state: DatabaseState, key: KeyState | None) -> Document:
     """Return the clock of the live database."""
     terminal = terminal_at(state)
-    limits = [terminal, key.deletion_date if key is not None else None]
+    limits = [terminal, key.lost_after if key is not None else None]
     known = [limit for limit in limits if limit is not None]
     loss = state.loss
     return {

@@ -10,7 +10,7 @@ from analyzer.moment import Moment
 from analyzer.recovery.copies import Condition
 from analyzer.recovery.database import DELETED, RECOVERABLE, TERMINAL
 from analyzer.recovery.verdict import Verdict
-from analyzer.resources.kms_key import KeyStatus
+from analyzer.resources.kms_key.events import KeyStatus
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,7 +32,7 @@ class Forecast:
 def forecast(history: History, identity: str, at: Moment) -> tuple[Forecast, ...]:
     """Return what awaits a database after *at*, in time order, no further event assumed."""
     past = history.component(identity).until(at)
-    if identity not in past.database_facts:
+    if identity not in past.groups.database_facts:
         return ()
     found = {*_database(past, identity, at), *_copies(past, identity, at)}
     keys = {copy.last.key for copy in past.copies(identity) if copy.last is not None}

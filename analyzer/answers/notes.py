@@ -9,8 +9,8 @@ from analyzer.evidence import Evidence
 from analyzer.recovery.copies import Condition, CopyState, Kind
 from analyzer.recovery.database import STOPPED, TERMINAL, DatabaseState
 from analyzer.recovery.verdict import Judgement, Verdict
-from analyzer.resources.kms_key import KeyStatus
-from analyzer.resources.kms_key_state import KeyState
+from analyzer.resources.kms_key.events import KeyStatus
+from analyzer.resources.kms_key.state import KeyState
 from analyzer.timeline import Basis
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from analyzer.answers.shape import Document, Scope, bounds, evidence, time
 from analyzer.naming import Named, aliases_at, keys_of
-from analyzer.resources.kms_key import KeyCreated, KeyStatus
+from analyzer.resources.kms_key.events import KeyCreated, KeyStatus
 
 
 def state(scope: Scope, only: Named | None) -> Document:
@@ -18,7 +18,7 @@ def state(scope: Scope, only: Named | None) -> Document:
     keys = [arn for arn in keys_of(history) if only in (None, Named(kind="key", id=arn))]
     databases = [
         identity
-        for identity in history.database_facts
+        for identity in history.groups.database_facts
         if only in (None, Named(kind="database", id=identity))
     ]
     aliases = aliases_at(history, at)
@@ -37,7 +37,7 @@ def _by_name(row: Document) -> tuple[str, str, str]:
 
 def _exists(scope: Scope, arn: str) -> bool:
     """Whether a key existed by then, as far as the ledger can tell."""
-    facts = scope.history.key_facts.get(arn, ())
+    facts = scope.history.groups.key_facts.get(arn, ())
     created = (
         fact.evidence.time
         for fact in facts
@@ -82,7 +82,7 @@ def _database(scope: Scope, identity: str) -> Document | None:
         "resource_id": found.instance.resource_id,
         "kind": "instance",
         "engine": found.instance.engine,
-        "key": history.key_of(identity),
+        "key": history.groups.key_of(identity),
         "status": found.status,
         "since": limits["since"],
         "basis": limits["basis"],

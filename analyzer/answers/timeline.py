@@ -8,7 +8,7 @@ from analyzer.answers.shape import Document, Scope, bounds, evidence, time
 from analyzer.moment import Moment
 from analyzer.naming import Named
 from analyzer.resource import Fact
-from analyzer.resources.kms_key import KeyRotated, KeyServed, KeyTouched
+from analyzer.resources.kms_key.events import KeyRotated, KeyServed, KeyTouched
 
 
 def timeline(scope: Scope, named: Named) -> Document:
@@ -82,7 +82,7 @@ def _merged(rows: Iterator[tuple[Moment, Document]]) -> list[Document]:
 
 
 def _key_events(scope: Scope, arn: str) -> list[Document]:
-    facts = scope.history.key_facts.get(arn, [])
+    facts = scope.history.groups.key_facts.get(arn, [])
     return [
         {**fact.evidence.document(), "effect": _key_effect(scope, arn, fact)}
         for fact in facts
@@ -103,14 +103,14 @@ def _key_effect(scope: Scope, arn: str, fact: Fact) -> str:
 
 def _database_events(scope: Scope, identity: str) -> list[Document]:
     history = scope.history
-    key = history.key_of(identity)
+    key = history.groups.key_of(identity)
     own = [
         {**fact.evidence.document(), "effect": _database_effect(scope, identity, fact)}
-        for fact in history.database_facts.get(identity, [])
+        for fact in history.groups.database_facts.get(identity, [])
     ]
     of_key = [
         {**fact.evidence.document(), "effect": _key_effect(scope, key, fact)}
-        for fact in (history.key_facts.get(key, []) if key is not None else [])
+        for fact in (history.groups.key_facts.get(key, []) if key is not None else [])
         if key is not None and not isinstance(fact.event, KeyServed | KeyTouched | KeyRotated)
     ]
     limit = time(scope.at) or ""

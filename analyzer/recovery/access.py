@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from analyzer.evidence import Evidence
 from analyzer.moment import Moment
-from analyzer.resources.kms_key_state import KeyState
+from analyzer.resources.kms_key.state import KeyState
 from analyzer.timeline import Known, Timeline
 
 

@@ -16,8 +16,8 @@ from typing import Final
 from analyzer.moment import Moment
 from analyzer.recovery.copies import Condition, CopyState, Kind
 from analyzer.recovery.database import RECOVERABLE, STOPPED, DatabaseState
-from analyzer.resources.kms_key import KeyStatus
-from analyzer.resources.kms_key_state import KeyState
+from analyzer.resources.kms_key.events import KeyStatus
+from analyzer.resources.kms_key.state import KeyState
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,6 +43,7 @@ _REMEDIES: Final = {
     KeyStatus.DISABLED: ("EnableKey",),
     KeyStatus.PENDING_IMPORT: ("ImportKeyMaterial",),
     KeyStatus.UNAVAILABLE: ("ConnectCustomKeyStore",),
+    KeyStatus.DELETED: ("ReplicateKey",),  # of a multi-Region key that has a living relative
 }
 """What makes a key usable again (key-state.html)."""
 

@@ -19,7 +19,7 @@ from typing import Final
 from analyzer.evidence import Evidence
 from analyzer.moment import DAY, HOUR, Moment
 from analyzer.recovery.database import RECOVERABLE, TERMINAL, DatabaseState, Input
-from analyzer.resources.rds_instance import (
+from analyzer.resources.rds_instance.events import (
     DatabaseDeleted,
     DatabaseModified,
     DatabaseRebooted,

@@ -11,8 +11,8 @@ from enum import StrEnum
 
 from analyzer.evidence import Evidence, in_order
 from analyzer.moment import Moment
-from analyzer.resources.kms_key import KeyStatus
-from analyzer.resources.kms_key_state import KeyState
+from analyzer.resources.kms_key.events import KeyStatus
+from analyzer.resources.kms_key.state import KeyState
 from analyzer.timeline import Known, Timeline
 
 
@@ -132,11 +132,10 @@ def _state(copy_id: str, life: Life, arn: str | None, key: KeyState | None) -> C
         return state
     if key is None or key.status is KeyStatus.UNKNOWN:
         return replace(state, condition=Condition.UNKNOWN)
-    state = replace(state, limit=_earliest(state.limit, key.deletion_date))
+    state = replace(state, limit=_earliest(state.limit, key.lost_after))
     if key.is_usable:
         return _newer(state, key, Condition.USABLE)
-    is_dead = key.status is KeyStatus.DELETED
-    return _newer(state, key, Condition.DEAD if is_dead else Condition.LATENT)
+    return _newer(state, key, Condition.DEAD if key.is_gone else Condition.LATENT)
 
 
 def _newer(state: CopyState, key: KeyState, condition: Condition) -> CopyState:

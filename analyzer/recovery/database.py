@@ -11,7 +11,8 @@ from typing import Final
 from analyzer.evidence import Evidence
 from analyzer.moment import Moment
 from analyzer.recovery.access import AccessChange
-from analyzer.resources.rds_instance import Instance, InstanceEvent, ReplicaMove
+from analyzer.resources.rds_instance.attributes import Instance
+from analyzer.resources.rds_instance.events import InstanceEvent, ReplicaMove
 from analyzer.resources.rds_notice import DatabaseNotified, Notice
 from analyzer.resources.rds_snapshot import SnapshotCreated
 from analyzer.timeline import Known

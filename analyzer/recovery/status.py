@@ -25,19 +25,17 @@ from analyzer.recovery.database import (
     Loss,
     Said,
 )
-from analyzer.resources.rds_instance import (
+from analyzer.resources.rds_instance.attributes import Instance, learn, with_replica
+from analyzer.resources.rds_instance.events import (
     DatabaseCreated,
     DatabaseDeleted,
     DatabaseModified,
     DatabaseRebooted,
     DatabaseStarted,
     DatabaseStopped,
-    Instance,
     InstanceEvent,
     ReplicaMove,
     ReplicaPromoted,
-    learn,
-    with_replica,
 )
 from analyzer.resources.rds_notice import DatabaseNotified, Notice
 from analyzer.resources.rds_snapshot import SnapshotCreated

@@ -13,7 +13,7 @@ from analyzer.evidence import Evidence, in_order
 from analyzer.moment import Moment
 from analyzer.recovery.copies import Condition, Copy, CopyState, Kind
 from analyzer.recovery.database import STOPPED, DatabaseState
-from analyzer.resources.kms_key_state import KeyState
+from analyzer.resources.kms_key.state import KeyState
 from analyzer.timeline import Basis, Known, Timeline
 
 

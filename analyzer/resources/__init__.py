@@ -1,15 +1,10 @@
 """The shelf of resource modules: all rules of one AWS resource type each."""
 
 from analyzer.resource import ResourceModule
-from analyzer.resources import (
-    kms_alias,
-    kms_key,
-    kms_store,
-    rds_backup,
-    rds_instance,
-    rds_notice,
-    rds_snapshot,
-)
+from analyzer.resources import kms_alias, rds_backup, rds_notice, rds_snapshot
+from analyzer.resources.kms_key import decode as kms_key
+from analyzer.resources.kms_key import store as kms_store
+from analyzer.resources.rds_instance import decode as rds_instance
 
 RESOURCES: tuple[ResourceModule, ...] = (
     kms_key,

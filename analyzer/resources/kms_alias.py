@@ -11,7 +11,7 @@ from typing import Final
 
 from analyzer.record import Record, arn, text
 from analyzer.resource import Decoder
-from analyzer.resources.kms_key import key_arn
+from analyzer.resources.kms_key.decode import key_arn
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -25,7 +25,9 @@ def everything(replayed: Replayed) -> dict[str, Any]:
     """Answer every question about every resource, ledger indexes aside."""
     history = replayed.history
     named = [Named(kind="key", id=arn) for arn in keys_of(history)]
-    named += [Named(kind="database", id=identity) for identity in sorted(history.database_facts)]
+    named += [
+        Named(kind="database", id=identity) for identity in sorted(history.groups.database_facts)
+    ]
     return {
         one.id: without_entries(timeline(replayed.scope(timedelta(days=90)), one)) for one in named
     } | {"explained": without_entries(replayed.explain("orders", timedelta(days=90)))}
@@ -64,7 +66,7 @@ def test_a_prefix_and_then_the_rest_equals_all_at_once(world: AwsSimulator, shar
     facts = facts_of(world.payloads())
     cut = int(len(facts) * share)
     prefix = History(facts[:cut])
-    for identity in prefix.database_facts:
+    for identity in prefix.groups.database_facts:
         prefix.judgements(identity)  # what was replayed early must not linger
     grown = with_history(world, prefix.extended(facts[cut:]))
     assert everything(grown) == everything(Replayed(world))

@@ -157,7 +157,7 @@ def test_a_name_in_a_failed_call_makes_no_database() -> None:
     missing = faults.Fault("DBInstanceNotFound", "no such instance")
     asked = {"dBInstanceIdentifier": "ordesr"}
     setup.aws.record("rds", "StartDBInstance", at=d(0), request=asked, error=missing)
-    assert len(Replayed(setup.aws).history.database_facts) == 1
+    assert len(Replayed(setup.aws).history.groups.database_facts) == 1
 
 
 def test_a_read_replica_cannot_stop_and_ends_terminal_at_once() -> None:

@@ -709,3 +709,105 @@ def test_row_60_deleting_the_last_snapshot_is_the_loss(setup: Setup) -> None:
     assert found["unrecoverable"]["since"] == replayed.time(d(20))
     assert found["cause"]["event_name"] == "DeleteDBSnapshot"
     assert found["root_cause"]["actor"] == MALLORY
+
+
+class Pair(NamedTuple):
+    """A multi-Region key: primary in us-east-1, replica in us-west-2, a database on each."""
+
+    aws: AwsSimulator
+    primary: Key
+    replica: Key
+    db: Database
+    db2: Database
+
+
+def replicate(aws: AwsSimulator, primary: Key, *, at: timedelta) -> Key:
+    arn = primary.arn.replace("us-east-1", "us-west-2")
+    shown = {"keyId": primary.key_id, "arn": arn, "keyState": "Creating", "multiRegion": True}
+    record = aws.record(
+        "kms", "ReplicateKey", at=at, resources=[primary.resource],
+        request={"keyId": primary.key_id, "replicaRegion": "us-west-2"},
+        response={"replicaKeyMetadata": {**shown, "origin": "AWS_KMS"}},
+    )  # fmt: skip
+    aws.record(
+        "kms", "CreateKey", at=at, region="us-west-2",
+        request={"multiRegion": True}, response={"keyMetadata": {**shown, "keyManager": "CUSTOMER"}},
+        resources=[{**primary.resource, "ARN": arn}],
+    )  # fmt: skip
+    return Key(
+        arn=arn, key_id=primary.key_id, region="us-west-2", account=aws.account, record=record
+    )
+
+
+@pytest.fixture
+def pair() -> Pair:
+    aws = AwsSimulator(seed=7)
+    primary = aws.create_key("orders", at=d(-20), multi_region=True)
+    replica = replicate(aws, primary, at=d(-19))
+    db = aws.create_db_instance("orders", primary, at=d(-18))
+    db2 = aws.create_db_instance("orders-west", replica, at=d(-18), region="us-west-2")
+    return Pair(aws, primary, replica, db, db2)
+
+
+def test_row_30_a_deleted_replica_can_be_made_again(pair: Pair) -> None:
+    pair.aws.schedule_key_deletion(pair.replica, 7, at=d(0))
+    pair.aws.delete_key(pair.replica, at=d(7, 3))
+    replayed = Replayed(pair.aws)
+    assert replayed.key(pair.replica.arn)["state"] == "Deleted"
+    assert replayed.key(pair.primary.arn)["state"] == "Enabled"
+    found = replayed.explain("orders-west", d(8))
+    assert found["in_place"]["status"] == TERM
+    assert found["verdict"] == "recoverable-with-action"
+    assert found["recoverable_until"] is None
+    assert conditions(found) == {"volume": "gone", "automated-backup": "latent"}
+    assert found["actions"][0]["do"] == "ReplicateKey"
+    replicate(pair.aws, pair.primary, at=d(9))
+    after = Replayed(pair.aws)
+    assert after.key(pair.replica.arn)["state"] == "Enabled"
+    assert conditions(after.explain("orders-west"))["automated-backup"] == "usable"
+    assert after.explain("orders")["verdict"] == "healthy"
+
+
+def test_row_31_the_primary_waits_for_its_replicas(pair: Pair) -> None:
+    record = pair.aws.schedule_key_deletion(pair.primary, 7, at=d(0), actor=user("mallory"))
+    record["responseElements"] = {
+        "keyId": pair.primary.arn, "keyState": "PendingReplicaDeletion", "pendingWindowInDays": 7,
+    }  # fmt: skip
+    pair.aws.schedule_key_deletion(pair.replica, 7, at=d(0))
+    pair.aws.delete_key(pair.replica, at=d(7))
+    replayed = Replayed(pair.aws)
+    assert replayed.key(pair.primary.arn, d(3))["state"] == "PendingReplicaDeletion"
+    waiting = replayed.key(pair.primary.arn, d(8))
+    assert waiting["state"] == "PendingDeletion"
+    assert waiting["deletion_date"] == replayed.time(d(14))
+    assert replayed.explain("orders", d(1))["in_place"]["access_lost_at"] == replayed.time(d(0))
+    pair.aws.delete_key(pair.primary, at=d(14, 2))
+    found = Replayed(pair.aws).explain("orders")
+    assert found["verdict"] == "unrecoverable"
+    assert found["unrecoverable"]["since"] == replayed.time(d(14, 2))
+    assert found["root_cause"]["actor"] == MALLORY
+    assert found["recoverable_until"] == replayed.time(d(14))
+
+
+def test_row_32_moving_the_primary_harms_nothing(pair: Pair) -> None:
+    asked = {"keyId": pair.primary.key_id, "primaryRegion": "us-west-2"}
+    pair.aws.record(
+        "kms", "UpdatePrimaryRegion", at=d(0), request=asked, resources=[pair.primary.resource]
+    )
+    pair.aws.record(
+        "kms", "UpdatePrimaryRegion", at=d(0), region="us-west-2",
+        request={**asked, "keyId": pair.replica.arn},
+    )  # fmt: skip
+    replayed = Replayed(pair.aws)
+    assert replayed.key(pair.primary.arn)["state"] == "Enabled"
+    assert replayed.key(pair.replica.arn)["state"] == "Enabled"
+    assert replayed.explain("orders", d(9))["verdict"] == "healthy"
+
+
+def test_row_33_disabling_a_key_in_one_region_leaves_the_other(pair: Pair) -> None:
+    pair.aws.disable_key(pair.primary, at=d(0))
+    replayed = Replayed(pair.aws)
+    assert replayed.key(pair.primary.arn)["state"] == "Disabled"
+    assert replayed.key(pair.replica.arn)["state"] == "Enabled"
+    assert replayed.explain("orders-west", d(9))["verdict"] == "healthy"
+    assert replayed.explain("orders", d(9))["verdict"] == "recoverable-with-action"

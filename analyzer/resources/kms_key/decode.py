@@ -1,157 +1,33 @@
-"""KMS keys: what each record says of them.
+"""KMS keys: from records to events.
 
-Source: https://docs.aws.amazon.com/kms/latest/developerguide/logging-using-cloudtrail.html. How a
-key's state moves stands in `kms_key_state.py`.
+Source: https://docs.aws.amazon.com/kms/latest/developerguide/logging-using-cloudtrail.html.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from enum import StrEnum
 from typing import Final
 
 from analyzer import moment
-from analyzer.moment import DAY, Moment
+from analyzer.moment import DAY
 from analyzer.record import Record, arn, flag, members, number, text
 from analyzer.resource import Decoder
-
-
-class KeyStatus(StrEnum):
-    """AWS's `KeyState` literals, with `Deleted` and `Unknown` added."""
-
-    CREATING = "Creating"
-    ENABLED = "Enabled"
-    DISABLED = "Disabled"
-    PENDING_DELETION = "PendingDeletion"
-    PENDING_REPLICA_DELETION = "PendingReplicaDeletion"
-    PENDING_IMPORT = "PendingImport"
-    UNAVAILABLE = "Unavailable"
-    UPDATING = "Updating"
-    DELETED = "Deleted"
-    UNKNOWN = "Unknown"
-
-
-DEFAULT_WINDOW_DAYS: Final = 30
-"""PendingWindowInDays when a request names none (API_ScheduleKeyDeletion.html)."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class KeyCreated:
-    """CreateKey."""
-
-    key: str
-    status: KeyStatus
-    manager: str | None
-    origin: str | None
-    multi_region: bool | None
-    usage: str | None
-    store: str | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class KeyEnabled:
-    """EnableKey."""
-
-    key: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class KeyDisabled:
-    """DisableKey."""
-
-    key: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class KeyDeletionScheduled:
-    """ScheduleKeyDeletion; `deletion_date` is when KMS deletes at the earliest, None if unknown."""
-
-    key: str
-    status: KeyStatus
-    deletion_date: Moment | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class KeyDeletionCancelled:
-    """CancelKeyDeletion: leaves the key disabled, never enabled."""
-
-    key: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class KeyDeleted:
-    """DeleteKey service event, or EventBridge's `KMS CMK Deletion`."""
-
-    key: str
-    is_native: bool
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class KeyMaterialImported:
-    """ImportKeyMaterial; `valid_to` None means that the material does not expire."""
-
-    key: str
-    material: str | None
-    valid_to: Moment | None
-    is_new: bool
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class KeyMaterialDeleted:
-    """DeleteImportedKeyMaterial."""
-
-    key: str
-    material: str | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class KeyMaterialExpired:
-    """DeleteExpiredKeyMaterial service event, or EventBridge's expiration event."""
-
-    key: str
-    material: str | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class KeyRotated:
-    """RotateKeyOnDemand or RotateKey: never harms; pending material is needed from now on."""
-
-    key: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class KeyTouched:
-    """A call that moves no state; its success shows that the key existed."""
-
-    key: str
-    what: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class KeyServed:
-    """A database call that only works with a usable key succeeded with this one.
-
-    `manager` is `AWS` where the request named no key, so that RDS took its default key.
-    """
-
-    key: str
-    manager: str | None
-
-
-KeyEvent = (
-    KeyCreated
-    | KeyEnabled
-    | KeyDisabled
-    | KeyDeletionScheduled
-    | KeyDeletionCancelled
-    | KeyDeleted
-    | KeyMaterialImported
-    | KeyMaterialDeleted
-    | KeyMaterialExpired
-    | KeyRotated
-    | KeyTouched
-    | KeyServed
+from analyzer.resources.kms_key.events import (
+    DEFAULT_WINDOW_DAYS,
+    KeyCreated,
+    KeyDeleted,
+    KeyDeletionCancelled,
+    KeyDeletionScheduled,
+    KeyDisabled,
+    KeyEnabled,
+    KeyEvent,
+    KeyMaterialDeleted,
+    KeyMaterialExpired,
+    KeyMaterialImported,
+    KeyReplicated,
+    KeyRotated,
+    KeyStatus,
+    KeyTouched,
 )
 
 # Decoding: resources[].ARN first, then responseElements, serviceEventDetails, requestParameters
@@ -178,6 +54,12 @@ def key_arn(record: Record) -> str | None:
     return None
 
 
+def in_region(key: str, region: str) -> str:
+    """Return the ARN of a multi-Region key's relative in another Region."""
+    parts = key.split(":")
+    return ":".join([*parts[:3], region, *parts[4:]])
+
+
 def _created(record: Record) -> KeyCreated | None:
     key = key_arn(record)
     if key is None:
@@ -202,15 +84,26 @@ def _scheduled(record: Record) -> KeyDeletionScheduled | None:
     if key is None:
         return None
     status = _status(text(record.response, "keyState"), KeyStatus.PENDING_DELETION)
+    days = (
+        number(record.response, "pendingWindowInDays")
+        or number(record.request, "pendingWindowInDays")
+        or DEFAULT_WINDOW_DAYS
+    )
     date = moment.parse_aws(record.response.get("deletionDate"))
     if date is None and status is KeyStatus.PENDING_DELETION:
-        days = (
-            number(record.response, "pendingWindowInDays")
-            or number(record.request, "pendingWindowInDays")
-            or DEFAULT_WINDOW_DAYS
-        )
         date = record.evidence.time + days * DAY
-    return KeyDeletionScheduled(key=key, status=status, deletion_date=date)
+    return KeyDeletionScheduled(key=key, status=status, deletion_date=date, window_days=days)
+
+
+def _replicated(record: Record) -> KeyReplicated | None:
+    about = members(record.response, "replicaKeyMetadata")
+    key, primary = text(about, "arn"), key_arn(record)
+    region = text(record.request, "replicaRegion")
+    if key is None and primary is not None and region is not None:
+        key = in_region(primary, region)
+    if key is None or primary is None:
+        return None
+    return KeyReplicated(key=key, primary=primary, origin=text(about, "origin"))
 
 
 def _imports(record: Record) -> KeyMaterialImported | None:
@@ -282,6 +175,9 @@ DECODERS: Final[Mapping[tuple[str, str], Decoder]] = {
     ("kms", "DeleteImportedKeyMaterial"): _deleted_material,
     ("kms", "DeleteExpiredKeyMaterial"): _expired_material,
     ("kms", "KMS Imported Key Material Expiration"): _expired_material,
+    ("kms", "ReplicateKey"): _replicated,
+    ("kms", "UpdatePrimaryRegion"): _touched,
+    ("kms", "SynchronizeMultiRegionKey"): _touched,
     ("kms", "PutKeyPolicy"): _touched,
     ("kms", "CreateGrant"): _touched,
     ("kms", "RevokeGrant"): _touched,

@@ -1,121 +1,52 @@
-"""KMS keys: their states and how these move.
+"""KMS keys: how the state moves; a successful call moves it, a failed one never does.
 
-Rules: https://docs.aws.amazon.com/kms/latest/developerguide/key-state.html (states, and what each
-call may do in them), .../deleting-keys.html (waiting period), .../importing-keys.html (material and
-expiry). A successful call moves the state, a failed one never does.
+Rules: https://docs.aws.amazon.com/kms/latest/developerguide/key-state.html (what each call may do),
+.../deleting-keys.html (waiting period), .../importing-keys.html (material and expiry).
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
-from typing import Final, assert_never
+from dataclasses import replace
+from typing import assert_never
 
 from analyzer.evidence import Evidence
 from analyzer.moment import DAY, Moment
-from analyzer.resources.kms_key import (
+from analyzer.resources.kms_key.events import (
+    DEFAULT_WINDOW_DAYS,
     KeyCreated,
     KeyDeleted,
     KeyDeletionCancelled,
     KeyDeletionScheduled,
     KeyDisabled,
     KeyEnabled,
-    KeyEvent,
     KeyMaterialDeleted,
     KeyMaterialExpired,
     KeyMaterialImported,
+    KeyReplicated,
     KeyRotated,
     KeyServed,
     KeyStatus,
     KeyTouched,
+    RelativeDeleted,
 )
-from analyzer.resources.kms_material import (
+from analyzer.resources.kms_key.material import (
     Material,
-    Materials,
     imported,
     importer_of,
     is_complete,
     rotated,
     taken,
 )
-from analyzer.resources.kms_store import StoreConnected, StoreDisconnected, StoreEvent
+from analyzer.resources.kms_key.state import (
+    _SCHEDULED,
+    ALLOWED_FROM,
+    DELETION_SLACK,
+    USABLE,
+    KeyMove,
+    KeyState,
+)
+from analyzer.resources.kms_key.store import StoreConnected, StoreDisconnected
 from analyzer.timeline import Basis, Known
-
-USABLE: Final = frozenset({KeyStatus.ENABLED, KeyStatus.UPDATING})
-"""States in which cryptographic operations work (key-state.html, table)."""
-
-DELETION_SLACK: Final = DAY
-"""KMS deletes up to 24 hours after the deletion date (deleting-keys.html)."""
-
-
-_SCHEDULED = frozenset({KeyStatus.PENDING_DELETION, KeyStatus.PENDING_REPLICA_DELETION})
-_LIVING = frozenset({KeyStatus.ENABLED, KeyStatus.DISABLED})
-
-ALLOWED_FROM: Final[Mapping[type, frozenset[KeyStatus]]] = {
-    # key-state.html, one row a call; Unknown allows everything and stands in no row.
-    KeyEnabled: _LIVING | {KeyStatus.UNAVAILABLE},
-    KeyDisabled: _LIVING | {KeyStatus.UNAVAILABLE},
-    KeyDeletionScheduled: _LIVING
-    | {KeyStatus.PENDING_IMPORT, KeyStatus.UNAVAILABLE, KeyStatus.CREATING},
-    KeyDeletionCancelled: _SCHEDULED,
-    KeyDeleted: _SCHEDULED | {KeyStatus.DELETED},  # the EventBridge event tells it a second time
-    KeyMaterialImported: _LIVING | {KeyStatus.PENDING_IMPORT, KeyStatus.UPDATING},
-    KeyMaterialDeleted: _LIVING | _SCHEDULED | {KeyStatus.PENDING_IMPORT},
-    KeyMaterialExpired: _LIVING | _SCHEDULED | {KeyStatus.PENDING_IMPORT},
-    KeyServed: USABLE,
-}
-
-KeyMove = KeyEvent | StoreEvent
-"""Everything that may move a key: records about it, and about the store that it is in."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class KeyState:
-    """A KMS key from one change to the next.
-
-    Attributes:
-        arn: the key's identity; ids repeat across Regions for multi-Region keys.
-        status: AWS's state.
-        since: when this status began and how well that is known; None for Unknown from the start.
-        manager: `CUSTOMER` or `AWS`, None where no record tells.
-        origin: `AWS_KMS`, `EXTERNAL`, `AWS_CLOUDHSM`, `EXTERNAL_KEY_STORE`, or None.
-        multi_region: whether it is a multi-Region key, None where no record tells.
-        deletion_date: after which KMS deletes it; kept once it is deleted.
-        materials: what an EXTERNAL key holds; empty where no record tells.
-        cause: the event that made this status.
-        root: the accountable call behind this status.
-        lost: the events since the key was last usable, in order; empty while it is usable.
-        lost_since: when it ceased to be usable; None while it is usable.
-        lost_root: the accountable call behind that.
-        schedule: the ScheduleKeyDeletion in force.
-        resumes: while its store is disconnected, the status to which it returns.
-    """
-
-    arn: str
-    status: KeyStatus = KeyStatus.UNKNOWN
-    since: Known | None = None
-    manager: str | None = None
-    origin: str | None = None
-    multi_region: bool | None = None
-    deletion_date: Moment | None = None
-    materials: Materials = ()
-    cause: Evidence | None = None
-    root: Evidence | None = None
-    lost: tuple[Evidence, ...] = ()
-    lost_since: Known | None = None
-    lost_root: Evidence | None = None
-    schedule: Evidence | None = None
-    resumes: KeyStatus | None = None
-
-    @property
-    def is_usable(self) -> bool | None:
-        """Whether it can decrypt now; None where that is unknown."""
-        return None if self.status is KeyStatus.UNKNOWN else self.status in USABLE
-
-    @property
-    def key_id(self) -> str:
-        """The id behind the ARN's `key/`."""
-        return self.arn.rpartition("/")[2]
 
 
 def is_possible(state: KeyState, event: KeyMove) -> bool:
@@ -133,13 +64,18 @@ def evolve(state: KeyState, event: KeyMove, evidence: Evidence) -> KeyState:
             described = replace(
                 state, manager=event.manager, origin=event.origin, multi_region=event.multi_region
             )
-            return _move(described, event.status, evidence)
+            return _arrive(described, event.status, evidence)
         case KeyEnabled():
             return _switch(state, KeyStatus.ENABLED, evidence)
         case KeyDisabled():
             return _switch(state, KeyStatus.DISABLED, evidence)
         case KeyDeletionScheduled():
-            dated = replace(state, schedule=evidence, deletion_date=event.deletion_date)
+            dated = replace(
+                state,
+                schedule=evidence,
+                deletion_date=event.deletion_date,
+                window_days=event.window_days,
+            )
             return _move(dated, event.status, evidence)
         case KeyDeletionCancelled():
             # "Disabled" also for EXTERNAL keys without material: no document says otherwise.
@@ -156,6 +92,10 @@ def evolve(state: KeyState, event: KeyMove, evidence: Evidence) -> KeyState:
             return _without_material(state, event.material, evidence, root=root)
         case KeyRotated():
             return replace(state, materials=rotated(state.materials))
+        case KeyReplicated():
+            return _replicated(state, event, evidence)
+        case RelativeDeleted():
+            return _without_replica(state, event, evidence)
         case KeyServed():
             return _served(state, event, evidence)
         case StoreDisconnected():
@@ -204,6 +144,38 @@ def _move(
         lost_since=state.lost_since or since,
         lost_root=state.lost_root or root or evidence,
     )
+
+
+def _arrive(state: KeyState, status: KeyStatus, evidence: Evidence) -> KeyState:
+    """Come to be; that a replica has left Creating, which takes seconds, is inferred."""
+    if status is not KeyStatus.CREATING:
+        return _move(state, status, evidence)
+    is_external = state.origin == "EXTERNAL"
+    ready = KeyStatus.PENDING_IMPORT if is_external else KeyStatus.ENABLED
+    return _move(state, ready, evidence, known=Known.not_before(evidence.time, Basis.INFERRED))
+
+
+def _replicated(state: KeyState, event: KeyReplicated, evidence: Evidence) -> KeyState:
+    if state.arn == event.primary:
+        return replace(state, multi_region=True, replicas=state.replicas | {event.key})
+    made = replace(
+        state, multi_region=True, manager="CUSTOMER", origin=event.origin or state.origin
+    )
+    if state.status not in {KeyStatus.UNKNOWN, KeyStatus.DELETED}:
+        return made
+    return _arrive(made, KeyStatus.CREATING, evidence)
+
+
+def _without_replica(state: KeyState, event: RelativeDeleted, evidence: Evidence) -> KeyState:
+    """Start the waiting period of a primary key once its last replica is gone."""
+    left = replace(state, replicas=state.replicas - {event.replica})
+    if left.replicas or state.status is not KeyStatus.PENDING_REPLICA_DELETION:
+        return left
+    days = DEFAULT_WINDOW_DAYS if state.window_days is None else state.window_days
+    dated = replace(left, deletion_date=evidence.time + days * DAY)
+    known = Known.exactly(evidence.time, Basis.DERIVED)
+    by = state.schedule or evidence
+    return _move(dated, KeyStatus.PENDING_DELETION, by, known=known)
 
 
 def _switch(state: KeyState, to: KeyStatus, evidence: Evidence) -> KeyState:
@@ -268,7 +240,15 @@ def _served(state: KeyState, event: KeyServed, evidence: Evidence) -> KeyState:
 
 
 def _after_deletion(state: KeyState, event: KeyMove, evidence: Evidence) -> KeyState:
-    """Keep a deleted key deleted; prefer CloudTrail's DeleteKey to EventBridge's notice of it."""
+    """Keep a deleted key deleted, unless it is replicated anew from a relative that lives.
+
+    CloudTrail's DeleteKey is preferred to EventBridge's notice of the same deletion.
+    """
+    if isinstance(event, KeyReplicated) or (
+        isinstance(event, KeyCreated) and event.multi_region is True
+    ):
+        fresh = KeyState(arn=state.arn, origin=state.origin)
+        return evolve(fresh, event, evidence)
     repeats = isinstance(event, KeyDeleted) and not event.is_native
     if repeats and state.cause is not None and state.cause.event_name == "KMS CMK Deletion":
         lost = (*state.lost[:-1], evidence)

@@ -1,0 +1,82 @@
+"""Relatives: multi-Region keys that share an id and material, one in each Region.
+
+Source: https://docs.aws.amazon.com/kms/latest/developerguide/multi-region-keys-overview.html and
+.../deleting-keys.html: the waiting period of a primary key begins when its last replica is deleted,
+and a replica that was deleted can be made again from a relative that lives.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+
+from analyzer.moment import Moment
+from analyzer.replay import replay_key
+from analyzer.resource import Fact
+from analyzer.resources.kms_key.events import KeyReplicated, KeyStatus, RelativeDeleted
+from analyzer.resources.kms_key.state import KeyState
+from analyzer.timeline import Timeline
+
+_ABSENT = frozenset({KeyStatus.DELETED, KeyStatus.UNKNOWN})
+
+
+def relatives_of(arn: str, arns: Iterable[str]) -> list[str]:
+    """Return the other ARNs with the id of a multi-Region key, sorted; none for any other key."""
+    key_id = arn.rpartition("/")[2]
+    if not key_id.startswith("mrk-"):
+        return []
+    return sorted(other for other in arns if other != arn and other.rpartition("/")[2] == key_id)
+
+
+def deletions_of_replicas(arn: str, groups: Mapping[str, Sequence[Fact]]) -> list[Fact]:
+    """Return a fact for each deletion of a replica that was made of the key *arn*.
+
+    Args:
+        arn: a multi-Region key.
+        groups: facts by key ARN.
+    """
+    made = {
+        fact.event.key
+        for fact in groups.get(arn, ())
+        if isinstance(fact.event, KeyReplicated)
+        and fact.event.primary == arn
+        and not fact.has_failed
+    }
+    found: list[Fact] = []
+    for replica in sorted(made):
+        states, _ = replay_key(replica, groups.get(replica, ()))
+        for span in states.spans():
+            by = span.value.cause
+            if span.value.status is KeyStatus.DELETED and by is not None:
+                # An inferred deletion has its own moment, later than the record it rests on.
+                told = replace(by, time=span.start)
+                found.append(Fact(evidence=told, event=RelativeDeleted(key=arn, replica=replica)))
+    return found
+
+
+def with_relatives(
+    key: Timeline[KeyState], relatives: Sequence[Timeline[KeyState]]
+) -> Timeline[KeyState]:
+    """Return a key's states with what its relatives mean for them."""
+    if not relatives:
+        return key
+    moments = sorted({*key.starts, *(start for one in relatives for start in one.starts)})
+    changes: list[tuple[Moment, KeyState]] = []
+    for at in moments:
+        state = key.at(at)
+        if state is None:
+            continue
+        living = [
+            other
+            for one in relatives
+            if (other := one.at(at)) is not None and other.status not in _ABSENT
+        ]
+        dates = [other.deletion_date for other in living if other.deletion_date is not None]
+        related = replace(
+            state,
+            spared=len(dates) < len(living),
+            relatives_until=max(dates, default=None),
+        )
+        if not changes or changes[-1][1] != related:
+            changes.append((at, related))
+    return Timeline(changes)

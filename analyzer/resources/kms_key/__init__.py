@@ -1,0 +1,1 @@
+"""KMS keys: everything that AWS's rules say of one."""

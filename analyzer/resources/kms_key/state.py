@@ -1,0 +1,131 @@
+"""KMS keys: the state of one, and which events it allows.
+
+Source: https://docs.aws.amazon.com/kms/latest/developerguide/key-state.html.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from analyzer.evidence import Evidence
+from analyzer.moment import DAY, Moment
+from analyzer.resources.kms_key.events import (
+    KeyDeleted,
+    KeyDeletionCancelled,
+    KeyDeletionScheduled,
+    KeyDisabled,
+    KeyEnabled,
+    KeyEvent,
+    KeyMaterialDeleted,
+    KeyMaterialExpired,
+    KeyMaterialImported,
+    KeyServed,
+    KeyStatus,
+)
+from analyzer.resources.kms_key.material import Materials
+from analyzer.resources.kms_key.store import StoreEvent
+from analyzer.timeline import Known
+
+USABLE: Final = frozenset({KeyStatus.ENABLED, KeyStatus.UPDATING})
+"""States in which cryptographic operations work (key-state.html, table)."""
+
+DELETION_SLACK: Final = DAY
+"""KMS deletes up to 24 hours after the deletion date (deleting-keys.html)."""
+
+
+_SCHEDULED = frozenset({KeyStatus.PENDING_DELETION, KeyStatus.PENDING_REPLICA_DELETION})
+_LIVING = frozenset({KeyStatus.ENABLED, KeyStatus.DISABLED})
+
+ALLOWED_FROM: Final[Mapping[type, frozenset[KeyStatus]]] = {
+    # key-state.html, one row a call; Unknown allows everything and stands in no row.
+    KeyEnabled: _LIVING | {KeyStatus.UNAVAILABLE},
+    KeyDisabled: _LIVING | {KeyStatus.UNAVAILABLE},
+    KeyDeletionScheduled: _LIVING
+    | {KeyStatus.PENDING_IMPORT, KeyStatus.UNAVAILABLE, KeyStatus.CREATING},
+    KeyDeletionCancelled: _SCHEDULED,
+    KeyDeleted: _SCHEDULED | {KeyStatus.DELETED},  # the EventBridge event tells it a second time
+    KeyMaterialImported: _LIVING | {KeyStatus.PENDING_IMPORT, KeyStatus.UPDATING},
+    KeyMaterialDeleted: _LIVING | _SCHEDULED | {KeyStatus.PENDING_IMPORT},
+    KeyMaterialExpired: _LIVING | _SCHEDULED | {KeyStatus.PENDING_IMPORT},
+    KeyServed: USABLE,
+}
+
+KeyMove = KeyEvent | StoreEvent
+"""Everything that may move a key: records about it, and about the store that it is in."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeyState:
+    """A KMS key from one change to the next.
+
+    Attributes:
+        arn: the key's identity; ids repeat across Regions for multi-Region keys.
+        status: AWS's state.
+        since: when this status began and how well that is known; None for Unknown from the start.
+        manager: `CUSTOMER` or `AWS`, None where no record tells.
+        origin: `AWS_KMS`, `EXTERNAL`, `AWS_CLOUDHSM`, `EXTERNAL_KEY_STORE`, or None.
+        multi_region: whether it is a multi-Region key, None where no record tells.
+        deletion_date: after which KMS deletes it; kept once it is deleted.
+        materials: what an EXTERNAL key holds; empty where no record tells.
+        cause: the event that made this status.
+        root: the accountable call behind this status.
+        lost: the events since the key was last usable, in order; empty while it is usable.
+        lost_since: when it ceased to be usable; None while it is usable.
+        lost_root: the accountable call behind that.
+        schedule: the ScheduleKeyDeletion in force.
+        window_days: the waiting period that was asked for with `schedule`.
+        replicas: ARNs of replicas that live, as far as records tell.
+        spared: whether a living relative without a deletion date keeps the material for good.
+        relatives_until: the latest deletion date of its living relatives, None without any.
+        resumes: while its store is disconnected, the status to which it returns.
+    """
+
+    arn: str
+    status: KeyStatus = KeyStatus.UNKNOWN
+    since: Known | None = None
+    manager: str | None = None
+    origin: str | None = None
+    multi_region: bool | None = None
+    deletion_date: Moment | None = None
+    materials: Materials = ()
+    cause: Evidence | None = None
+    root: Evidence | None = None
+    lost: tuple[Evidence, ...] = ()
+    lost_since: Known | None = None
+    lost_root: Evidence | None = None
+    schedule: Evidence | None = None
+    window_days: int | None = None
+    replicas: frozenset[str] = frozenset()
+    spared: bool = False
+    relatives_until: Moment | None = None
+    resumes: KeyStatus | None = None
+
+    @property
+    def is_usable(self) -> bool | None:
+        """Whether it can decrypt now; None where that is unknown."""
+        return None if self.status is KeyStatus.UNKNOWN else self.status in USABLE
+
+    @property
+    def is_gone(self) -> bool:
+        """Whether nothing brings it back: deleted, with no living relative to replicate from.
+
+        Source: https://docs.aws.amazon.com/kms/latest/developerguide/deleting-keys.html.
+        """
+        return self.status is KeyStatus.DELETED and not self.spared and self.relatives_until is None
+
+    @property
+    def lost_after(self) -> Moment | None:
+        """When nothing will bring the key back unless somebody acts before; None for never."""
+        if self.spared:
+            return None
+        if self.relatives_until is not None:
+            own = self.deletion_date
+            return self.relatives_until if own is None else max(own, self.relatives_until)
+        return self.deletion_date
+
+    @property
+    def key_id(self) -> str:
+        """The id behind the ARN's `key/`."""
+        return self.arn.rpartition("/")[2]

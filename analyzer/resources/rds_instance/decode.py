@@ -1,0 +1,157 @@
+"""RDS DB instances: from records to events."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Final
+
+from analyzer import moment
+from analyzer.record import Members, Record, arn, flag, members, number, text
+from analyzer.resource import Decoder
+from analyzer.resources.rds_instance.attributes import either
+from analyzer.resources.rds_instance.events import (
+    DatabaseCreated,
+    DatabaseDeleted,
+    DatabaseModified,
+    DatabaseRebooted,
+    DatabaseStarted,
+    DatabaseStopped,
+    ReplicaPromoted,
+    Seen,
+)
+
+DETACHING: Final = frozenset(
+    {"dBInstanceClass", "storageType", "allocatedStorage", "multiAZ", "engineVersion"}
+)
+"""Changes that replace host or storage. AWS lists none; these are inferred and labelled so."""
+
+# Decoding: CloudTrail spells API members with a small first letter and drops the `DBInstance`
+# wrapper; a few records keep it, one level deeper. Failed and older calls name the instance in the
+# request only.
+
+
+def instance_arn(record: Record, name: str) -> str:
+    """Build the ARN of the instance *name* as seen from a record; case does not matter."""
+    return arn(record.region, "rds", record.region, record.account, f"db:{name.lower()}")
+
+
+def _seen(record: Record, named: str | None = None) -> Seen | None:
+    shown = members(record.response, "dBInstance") or record.response
+    name = (
+        text(shown, "dBInstanceIdentifier") or named or text(record.request, "dBInstanceIdentifier")
+    )
+    address = text(shown, "dBInstanceArn") or (instance_arn(record, name) if name else None)
+    if address is None:
+        return None
+    return Seen(
+        arn=address,
+        resource_id=text(shown, "dbiResourceId"),
+        name=name.lower() if name else None,
+        engine=text(shown, "engine") or text(record.request, "engine"),
+        key=_key(record, shown),
+        is_encrypted=flag(shown, "storageEncrypted"),
+        encryption_type=text(shown, "storageEncryptionType"),
+        retention_days=_retention(record, shown),
+        is_multi_az=flag(shown, "multiAZ"),
+        replica_source=text(shown, "readReplicaSourceDBInstanceIdentifier"),
+        replicas=_names(shown, "readReplicaDBInstanceIdentifiers"),
+        cluster=text(shown, "dBClusterIdentifier"),
+        status=text(shown, "dBInstanceStatus"),
+        latest_restorable=moment.parse_aws(shown.get("latestRestorableTime")),
+        takes_default_key=flag(record.request, "storageEncrypted") is True
+        and text(record.request, "kmsKeyId") is None,
+    )
+
+
+def _key(record: Record, shown: Members) -> str | None:
+    stated = text(shown, "kmsKeyId")
+    if stated is None or stated.startswith("arn:"):
+        return stated
+    return arn(record.region, "kms", record.region, record.account, f"key/{stated}")
+
+
+def _retention(record: Record, shown: Members) -> int | None:
+    """Return the retention in force: what was asked for, unless that waits for its window.
+
+    A change to or from 0 that is not applied immediately shows under pendingModifiedValues and is
+    told by RDS-EVENT-0028 or 0032 when it comes about (API_ModifyDBInstance.html).
+    """
+    current = number(shown, "backupRetentionPeriod")
+    asked = number(record.request, "backupRetentionPeriod")
+    pending = number(members(shown, "pendingModifiedValues"), "backupRetentionPeriod")
+    waits = pending is not None and flag(record.request, "applyImmediately") is not True
+    switches = current is not None and (current == 0) is not (pending == 0)
+    return current if waits and switches else either(asked, either(pending, current))
+
+
+def _names(shown: Members, name: str) -> tuple[str, ...] | None:
+    listed = shown.get(name)
+    if not isinstance(listed, list):
+        return None
+    return tuple(item for item in listed if isinstance(item, str))
+
+
+def _created(record: Record) -> DatabaseCreated | None:
+    target = text(record.request, "targetDBInstanceIdentifier", "dBInstanceIdentifier")
+    seen = _seen(record, target)
+    if seen is None:
+        return None
+    source = text(record.request, "sourceDBInstanceIdentifier")
+    if record.name == "CreateDBInstanceReadReplica":
+        seen = replace(seen, replica_source=seen.replica_source or source)
+    return DatabaseCreated(seen=seen)
+
+
+def _modified(record: Record) -> DatabaseModified | None:
+    seen = _seen(record, text(record.request, "dBInstanceIdentifier"))
+    detaches = any(record.request.get(name) is not None for name in DETACHING)
+    return None if seen is None else DatabaseModified(seen=seen, detaches=detaches)
+
+
+def _deleted(record: Record) -> DatabaseDeleted | None:
+    seen = _seen(record)
+    if seen is None:
+        return None
+    skips = flag(record.request, "skipFinalSnapshot") is True
+    final = text(record.request, "finalDBSnapshotIdentifier")
+    return DatabaseDeleted(
+        seen=seen,
+        final_snapshot=None if skips else final,
+        keeps_backups=flag(record.request, "deleteAutomatedBackups") is False,
+    )
+
+
+def _started(record: Record) -> DatabaseStarted | None:
+    seen = _seen(record)
+    return None if seen is None else DatabaseStarted(seen=seen)
+
+
+def _stopped(record: Record) -> DatabaseStopped | None:
+    seen = _seen(record)
+    return None if seen is None else DatabaseStopped(seen=seen)
+
+
+def _rebooted(record: Record) -> DatabaseRebooted | None:
+    seen = _seen(record)
+    return None if seen is None else DatabaseRebooted(seen=seen)
+
+
+def _promoted(record: Record) -> ReplicaPromoted | None:
+    seen = _seen(record)
+    return None if seen is None else ReplicaPromoted(seen=seen)
+
+
+DECODERS: Final[Mapping[tuple[str, str], Decoder]] = {
+    ("rds", "CreateDBInstance"): _created,
+    ("rds", "CreateDBInstanceReadReplica"): _created,
+    ("rds", "RestoreDBInstanceFromDBSnapshot"): _created,
+    ("rds", "RestoreDBInstanceToPointInTime"): _created,
+    ("rds", "RestoreDBInstanceFromS3"): _created,
+    ("rds", "ModifyDBInstance"): _modified,
+    ("rds", "DeleteDBInstance"): _deleted,
+    ("rds", "StartDBInstance"): _started,
+    ("rds", "StopDBInstance"): _stopped,
+    ("rds", "RebootDBInstance"): _rebooted,
+    ("rds", "PromoteReadReplica"): _promoted,
+}
