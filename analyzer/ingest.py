@@ -18,6 +18,7 @@ from analyzer.cloudtrail.slices import Reject, Slice
 from analyzer.cloudtrail.sources import STDIN, Source, find_sources, open_source
 from analyzer.tally import IngestReport, Tally
 from ledger.admission import Candidate
+from ledger.derived import Source as Named
 from ledger.entry import Kind, Step
 from ledger.hashing import Digest
 
@@ -91,15 +92,14 @@ def ingest(
     run.total = sum(source.size for source in sources)
     for source in sources:
         run.take(source, stdin)
-    run.flush()
-    if ledger.size:
-        ledger.checkpoint(clock())
+    run.finish()
+    head = ledger.head()
     return IngestReport(
         sources=tuple(tally.report() for tally in run.tallies),
         path=str(ledger.path),
-        size=ledger.size,
-        root=ledger.root.hex(),
-        link=ledger.link.hex(),
+        size=head.size,
+        root=head.root.hex(),
+        link=head.link.hex(),
         warnings=tuple(warning for tally in run.tallies for warning in tally.warnings()),
     )
 
@@ -123,6 +123,7 @@ class _Run:
         self._batch: list[Candidate] = []
         self._owners: list[Tally] = []
         self._batch_bytes = 0
+        self._named: list[Named] = []
         self._read = 0
         self._records = 0
         self.total = 0
@@ -149,13 +150,25 @@ class _Run:
         if not self._batch:
             return
         admissions = self._ledger.append(
-            self._batch, sealed_at=self._clock(), identify=identify, content=content
+            self._batch,
+            sealed_at=self._clock(),
+            identify=identify,
+            content=content,
+            sources=self._named,
         )
         for owner, candidate, admission in zip(self._owners, self._batch, admissions, strict=True):
             # A reject counts as one however often it is met, so that counts do not depend on that.
             if candidate.kind is Kind.RECORD:
                 owner.admit(admission)
-        self._batch, self._owners, self._batch_bytes = [], [], 0
+        self._batch, self._owners, self._batch_bytes, self._named = [], [], 0, []
+
+    def finish(self) -> None:
+        """Seal the rest, and the head of the tree."""
+        self.flush()
+        if self._named:
+            self._ledger.record_source(*self._named)
+        if self._ledger.size:
+            self._ledger.checkpoint(self._clock())
 
     def _take_stream(self, stream: BinaryIO, source: Source, tally: Tally) -> None:
         body = read_body(
@@ -167,6 +180,11 @@ class _Run:
             tally.digest = body.digest
             tally.note_faults(body.faults)
             self._take_body(body, source, tally)
+            if tally.records:
+                digest = Digest(body.digest)
+                self._named.append(
+                    Named(digest=digest, name=source.name, recorded_at=self._clock())
+                )
             if body.has_changed():
                 raise SourceError("changed while it was read; ingest it again")
         finally:

@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from analyzer.cloudtrail.record import Description, Form, RejectedError, describe, load
 from analyzer.evidence import Evidence
+from analyzer.moment import Moment
 from analyzer.record import Record, members, text
 from analyzer.resource import Decoder, Fact
 from analyzer.resources import RESOURCES
@@ -46,6 +47,14 @@ def read(index: int, payload: bytes) -> Record | None:
     build = _cloudtrail if description.form is Form.CLOUDTRAIL else _native
     evidence = build(index, payload, description, body)
     return Record(evidence=evidence, service=description.service, body=body)
+
+
+def event_time(payload: bytes) -> Moment | None:
+    """Return when a payload says that it happened; None where it is no record."""
+    try:
+        return describe(payload).time
+    except RejectedError:
+        return None
 
 
 def decode(record: Record) -> Fact | Undecoded:

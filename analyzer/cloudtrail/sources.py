@@ -47,11 +47,10 @@ def find_sources(arguments: Sequence[str], excluded: Collection[str] = ()) -> It
     seen: set[tuple[int, int] | str] = set()
     for argument in arguments:
         for source in _meant_by(argument):
-            key: tuple[int, int] | str = source.name
-            if source.path:
-                key = _key(source.path) or key
-            if key not in seen and (key not in never_meant or source.path == argument):
-                seen.add(key)
+            place = _key(source.path) if source.path else None
+            met = place or source.name
+            if met not in seen and (place not in never_meant or source.path == argument):
+                seen.add(met)
                 yield source
 
 

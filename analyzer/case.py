@@ -1,0 +1,211 @@
+"""Case: one ledger and every question that can be asked of it; the facade of the analyzer."""
+
+from __future__ import annotations
+
+import base64
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+from types import TracebackType
+from typing import BinaryIO, Self
+from uuid import uuid4
+
+from ledger.audit import audit
+from ledger.report import AuditReport
+
+from analyzer import when
+from analyzer.answers.explain import explain
+from analyzer.answers.shape import Document, Scope
+from analyzer.answers.state import state
+from analyzer.answers.timeline import timeline
+from analyzer.cloudtrail.record import Lane
+from analyzer.cloudtrail.services import DEFAULT_SERVICES, Services
+from analyzer.history import History
+from analyzer.ingest import DEFAULT_MAX_INFLATED, IngestReport, Progress, ingest
+from analyzer.moment import Moment
+from analyzer.naming import resolve
+from analyzer.reader import decode, event_time, read
+from analyzer.resource import Fact
+from ledger.entry import Kind
+from ledger.store import Ledger
+
+
+class Case:
+    """An open ledger and what was read from it so far.
+
+    A case reads no clock: the present is an argument (`now`, microseconds since the epoch) wherever
+    a question may be relative to it. Only the control lane is decoded; usage moves no state.
+    """
+
+    def __init__(self, ledger: Ledger) -> None:
+        """Take an open ledger; nothing is read yet."""
+        self.ledger = ledger
+        self._read_to = 0
+        self._facts: list[Fact] = []
+        self._undecoded: list[int] = []
+        self._conflicts: list[tuple[str, int]] = []
+        self._histories: dict[int, History] = {}
+
+    @classmethod
+    def open(cls, path: Path) -> Case:
+        """Open the ledger at *path*; raises the ledger's errors."""
+        return cls(Ledger.open(path))
+
+    @classmethod
+    def open_or_create(cls, path: Path, now: Moment) -> Case:
+        """Open the ledger at *path*, or make a new one there, of an origin that no other has."""
+        return cls(Ledger.create(path, origin=f"keyledger/{uuid4()}", now=now, exist_ok=True))
+
+    def close(self) -> None:
+        """Close the ledger."""
+        self.ledger.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def ingest(
+        self,
+        arguments: Sequence[str],
+        *,
+        clock: Callable[[], Moment],
+        stdin: BinaryIO | None = None,
+        services: Services = DEFAULT_SERVICES,
+        max_inflated: int = DEFAULT_MAX_INFLATED,
+        on_progress: Callable[[Progress], None] | None = None,
+    ) -> IngestReport:
+        """Append the records of *arguments*; see `analyzer.ingest.ingest`."""
+        return ingest(
+            self.ledger,
+            arguments,
+            clock=clock,
+            stdin=stdin,
+            services=services,
+            max_inflated=max_inflated,
+            on_progress=on_progress,
+        )
+
+    def audit(self, on_progress: Callable[[int, int], None] | None = None) -> AuditReport:
+        """Recompute every hash of the ledger."""
+        return audit(self.ledger.path, on_progress=on_progress)
+
+    def state(self, resource: str | None, at: str, known_at: str | None, now: Moment) -> Document:
+        """Answer the contract's `state`; raises the analyzer's errors."""
+        scope = self.scope(at, known_at, now)
+        if resource is None:
+            return state(scope, None)
+        named = resolve(scope.history, resource, scope.at, ("key", "database"))
+        return state(scope, named)
+
+    def explain(self, database: str, at: str, known_at: str | None, now: Moment) -> Document:
+        """Answer the contract's `explain`; raises the analyzer's errors."""
+        scope = self.scope(at, known_at, now)
+        return explain(scope, resolve(scope.history, database, scope.at, ("database",)).id)
+
+    def timeline(self, resource: str, at: str, known_at: str | None, now: Moment) -> Document:
+        """Answer the contract's `timeline`; raises the analyzer's errors."""
+        scope = self.scope(at, known_at, now)
+        return timeline(scope, resolve(scope.history, resource, scope.at, ("key", "database")))
+
+    def rejects(self) -> Iterator[Document]:
+        """Yield the records that could not be admitted, in ledger order, kept verbatim."""
+        names = {source.digest: source.name for source in reversed(self.ledger.sources())}
+        reasons = self.ledger.notes()
+        for entry in self.ledger.entries(lanes={Lane.REJECTS}):
+            if entry.header.kind is not Kind.REJECT:
+                continue
+            payload, source = entry.payload, entry.header.source
+            yield {
+                "source": names.get(source, f"sha256:{source.hex()}"),
+                "position": entry.header.position,
+                "reason": reasons.get(entry.header.index),
+                "entry": entry.header.index,
+                "payload_base64": None if payload is None else base64.b64encode(payload).decode(),
+                "offset": entry.header.offset,
+            }
+
+    def scope(self, at: str, known_at: str | None, now: Moment) -> Scope:
+        """Work out what a question rests on.
+
+        Raises:
+            UnreadableTimeError: one of the times cannot be read.
+        """
+        size = self._known_size(known_at, now)
+        end = self._newest_time(size)
+        moment = when.parse(at, now=now, end=0 if end is None else end)
+        self._catch_up()
+        conflicts: dict[str, tuple[int, ...]] = defaultdict(tuple)
+        for event_id, index in self._conflicts:
+            if index < size:
+                conflicts[event_id] += (index,)
+        return Scope(
+            history=self._history(size),
+            at=moment,
+            known_at=size,
+            conflicts=dict(conflicts),
+            undecoded=sum(index < size for index in self._undecoded),
+        )
+
+    def _known_size(self, known_at: str | None, now: Moment) -> int:
+        size = self.ledger.size
+        if known_at is None:
+            return size
+        count = when.parse_count(known_at)
+        if count is not None:
+            return min(count, size)
+        return self.ledger.size_at(when.parse_known(known_at, now=now))
+
+    def _newest_time(self, size: int) -> Moment | None:
+        """Return the newest event time among the first *size* entries; None where none has one."""
+        newest: Moment | None = None
+        for span in self.ledger.spans():
+            if span.first >= size:
+                break
+            latest = span.latest
+            if span.first + span.count > size or latest is None:
+                latest = self._newest_between(span.first, min(size, span.first + span.count))
+            if latest is not None:
+                newest = latest if newest is None else max(newest, latest)
+        return newest
+
+    def _newest_between(self, start: int, stop: int) -> Moment | None:
+        """Read the times of entries of which the ledger keeps no hint."""
+        times = (
+            event_time(entry.payload)
+            for entry in self.ledger.entries(start, stop)
+            if entry.payload is not None
+        )
+        return max((time for time in times if time is not None), default=None)
+
+    def _history(self, size: int) -> History:
+        if size not in self._histories:
+            self._histories[size] = History(
+                fact for fact in self._facts if fact.evidence.entry < size
+            )
+        return self._histories[size]
+
+    def _catch_up(self) -> None:
+        """Decode what was sealed since the last question."""
+        size = self.ledger.size
+        for entry in self.ledger.entries(self._read_to, size, lanes={Lane.CONTROL}):
+            if entry.payload is None or entry.header.kind not in {Kind.RECORD, Kind.CONFLICT}:
+                continue
+            record = read(entry.header.index, entry.payload)
+            if record is None:
+                continue
+            if entry.header.kind is Kind.CONFLICT:
+                self._conflicts.append((record.evidence.event_id, entry.header.index))
+                continue
+            fact = decode(record)
+            if isinstance(fact, Fact):
+                self._facts.append(fact)
+            else:
+                self._undecoded.append(entry.header.index)
+        self._read_to = size
