@@ -138,14 +138,15 @@ def _moments(canvas: Canvas, story: Story) -> Iterator[tuple[str, list[Text]]]:
     yield from _failures(canvas, story)
     until = document["recoverable_until"]
     if document["unrecoverable"] is not None and until is not None:
-        yield (
-            until,
-            [
-                canvas.when(until),
-                Text("◆", style="bold yellow"),
-                plain("the last moment it could have been saved", "bold yellow"),
-            ],
-        )
+        yield until, _last_moment(canvas, until, story.chance)
+
+
+def _last_moment(canvas: Canvas, until: str, chance: Json | None) -> list[Text]:
+    said = plain("the last moment at which it could have been saved", "bold yellow")
+    missed = None
+    if chance is not None and chance["actions"]:
+        missed = faint(f"{chance['actions'][0]['do']} was never called in time")
+    return [canvas.when(until), Text("◆", style="bold yellow"), stacked(said, missed)]
 
 
 def _change(canvas: Canvas, span: Json, by: Json | None) -> list[Text]:
