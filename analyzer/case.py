@@ -11,7 +11,6 @@ from typing import BinaryIO, Self
 from uuid import uuid4
 
 from ledger.audit import audit
-from ledger.report import AuditReport
 
 from analyzer import when
 from analyzer.answers.explain import explain
@@ -21,12 +20,14 @@ from analyzer.answers.timeline import timeline
 from analyzer.cloudtrail.record import Lane
 from analyzer.cloudtrail.services import DEFAULT_SERVICES, Services
 from analyzer.history import History
-from analyzer.ingest import DEFAULT_MAX_INFLATED, IngestReport, Progress, ingest
+from analyzer.ingest import MAX_INFLATED, Progress, ingest
 from analyzer.moment import Moment
 from analyzer.naming import resolve
 from analyzer.reader import decode, event_time, read
 from analyzer.resource import Fact
+from analyzer.tally import IngestReport
 from ledger.entry import Kind
+from ledger.report import AuditReport
 from ledger.store import Ledger
 
 
@@ -78,7 +79,7 @@ class Case:
         clock: Callable[[], Moment],
         stdin: BinaryIO | None = None,
         services: Services = DEFAULT_SERVICES,
-        max_inflated: int = DEFAULT_MAX_INFLATED,
+        max_inflated: int = MAX_INFLATED,
         on_progress: Callable[[Progress], None] | None = None,
     ) -> IngestReport:
         """Append the records of *arguments*; see `analyzer.ingest.ingest`."""
@@ -94,7 +95,7 @@ class Case:
 
     def audit(self, on_progress: Callable[[int, int], None] | None = None) -> AuditReport:
         """Recompute every hash of the ledger."""
-        return audit(self.ledger.path, on_progress=on_progress)
+        return audit(self.ledger, progress=on_progress)
 
     def state(self, resource: str | None, at: str, known_at: str | None, now: Moment) -> Document:
         """Answer the contract's `state`; raises the analyzer's errors."""

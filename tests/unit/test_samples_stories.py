@@ -53,7 +53,7 @@ def explained(story: str) -> dict[str, Any]:
     end = history.end
     assert end is not None
     name = QUOTED.findall(told()[story]["database"])[0]
-    scope = Scope(history=history, at=end, known_at=len(history.facts))
+    scope = Scope(history=history, at=end, known_at=len(history.groups.facts))
     return explain(scope, resolve(history, name, end, ("database",)).id)
 
 

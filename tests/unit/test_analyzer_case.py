@@ -1,0 +1,197 @@
+"""The facade on a real ledger: two times, conflicts, rejects, names."""
+
+from __future__ import annotations
+
+import base64
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from analyzer.case import Case
+from analyzer.errors import AmbiguousResourceError, UnknownResourceError, UnreadableTimeError
+from analyzer.moment import DAY, HOUR
+from tests.replayed import spelled
+from tests.unit.test_truth_table import Setup, d, h, lose, made, schedule
+
+NOW = 1_800_000_000_000_000
+
+
+class Bench:
+    """A case in a folder, fed in the order a test likes."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.case = Case.open_or_create(folder / "case.db", NOW)
+        self.now = NOW
+        self.fed = 0
+
+    def feed(self, *payloads: bytes) -> dict[str, Any]:
+        self.fed += 1
+        self.now += HOUR
+        path = self.folder / f"part-{self.fed}.jsonl"
+        path.write_bytes(b"\n".join(payloads) + b"\n")
+        return self.case.ingest([str(path)], clock=lambda: self.now).document()
+
+    def explain(self, at: str = "end", known_at: str | None = None) -> dict[str, Any]:
+        return self.case.explain("orders", at, known_at, self.now)
+
+
+@pytest.fixture
+def bench(tmp_path: Path) -> Iterator[Bench]:
+    made_here = Bench(tmp_path)
+    with made_here.case:
+        yield made_here
+
+
+def lost() -> Setup:
+    setup = made()
+    schedule(setup)
+    setup.aws.delete_key(setup.key, at=d(7, 3))
+    return setup
+
+
+def parted() -> tuple[list[bytes], bytes]:
+    """Return everything about a lost database but the record of the key's deletion, and that."""
+    payloads = lost().aws.payloads()
+    [deletion] = [payload for payload in payloads if b'"DeleteKey"' in payload]
+    return [payload for payload in payloads if payload != deletion], deletion
+
+
+def test_what_was_known_then_differs_from_what_was_so(bench: Bench) -> None:
+    before, deletion = parted()
+    bench.feed(*before)
+    known = bench.case.ledger.size
+    bench.feed(deletion)
+    assert bench.explain()["verdict"] == "unrecoverable"
+    assert bench.explain()["unrecoverable"]["basis"] == "observed"
+    late = spelled(lost().aws.start + d(9))
+    then = bench.explain(late, f"#{known}")
+    assert then["known_at"] == known
+    assert then["unrecoverable"]["basis"] == "inferred"
+    assert bench.explain("end", f"#{known}")["verdict"] == "at-risk"
+
+
+def test_transaction_time_may_be_a_time(bench: Bench) -> None:
+    before, deletion = parted()
+    bench.feed(*before)
+    bench.feed(deletion)
+    earlier = (bench.now - HOUR // 2 - NOW) // HOUR
+    assert earlier == 1
+    assert bench.explain("end", "-30m")["known_at"] == len(before)
+    assert bench.explain("end", "now")["known_at"] == len(before) + 1
+    assert bench.explain("end", "#99999")["known_at"] == len(before) + 1
+
+
+def test_an_early_answer_does_not_linger_once_more_is_sealed(bench: Bench) -> None:
+    before, deletion = parted()
+    bench.feed(*before)
+    assert bench.explain()["unrecoverable"] is None
+    bench.feed(deletion)
+    assert bench.explain()["unrecoverable"] is not None
+
+
+def test_a_contradicting_record_is_noted_and_moves_nothing(bench: Bench) -> None:
+    setup = lost()
+    bench.feed(*setup.aws.payloads())
+    schedule_record = next(r for r in setup.aws.records if r["eventName"] == "ScheduleKeyDeletion")
+    forged = {**schedule_record, "eventTime": "2025-12-30T00:00:00Z"}
+    report = bench.feed(json.dumps(forged).encode())
+    assert report["totals"]["conflicts"] == 1
+    found = bench.explain()
+    assert found["root_cause"]["event_time"] == spelled(setup.aws.start)
+    assert any("other content" in note for note in found["notes"])
+
+
+def test_end_is_the_newest_event_even_if_it_moves_no_state(bench: Bench) -> None:
+    setup = made()
+    lose(setup)
+    setup.aws.decrypt(setup.key, at=d(5))
+    bench.feed(*setup.aws.payloads())
+    assert bench.explain()["at"] == spelled(setup.aws.start + d(5))
+    created = next(
+        index
+        for index, payload in enumerate(setup.aws.payloads())
+        if b'"CreateDBInstance"' in payload
+    )
+    early = bench.explain("end", f"#{created + 1}")
+    assert early["at"] == spelled(setup.aws.start - d(19))
+
+
+def test_rejects_are_kept_verbatim_with_their_reason(bench: Bench) -> None:
+    broken = b'{"eventTime":"2026-01-01T00:00:00Z","eventSource":"kms.amazonaws.com"}'
+    report = bench.feed(*made().aws.payloads(), broken)
+    assert report["totals"]["rejected"] == 1
+    [reject] = bench.case.rejects()
+    assert base64.b64decode(reject["payload_base64"]) == broken
+    assert reject["source"].endswith("part-1.jsonl")
+    assert reject["position"] == len(made().aws.payloads())
+    assert "eventName" in reject["reason"]
+
+
+@pytest.mark.parametrize("name", ["orders", "ORDERS", "alias/orders"])
+def test_resources_are_found_by_their_short_names(bench: Bench, name: str) -> None:
+    setup = made()
+    bench.feed(*setup.aws.payloads())
+    arn = bench.case.timeline(name, "end", None, bench.now)["resource"]
+    assert arn == (setup.key.arn if name.startswith("alias") else setup.db.arn)
+
+
+def test_resources_are_found_by_id_and_arn(bench: Bench) -> None:
+    setup = made()
+    bench.feed(*setup.aws.payloads())
+    for name in (setup.db.arn, setup.db.resource_id):
+        assert bench.case.explain(name, "end", None, bench.now)["database"] == setup.db.arn
+    for name in (setup.key.arn, setup.key.key_id):
+        assert bench.case.timeline(name, "end", None, bench.now)["resource"] == setup.key.arn
+
+
+def test_an_unknown_name_is_answered_with_near_ones(bench: Bench) -> None:
+    bench.feed(*made().aws.payloads())
+    with pytest.raises(UnknownResourceError) as caught:
+        bench.case.explain("ordres", "end", None, bench.now)
+    assert "orders" in " ".join(caught.value.nearest)
+
+
+def test_a_name_in_two_regions_is_ambiguous(bench: Bench) -> None:
+    setup = made()
+    other = setup.aws.create_db_instance("orders", None, at=d(-3), region="eu-west-1")
+    bench.feed(*setup.aws.payloads())
+    with pytest.raises(AmbiguousResourceError) as caught:
+        bench.explain()
+    assert set(caught.value.candidates) == {setup.db.arn, other.arn}
+
+
+def test_a_reused_name_means_the_database_that_lived_then(bench: Bench) -> None:
+    setup = made()
+    setup.aws.delete_db_instance(setup.db, at=d(0))
+    again = setup.aws.create_db_instance("orders", setup.key, at=d(2))
+    bench.feed(*setup.aws.payloads())
+    assert bench.explain()["resource_id"] == again.resource_id
+    assert bench.explain(spelled(setup.aws.start - h(1)))["resource_id"] == setup.db.resource_id
+
+
+@pytest.mark.parametrize("at", ["soon", "", "2026-99-01"])
+def test_a_time_that_cannot_be_read_never_gives_an_answer(bench: Bench, at: str) -> None:
+    bench.feed(*made().aws.payloads())
+    with pytest.raises(UnreadableTimeError):
+        bench.explain(at)
+    with pytest.raises(UnreadableTimeError) as caught:
+        bench.explain("end", "soon")
+    assert "#1200" in caught.value.forms
+
+
+def test_relative_times_count_from_the_clock(bench: Bench) -> None:
+    bench.feed(*made().aws.payloads())
+    state = bench.case.state(None, "-1d", None, bench.now)
+    assert state["at"] == bench.case.state(None, "-24h", None, bench.now)["at"]
+    assert bench.now - DAY > 0
+
+
+def test_an_empty_ledger_answers_with_nothing(bench: Bench) -> None:
+    state = bench.case.state(None, "end", None, bench.now)
+    assert state["keys"] == state["databases"] == []
+    with pytest.raises(UnknownResourceError):
+        bench.explain()
