@@ -31,6 +31,23 @@ class Source:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Span:
+    """A run of entries and the times that callers gave for them. A hint: times are not sealed.
+
+    Attributes:
+        first: index of the first entry.
+        count: entries.
+        earliest: microseconds since the epoch; None where no time is known.
+        latest: the same.
+    """
+
+    first: int
+    count: int
+    earliest: int | None
+    latest: int | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class IdentityRow:
     """One run of the identity index, as stored.
 
@@ -136,13 +153,18 @@ class Derived:
             (first, earliest, latest),
         )
 
-    def spans(self) -> dict[int, tuple[int, int]]:
-        """Earliest and latest time by first entry of a segment, where known."""
+    def spans(self, bounds: Iterable[tuple[int, int]]) -> tuple[Span, ...]:
+        """Spans of the segments with these (first, count)."""
+        times: dict[int, tuple[int, int]] = {}
         with suppress(UnreadableError):
             sql = "SELECT first, earliest, latest FROM derived_spans"
-            rows = self.connection.typed_rows(sql, (), (int, int, int))
-            return {first: (earliest, latest) for first, earliest, latest in rows}
-        return {}
+            for first, *range_ in self.connection.typed_rows(sql, (), (int, int, int)):
+                times[first] = (range_[0], range_[1])
+        return tuple(
+            Span(first=first, count=count, earliest=earliest, latest=latest)
+            for first, count in bounds
+            for earliest, latest in [times.get(first, (None, None))]
+        )
 
     def add_notes(self, notes: Mapping[int, str]) -> None:
         """Keep notes on entries."""

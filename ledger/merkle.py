@@ -91,6 +91,14 @@ class Frontier:
             end = (at + len(hashes)) // TILE_WIDTH
             yield from self._push(level + 1, end - len(full), full)
 
+    def edge(self) -> tuple[Tile, ...]:
+        """The tiles that are begun and not full yet, lowest level first."""
+        return tuple(
+            Tile(level, (self.size >> level * TILE_HEIGHT) // TILE_WIDTH, b"".join(hashes))
+            for level, hashes in enumerate(self._levels)
+            if hashes
+        )
+
     def root(self) -> Digest:
         """The root over everything added so far."""
         ragged: list[bytes] = []

@@ -9,8 +9,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from ledger.connection import Connection
+from ledger.errors import BrokenError, MalformedError
 from ledger.hashing import DIGEST_BYTES, NO_LINK, Digest
-from ledger.merkle import TILE_WIDTH, Tile
+from ledger.merkle import TILE_WIDTH, Frontier, Tile
 
 _SEGMENT = "SELECT first, count, sealed_at, previous, link, columns FROM segments"
 _SEGMENT_TYPES = (int, int, int, bytes, bytes, bytes)
@@ -92,6 +93,13 @@ class Rows:
             )
         return None
 
+    def bounds_after(self, first: int) -> tuple[int, int] | None:
+        """(first, count) of the first segment that begins behind *first*."""
+        sql = "SELECT first, count FROM segments WHERE first > ? ORDER BY first LIMIT 1"
+        for found in self.connection.typed_rows(sql, (first,), (int, int)):
+            return found[0], found[1]
+        return None
+
     def segment_bounds(self) -> list[tuple[int, int]]:
         """(first, count) of every segment, in order."""
         sql = "SELECT first, count FROM segments ORDER BY first"
@@ -136,10 +144,45 @@ class Rows:
         at = (start - low * TILE_WIDTH) * DIGEST_BYTES
         return row[at : at + (stop - start) * DIGEST_BYTES]
 
+    def tile_beyond(self, level: int, n: int) -> int | None:
+        """The first tile of a level that comes behind tile *n*."""
+        sql = "SELECT n FROM tiles WHERE level = ? AND n > ? ORDER BY n LIMIT 1"
+        for (found,) in self.connection.typed_rows(sql, (level, n), (int,)):
+            return int(found)
+        return None
+
+    def stray_frame(self) -> int | None:
+        """What the first frame that belongs to no segment says it belongs to."""
+        sql = (
+            "SELECT first FROM frames WHERE first NOT IN (SELECT first FROM segments)"
+            " ORDER BY first LIMIT 1"
+        )
+        for (first,) in self.connection.typed_rows(sql, (), (int,)):
+            return int(first)
+        return None
+
     def checkpoint_notes(self) -> list[tuple[int, str]]:
         """(size, text) of every stored checkpoint, smallest first."""
         sql = "SELECT size, note FROM checkpoints ORDER BY size"
         return self.connection.typed_rows(sql, (), (int, str))
+
+    def frontier(self, size: int, link: Digest) -> Frontier:
+        """The right edge of the stored tree, which must end where the segments end.
+
+        Args:
+            size: entries, as the segments say.
+            link: leaf of the last of them.
+
+        Raises:
+            BrokenError: it ends elsewhere.
+        """
+        try:
+            frontier = Frontier.load(size, self.tile)
+        except MalformedError as error:
+            raise BrokenError(size, "truncated", error.detail) from error
+        if size and self.leaves(size - 1, size) != link:
+            raise BrokenError(size - 1, "link", "the last stored leaf is not the last link")
+        return frontier
 
     def last_checkpoint(self) -> tuple[int, str] | None:
         """(size, text) of the largest stored checkpoint."""

@@ -12,31 +12,23 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from ledger import writer
 from ledger.admission import Admission, Candidate, Content, Identify
+from ledger.appender import Appender
 from ledger.checkpoint import Checkpoint, check_origin
 from ledger.connection import SQLITE_VERSION, Connection, create_ledger, open_ledger
-from ledger.derived import Derived, Source
-from ledger.entry import MAX_NUMBER, Entry
-from ledger.errors import (
-    BrokenError,
-    LedgerExistsError,
-    MalformedError,
-    UnreadableError,
-)
+from ledger.derived import Derived, Source, Span
+from ledger.entry import Entry
+from ledger.errors import BrokenError, LedgerExistsError
 from ledger.hashing import Digest
-from ledger.identities import IdentityIndex
-from ledger.merkle import Frontier, root
+from ledger.merkle import root
 from ledger.reader import Reader
 from ledger.rows import Meta, Rows
-from ledger.schema import create_tables, meta_digest, schema_faults
-from ledger.segment import Numbers
-from ledger.writer import Batch, Sealing
+from ledger.schema import create_tables, meta_digest
+from ledger.writer import Batch, prepare
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,32 +46,15 @@ class Head:
     link: Digest
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Span:
-    """A run of entries and the times that callers gave for them. A hint: times are not sealed.
-
-    Attributes:
-        first: index of the first entry.
-        count: entries.
-        earliest: microseconds since the epoch; None where no time is known.
-        latest: the same.
-    """
-
-    first: int
-    count: int
-    earliest: int | None
-    latest: int | None
-
-
 class Ledger:
     """An open ledger. Use it in one thread, and close it: it is a context manager."""
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
         self._derived = Derived(connection)
-        self._identities = IdentityIndex(self._derived)
         self.rows = Rows(connection)
         self._reader = Reader(self.rows)
+        self._appender = Appender(self.rows, self._derived, self._reader)
 
     @classmethod
     def create(cls, path: Path | str, *, origin: str, now: int, exist_ok: bool = False) -> Self:
@@ -177,7 +152,7 @@ class Ledger:
         """Size, root and link of one moment."""
         with self._connection.reading():
             size, link = self.rows.head()
-            return Head(size=size, root=self._frontier(size, link).root(), link=link)
+            return Head(size=size, root=self.rows.frontier(size, link).root(), link=link)
 
     def append(
         self,
@@ -207,16 +182,14 @@ class Ledger:
             LedgerBusyError: another writer did not finish in time.
             LedgerUnwritableError: the medium refused; nothing was sealed.
         """
-        if not 0 <= sealed_at <= MAX_NUMBER:
-            raise MalformedError(f"{sealed_at} is no time in microseconds since the epoch")
-        batch = candidates if isinstance(candidates, Batch) else writer.prepare(candidates)
-        seal = partial(self._append, batch, sealed_at, identify, content, tuple(sources))
-        try:
-            return seal()
-        except UnreadableError:
-            if not self._derived.heal():
-                raise
-            return seal()
+        batch = candidates if isinstance(candidates, Batch) else prepare(candidates)
+        return self._appender.append(
+            batch,
+            sealed_at=sealed_at,
+            identify=identify,
+            content=content,
+            sources=tuple(sources),
+        )
 
     def checkpoint(self, now: int) -> Checkpoint:
         """Store the tree head of now; once per size, the first one stays.
@@ -283,12 +256,7 @@ class Ledger:
 
     def spans(self) -> tuple[Span, ...]:
         """Runs of entries in order, without gaps, each with the range of its entries' times."""
-        times = self._derived.spans()
-        return tuple(
-            Span(first=first, count=count, earliest=earliest, latest=latest)
-            for first, count in self.rows.segment_bounds()
-            for earliest, latest in [times.get(first, (None, None))]
-        )
+        return self._derived.spans(self.rows.segment_bounds())
 
     def sources(self) -> tuple[Source, ...]:
         """Names under which sources were met, in the order of their recording."""
@@ -314,73 +282,13 @@ class Ledger:
             self.rows.add_meta(meta)
             self._derived.ensure()
 
-    def _append(
-        self,
-        batch: Batch,
-        sealed_at: int,
-        identify: Identify,
-        content: Content,
-        sources: tuple[Source, ...],
-    ) -> tuple[Admission, ...]:
-        try:
-            with self._connection.writing():
-                self._require_schema()
-                self._derived.ensure()
-                size, link = self.rows.head()
-                frontier = self._frontier(size, link)
-                self._identities.sync(size, partial(self._prefixes, identify))
-                admissions = writer.judge(
-                    batch,
-                    self._identities.find(batch.prefixes),
-                    size=size,
-                    pick=self._reader.pick,
-                    identify=identify,
-                    content=content,
-                )
-                leaves: list[bytes] = []
-                for sealing in writer.seal(
-                    batch, admissions, size=size, link=link, sealed_at=sealed_at
-                ):
-                    self._store(sealing)
-                    leaves += sealing.leaves
-                self.rows.put_tiles(frontier.extend(leaves))
-                self._identities.add(size, batch.prefixes[writer.is_new(admissions)])
-                self._derived.add_notes(writer.notes(batch, admissions))
-                self._derived.add_sources(sources)
-        except BaseException:
-            self._identities.forget()
-            raise
-        return tuple(admissions)
-
-    def _store(self, sealing: Sealing) -> None:
-        self.rows.add_segment(sealing.row, sealing.frames)
-        if sealing.times:
-            self._derived.add_span(sealing.row.first, min(sealing.times), max(sealing.times))
-
-    def _prefixes(self, identify: Identify, start: int, stop: int) -> Numbers:
-        return writer.prefixes_of_entries(self._reader.stream(start, stop, None), identify)
-
     def _meta(self) -> Meta:
         meta = self.rows.meta()
         if meta is None:
             raise BrokenError(None, "schema", "the ledger does not say what it is")
         return meta
 
-    def _require_schema(self) -> None:
-        for fault in schema_faults(self._connection):
-            raise BrokenError(None, "schema", fault)
-
     def _require_extends(self, checkpoint: Checkpoint) -> None:
         if root(checkpoint.size, self.rows.tile) != checkpoint.root:
             detail = "the tree does not extend the ledger's last checkpoint"
             raise BrokenError(max(checkpoint.size - 1, 0), "root", detail)
-
-    def _frontier(self, size: int, link: Digest) -> Frontier:
-        """The right edge of the stored tree, which must end where the segments end."""
-        try:
-            frontier = Frontier.load(size, self.rows.tile)
-        except MalformedError as error:
-            raise BrokenError(size, "truncated", error.detail) from error
-        if size and self.rows.leaves(size - 1, size) != link:
-            raise BrokenError(size - 1, "link", "the last stored leaf is not the last link")
-        return frontier

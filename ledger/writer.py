@@ -99,7 +99,7 @@ def judge(
     pick: Pick,
     identify: Identify,
     content: Content,
-) -> list[Admission]:
+) -> tuple[Admission, ...]:
     """Decide for every candidate of a batch, in order.
 
     Only suspects are looked at one by one: those with a hit in the index, and those whose prefix
@@ -280,14 +280,14 @@ def _same(entry: Entry, candidate: Candidate, identity: bytes, identify: Identif
     return entry.payload if _sealed_identity(entry, identify) == identity else None
 
 
-def _number(count: int, decided: Mapping[int, Admission], size: int) -> list[Admission]:
+def _number(count: int, decided: Mapping[int, Admission], size: int) -> tuple[Admission, ...]:
     """Give those that nobody had to look at the indexes between those that were decided."""
     if not decided:
-        return [Admit(index) for index in range(size, size + count)]
+        return tuple([Admit(index) for index in range(size, size + count)])
     admissions: list[Admission] = []
     at = size
     for place in range(count):
         admission = decided.get(place) or Admit(at)
         at += not isinstance(admission, Duplicate)
         admissions.append(admission)
-    return admissions
+    return tuple(admissions)

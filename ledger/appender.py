@@ -1,0 +1,111 @@
+"""Appender: a batch of candidates into a ledger, in one transaction.
+
+Inside it: look at where the ledger ends, bring the index of identities up to that, decide, chain
+what is new to the end, grow the tree, keep what is derived. Anything that goes wrong leaves nothing
+behind.
+"""
+
+from __future__ import annotations
+
+from functools import partial
+
+from ledger import writer
+from ledger.admission import Admission, Content, Identify
+from ledger.derived import Derived, Source
+from ledger.entry import MAX_NUMBER
+from ledger.errors import BrokenError, MalformedError, UnreadableError
+from ledger.hashing import Digest
+from ledger.identities import IdentityIndex
+from ledger.reader import Reader
+from ledger.rows import Rows
+from ledger.schema import schema_faults
+from ledger.segment import Numbers
+from ledger.writer import Batch
+
+
+class Appender:
+    """Appends to one ledger, and keeps its index of identities between appends."""
+
+    def __init__(self, rows: Rows, derived: Derived, reader: Reader) -> None:
+        self._rows = rows
+        self._derived = derived
+        self._reader = reader
+        self._identities = IdentityIndex(derived)
+
+    def append(
+        self,
+        batch: Batch,
+        *,
+        sealed_at: int,
+        identify: Identify,
+        content: Content,
+        sources: tuple[Source, ...],
+    ) -> tuple[Admission, ...]:
+        """Seal what is new in a batch. See `Ledger.append`."""
+        if not 0 <= sealed_at <= MAX_NUMBER:
+            raise MalformedError(f"{sealed_at} is no time in microseconds since the epoch")
+        seal = partial(self._seal, batch, sealed_at, identify, content, sources)
+        try:
+            return seal()
+        except UnreadableError:
+            # Damage in a derived table must not keep anybody from appending.
+            if not self._derived.heal():
+                raise
+            return seal()
+
+    def _seal(
+        self,
+        batch: Batch,
+        sealed_at: int,
+        identify: Identify,
+        content: Content,
+        sources: tuple[Source, ...],
+    ) -> tuple[Admission, ...]:
+        try:
+            with self._rows.connection.writing():
+                self._require_schema()
+                self._derived.ensure()
+                size, link = self._rows.head()
+                self._identities.sync(size, partial(self._prefixes, identify))
+                admissions = writer.judge(
+                    batch,
+                    self._identities.find(batch.prefixes),
+                    size=size,
+                    pick=self._reader.pick,
+                    identify=identify,
+                    content=content,
+                )
+                self._write(batch, admissions, size, link, sealed_at)
+                self._derived.add_sources(sources)
+        except BaseException:
+            self._identities.forget()
+            raise
+        return admissions
+
+    def _write(
+        self,
+        batch: Batch,
+        admissions: tuple[Admission, ...],
+        size: int,
+        link: Digest,
+        sealed_at: int,
+    ) -> None:
+        frontier = self._rows.frontier(size, link)
+        leaves: list[bytes] = []
+        for sealing in writer.seal(batch, admissions, size=size, link=link, sealed_at=sealed_at):
+            self._rows.add_segment(sealing.row, sealing.frames)
+            leaves += sealing.leaves
+            if sealing.times:
+                earliest, latest = min(sealing.times), max(sealing.times)
+                self._derived.add_span(sealing.row.first, earliest, latest)
+        self._rows.put_tiles(frontier.extend(leaves))
+        self._identities.add(size, batch.prefixes[writer.is_new(admissions)])
+        self._derived.add_notes(writer.notes(batch, admissions))
+
+    def _prefixes(self, identify: Identify, start: int, stop: int) -> Numbers:
+        return writer.prefixes_of_entries(self._reader.stream(start, stop, None), identify)
+
+    def _require_schema(self) -> None:
+        """Refuse to seal anything behind guards that are not those of a ledger."""
+        for fault in schema_faults(self._rows.connection):
+            raise BrokenError(None, "schema", fault)
