@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -24,7 +24,7 @@ class Answer:
 
     Attributes:
         document: the JSON document; None for an answer that is nothing but rows.
-        rows: what `jsonl`, `csv` and `markdown` write; read at most once.
+        tables: what `jsonl`, `csv` and `markdown` write, by name; read at most once.
         page: paints the answer for `table`.
         columns: the members of every row where they are known beforehand, so that rows can be
             written while they come in; None where they have to be gathered first.
@@ -32,12 +32,15 @@ class Answer:
     """
 
     document: Mapping[str, Any] | None
-    rows: Iterable[Row]
+    tables: Mapping[str, Iterable[Row]]
     page: Page
     columns: tuple[str, ...] | None = None
     default: Format | None = None
 
-
-def tagged(tag: str, **tables: Iterable[Row]) -> list[Row]:
-    """Join several tables into one run of rows, told apart by a first member *tag*."""
-    return [{tag: name, **row} for name, rows in tables.items() for row in rows]
+    def rows(self) -> Iterator[Row]:
+        """Yield the rows of all tables; where there are several, `row` says whose each one is."""
+        for name, rows in self.tables.items():
+            if len(self.tables) == 1:
+                yield from rows
+            else:
+                yield from ({"row": name, **row} for row in rows)

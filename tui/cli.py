@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Callable, Sequence
 from importlib import import_module
-from typing import NoReturn
+from typing import Final, NoReturn
 
 import click
+from click.shell_completion import shell_complete
 
 from analyzer.errors import AnalyzerError
 from ledger.errors import LedgerError
@@ -21,7 +23,12 @@ from tui.console import (
     forget_stdout,
     say,
 )
+from tui.sentences import sentence
 from tui.version import print_version
+
+NAME: Final = "keyledger"
+COMPLETE: Final = "_KEYLEDGER_COMPLETE"
+"""The variable by which a shell's completion script asks."""
 
 
 class Commands(click.Group):
@@ -86,51 +93,40 @@ def run(arguments: Sequence[str], *, clock: Callable[[], int] | None = None) -> 
     try:
         code = _invoke(list(arguments), clock)
         flush()
-    except ClosedPipeError:
+    except (ClosedPipeError, BrokenPipeError):
         forget_stdout()
         return ExitCode.CLOSED_PIPE
     return code
 
 
 def _invoke(arguments: list[str], clock: Callable[[], int] | None) -> ExitCode:
+    # What click's own `main` does, but for its ends: it turns a closed pipe and Ctrl-C into 1.
     try:
-        result = keyledger.main(
-            args=arguments, prog_name="keyledger", standalone_mode=False, obj=clock
-        )
+        asked = os.environ.get(COMPLETE)
+        if asked:
+            return ExitCode(shell_complete(keyledger, {}, NAME, COMPLETE, asked))
+        with keyledger.make_context(NAME, arguments, obj=clock) as context:
+            return ExitCode(keyledger.invoke(context) or 0)
+    except click.exceptions.Exit as end:
+        return ExitCode(end.exit_code)
     except click.UsageError as error:
         _tell_usage(error)
         return ExitCode.USAGE
-    except click.ClickException as error:
-        fail(error.format_message())
-        return ExitCode.FAILED
-    except (click.Abort, KeyboardInterrupt):
+    except KeyboardInterrupt:
         fail("interrupted", "what was sealed is whole; the same command again completes it")
         return ExitCode.INTERRUPTED
-    except SystemExit as end:
-        # click ends the process by itself when its own output meets a closed pipe.
-        if isinstance(end.__context__, BrokenPipeError):
-            raise ClosedPipeError from end
-        return ExitCode(int(end.code or 0))
+    except BrokenPipeError:
+        raise
     except (LedgerError, AnalyzerError, OutputExistsError, OSError) as error:
-        return _tell(error)
-    return ExitCode(result or 0)
-
-
-def _tell(error: Exception) -> ExitCode:
-    from tui.sentences import sentence
-
-    told = sentence(error)
-    fail(told.text, *told.ways_out)
-    return told.code
+        told = sentence(error)
+        fail(told.text, *told.ways_out)
+        return told.code
 
 
 def _tell_usage(error: click.UsageError) -> None:
-    hint = "keyledger --help"
-    if error.ctx is not None:
-        hint = f"{error.ctx.command_path} --help"
     if isinstance(error, click.exceptions.NoArgsIsHelpError):
-        lines = error.format_message().splitlines()
-        for line in lines:
+        for line in error.format_message().splitlines():
             say(line)
         return
-    fail(error.format_message(), f"see: {hint}")
+    path = error.ctx.command_path if error.ctx is not None else NAME
+    fail(error.format_message(), f"see: {path} --help")

@@ -106,8 +106,8 @@ class Console:
         if target is not None and target.is_file() and not wishes.force:
             raise OutputExistsError(target)
 
-    def answer(self, answer: Answer) -> None:
-        """Write an answer to stdout or to the wished-for file.
+    def answer(self, answer: Answer) -> Format:
+        """Write an answer to stdout or to the wished-for file; return in which format.
 
         Raises:
             ClosedPipeError: the reader of stdout has gone.
@@ -116,6 +116,7 @@ class Console:
         with self._sink() as sink:
             for piece in self._pieces(answer):
                 sink.write(piece)
+        return self._format(answer)
 
     def narrate(self, text: str) -> None:
         """Say one line on stderr, unless the person wants quiet."""
@@ -168,13 +169,13 @@ class Console:
             case Format.JSON if answer.document is not None:
                 pieces = formats.json_document(answer.document)
             case Format.JSON:
-                pieces = formats.json_array(answer.rows)
+                pieces = formats.json_array(answer.rows())
             case Format.JSONL:
-                pieces = formats.json_lines(answer.rows)
+                pieces = formats.json_lines(answer.rows())
             case Format.CSV:
-                pieces = formats.csv_lines(answer.rows, answer.columns)
+                pieces = formats.csv_lines(answer.rows(), answer.columns)
             case Format.MARKDOWN:
-                pieces = formats.markdown_lines(answer.rows, answer.columns)
+                pieces = formats.markdown_lines(answer.tables)
         for piece in pieces:
             yield piece.encode()
 

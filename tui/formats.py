@@ -6,10 +6,14 @@ import csv
 import io
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from typing import Any
+from typing import Any, Final
 
 from tui.answer import Row
 from tui.harmless import harmless_cell, harmless_json, harmless_markdown
+
+NEW_LINE: Final = "\n"
+_WIDE: Final = 10
+"""Members beyond which a table of one row is easier to read as a list."""
 
 
 def json_document(value: Any) -> Iterator[str]:
@@ -44,9 +48,27 @@ def csv_lines(rows: Iterable[Row], columns: tuple[str, ...] | None = None) -> It
         yield line.getvalue()
 
 
-def markdown_lines(rows: Iterable[Row], columns: tuple[str, ...] | None = None) -> Iterator[str]:
-    """Yield one Markdown table of the rows."""
-    for number, cells in enumerate(_cells(rows, columns, harmless_markdown)):
+def markdown_lines(tables: Mapping[str, Iterable[Row]]) -> Iterator[str]:
+    """Yield a Markdown table for each of *tables* that has rows, under its name if there are more.
+
+    A single wide row is turned on its side: a line for each of its members.
+    """
+    filled = {name: held for name, rows in tables.items() if (held := list(rows))}
+    for number, (name, rows) in enumerate(filled.items()):
+        if len(tables) > 1:
+            yield f"{'' if number == 0 else NEW_LINE}### {name}\n\n"
+        yield from _markdown(_on_its_side(rows))
+
+
+def _on_its_side(rows: list[Row]) -> list[Row]:
+    flat = flatten(rows[0])
+    if len(rows) > 1 or len(flat) <= _WIDE:
+        return rows
+    return [{"member": name, "value": value} for name, value in flat.items()]
+
+
+def _markdown(rows: Iterable[Row]) -> Iterator[str]:
+    for number, cells in enumerate(_cells(rows, None, harmless_markdown)):
         yield "| " + " | ".join(cells) + " |\n"
         if number == 0:
             yield "|" + "|".join(" --- " for _ in cells) + "|\n"

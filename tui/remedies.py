@@ -11,6 +11,13 @@ from tui import people
 Json = Mapping[str, Any]
 
 
+HINTS: Final[Mapping[str, str]] = {
+    "ImportKeyMaterial": "the same material as before, KMS takes no other",
+    "dump": "while its host still holds the volume",
+}
+"""What a person must know beside the command."""
+
+
 def command(action: Json, document: Json) -> str:
     """Return one shell command for an action; an operation we have no command for is a comment.
 
@@ -105,7 +112,7 @@ def _copy_snapshot(on: str, document: Json) -> str:
 def _dump(on: str, document: Json) -> str:
     del document
     name = shlex.quote(people.name(on))
-    return f"# dump the data of {name} while its host still runs (pg_dump, mysqldump, …)"
+    return f"# read the data of {name} out with the tools of its engine (pg_dump, mysqldump, …)"
 
 
 def _restored(document: Json) -> str:

@@ -60,6 +60,13 @@ BASES: Final = {
 }
 """How a moment is known."""
 
+EVENTS: Final = {
+    "RDS-EVENT-0418": "RDS cannot use the key",
+    "RDS-EVENT-0419": "RDS takes it offline",
+    "RDS-EVENT-0420": "RDS can use the key again",
+}
+"""RDS events that carry a number where a name would help."""
+
 OUTCOMES: Final = {
     "intact": Word(symbol="●", text="intact", style="green"),
     "broken": Word(symbol="✖", text="broken", style="bold red"),

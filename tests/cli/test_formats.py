@@ -6,7 +6,7 @@ import json
 from typing import Any
 
 from tui import formats
-from tui.answer import tagged
+from tui.answer import Answer
 
 ROWS: list[dict[str, Any]] = [
     {"name": "orders", "aliases": ["alias/a", "alias/b"], "cause": {"entry": 7, "actor": None}},
@@ -55,17 +55,38 @@ def test_rows_of_known_columns_are_written_while_they_come_in() -> None:
 
 def test_no_rows_of_unknown_columns_write_nothing() -> None:
     assert not list(formats.csv_lines([]))
-    assert not list(formats.markdown_lines([]))
+    assert not list(formats.markdown_lines({"only": []}))
 
 
 def test_markdown_is_a_table_with_a_rule_under_its_header() -> None:
-    assert list(formats.markdown_lines([{"a": 1, "b": None}])) == [
+    assert list(formats.markdown_lines({"only": [{"a": 1, "b": None}]})) == [
         "| a | b |\n",
         "| --- | --- |\n",
         "| 1 |  |\n",
     ]
 
 
-def test_tables_of_one_document_are_told_apart_by_their_first_column() -> None:
-    rows = tagged("row", key=[{"arn": "k"}], database=[{"arn": "d"}])
-    assert rows == [{"row": "key", "arn": "k"}, {"row": "database", "arn": "d"}]
+def test_several_tables_in_markdown_stand_under_their_names_and_empty_ones_are_left_out() -> None:
+    tables: dict[str, Any] = {"keys": [{"arn": "k"}], "none": [], "databases": [{"arn": "d"}]}
+    lines = "".join(formats.markdown_lines(tables)).splitlines()
+    assert [line for line in lines if line.startswith("#")] == ["### keys", "### databases"]
+
+
+def test_one_wide_row_in_markdown_is_turned_on_its_side() -> None:
+    wide = {f"member{number}": number for number in range(20)}
+    lines = "".join(formats.markdown_lines({"only": [wide]})).splitlines()
+    assert lines[0] == "| member | value |"
+    assert lines[-1] == "| member19 | 19 |"
+
+
+def test_rows_of_several_tables_are_told_apart_by_their_first_member() -> None:
+    several: dict[str, Any] = {"key": [{"arn": "k"}], "database": [{"arn": "d"}]}
+    assert list(_answer(several).rows()) == [
+        {"row": "key", "arn": "k"},
+        {"row": "database", "arn": "d"},
+    ]
+    assert list(_answer({"key": [{"arn": "k"}]}).rows()) == [{"arn": "k"}]
+
+
+def _answer(tables: dict[str, Any]) -> Answer:
+    return Answer(document=None, tables=tables, page=lambda _canvas: None)

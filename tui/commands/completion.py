@@ -18,10 +18,10 @@ def command(shell: str) -> ExitCode:
     """Print a script that completes commands in a shell."""
     from click.shell_completion import get_completion_class
 
-    from tui.cli import keyledger
+    from tui.cli import COMPLETE, NAME, keyledger
 
     completer = get_completion_class(shell)
     assert completer is not None, shell  # noqa: S101 - the choice above names only click's own
-    script = completer(keyledger, {}, "keyledger", "_KEYLEDGER_COMPLETE").source()
+    script = completer(keyledger, {}, NAME, COMPLETE).source()
     write_out(script + "\n")
     return ExitCode.DONE

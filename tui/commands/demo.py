@@ -14,6 +14,7 @@ import click
 
 from tui.answer import Answer
 from tui.commands.audit import audited
+from tui.commands.explain import tables
 from tui.commands.ingest import ingested
 from tui.console import ExitCode
 from tui.format import Format
@@ -51,7 +52,7 @@ def command(session: Session, keep: Path | None) -> ExitCode:
     session.console.answer(
         Answer(
             document=document(story),
-            rows=[story.explain],
+            tables=tables(story.explain),
             page=lambda canvas: _paint(canvas, story),
             default=Format.TABLE,
         )

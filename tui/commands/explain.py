@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from tui.answer import Answer
+from tui.answer import Answer, Row
 from tui.console import ExitCode
 from tui.session import Session, moments, shared
 
@@ -28,7 +29,8 @@ def command(session: Session, database: str, at: str, known_at: str | None) -> E
 
     Says until when it can or could be saved. Shows the chain of calls that led there, the calls
     without which nothing would have been lost, every copy of the data and its condition, and what
-    to do as commands ready to be copied.
+    to do as commands ready to be copied. Rows (csv, jsonl, markdown) begin with `row`: verdict,
+    chain, decisive, copy, action, forecast or note.
     """
     with session.open() as case:
         document = case.explain(database, at, known_at, session.clock())
@@ -41,8 +43,21 @@ def command(session: Session, database: str, at: str, known_at: str | None) -> E
     session.console.answer(
         Answer(
             document=document,
-            rows=[document],
+            tables=tables(document),
             page=page,
         )
     )
     return ExitCode.DONE
+
+
+def tables(document: Mapping[str, Any]) -> dict[str, Iterable[Row]]:
+    """Return the document's lists as tables, and what is no list as a row of its own."""
+    return {
+        "verdict": [{name: held for name, held in document.items() if not isinstance(held, list)}],
+        "chain": document["chain"],
+        "decisive": document["decisive"],
+        "copy": document["copies"],
+        "action": document["actions"],
+        "forecast": document["forecast"],
+        "note": [{"note": note} for note in document["notes"]],
+    }

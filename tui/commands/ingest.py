@@ -10,12 +10,15 @@ from typing import TYPE_CHECKING, Any, Final
 import click
 
 from tui.answer import Answer
-from tui.console import ExitCode, gravest
+from tui.console import Console, ExitCode, gravest, say
+from tui.format import Format
 from tui.session import Session, shared
 
 if TYPE_CHECKING:
     from tui.paint import Canvas
 
+
+COUNTS: Final = ("appended", "duplicates", "conflicts", "skipped", "rejected")
 
 _SIZE: Final = re.compile(r"(\d{1,15})([KMGT]?)(?:i?B)?\Z", re.ASCII | re.IGNORECASE)
 
@@ -82,7 +85,8 @@ def command(
     document = ingested(
         session, sources, services, every_service=all_services, max_inflated=max_inflated
     )
-    session.console.answer(answer(document))
+    if session.console.answer(answer(document)) is not Format.TABLE:
+        narrate(session.console, document)
     return verdict(document, strict=strict)
 
 
@@ -130,7 +134,19 @@ def answer(document: Mapping[str, Any]) -> Answer:
 
         ingest.paint(canvas, document)
 
-    return Answer(document=document, rows=document["sources"], page=page)
+    return Answer(document=document, tables={"source": document["sources"]}, page=page)
+
+
+def narrate(console: Console, document: Mapping[str, Any]) -> None:
+    """Say on stderr what a reader of data would miss: the counts, and what could not be read."""
+    for source in document["sources"]:
+        if source["error"] is not None:
+            say(f"{source['source']}: {source['error']}", label="error", colour="red")
+    totals = document["totals"]
+    counts = ", ".join(f"{totals[name]} {name}" for name in COUNTS if totals[name])
+    console.narrate(
+        f"{totals['records']} records in {totals['sources']} sources: {counts or 'none'}"
+    )
 
 
 def verdict(document: Mapping[str, Any], *, strict: bool) -> ExitCode:

@@ -38,7 +38,7 @@ def command(session: Session) -> ExitCode:
         session.console.answer(
             Answer(
                 document=None,
-                rows=rows,
+                tables={"rejects": rows},
                 columns=COLUMNS,
                 page=page,
             )

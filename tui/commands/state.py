@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from tui.answer import Answer, tagged
+from tui.answer import Answer
 from tui.console import ExitCode
 from tui.session import Session, moments, shared
 
@@ -41,7 +41,7 @@ def command(session: Session, resource: str | None, at: str, known_at: str | Non
     session.console.answer(
         Answer(
             document=document,
-            rows=tagged("row", key=document["keys"], database=document["databases"]),
+            tables={"key": document["keys"], "database": document["databases"]},
             page=page,
         )
     )

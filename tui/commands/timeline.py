@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from tui.answer import Answer, tagged
+from tui.answer import Answer
 from tui.console import ExitCode
 from tui.session import Session, moments, shared
 
@@ -40,7 +40,7 @@ def command(session: Session, resource: str, at: str, known_at: str | None) -> E
     session.console.answer(
         Answer(
             document=document,
-            rows=tagged("row", span=document["spans"], event=document["events"]),
+            tables={"span": document["spans"], "event": document["events"]},
             page=page,
         )
     )

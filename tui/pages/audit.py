@@ -28,7 +28,9 @@ def paint(canvas: Canvas, document: Json) -> None:
         canvas.rows(
             rendered(rows, sheet(column("entry"), column("kind"), column("detail", fold=True)))
         )
-    for note in document.get("notes") or ():
+        if document["more_breaks"]:
+            canvas.paragraph(faint(f"and {document['more_breaks']} more"))
+    for note in document["notes"]:
         canvas.blank()
         canvas.paragraph(faint(note))
 
@@ -45,5 +47,4 @@ def _facts(document: Json) -> Iterator[list[Text]]:
     yield [faint("tree heads"), plain(f"{points['checked']} checked, {points['failed']} failed")]
     yield [faint("root"), plain(document["root"])]
     yield [faint("link"), plain(document["link"])]
-    if document.get("sqlite_version"):
-        yield [faint("SQLite"), plain(document["sqlite_version"])]
+    yield [faint("SQLite"), plain(document["sqlite"])]

@@ -22,7 +22,7 @@ from tui.paint import (
     stacked,
     symbol,
 )
-from tui.words import BASES, CONDITIONS, VERDICTS, counted, duration
+from tui.words import BASES, CONDITIONS, EVENTS, VERDICTS, counted, duration
 
 Json = Mapping[str, Any]
 
@@ -77,7 +77,8 @@ def _limit(canvas: Canvas, document: Json) -> str:
     """Say until when it can, or could, be saved."""
     until, lost = document["recoverable_until"], document["unrecoverable"]
     if lost is not None:
-        return f" It could be saved until {canvas.clock(until or lost['since'])}."
+        last = canvas.clock(until or lost["since"])
+        return f" The last documented moment to save it was {last}."
     if until is None:
         return ""
     return f" It can be saved until {canvas.clock(until)}: {_left(document['at'], until)} left."
@@ -155,7 +156,7 @@ def _paint_story(canvas: Canvas, document: Json) -> None:
         [
             Text("◆", style="bold red") if one["entry"] in decisive else Text(" "),
             canvas.when(one["event_time"]),
-            plain(one["event_name"], "bold" if one["entry"] in decisive else ""),
+            _event(one, "bold" if one["entry"] in decisive else ""),
             plain(people.actor(one)),
             faint(f"#{one['entry']}"),
         ]
@@ -167,6 +168,12 @@ def _paint_story(canvas: Canvas, document: Json) -> None:
         canvas.paragraph(
             faint("◆ without this one event the data would not have been lost"), indent=2
         )
+
+
+def _event(cited: Json, style: str) -> Text:
+    name = cited["event_name"]
+    gloss = EVENTS.get(name)
+    return stacked(plain(name, style), faint(gloss) if gloss else None)
 
 
 def _paint_copies(canvas: Canvas, document: Json) -> None:
@@ -187,9 +194,8 @@ def _copy_rows(canvas: Canvas, document: Json) -> Iterator[list[Text]]:
             _other_key(canvas, copy["key"]) if copy["key"] != document["key"] else None,
         )
         expires = faint(f"expires {canvas.clock(copy['expires'])}") if copy["expires"] else None
-        holds = (
-            plain("the present") if copy["kind"] == "volume" and not copy["restorable_to"] else None
-        )
+        is_live = copy["kind"] == "volume" and copy["condition"] in {"usable", "latent"}
+        holds = plain("the present") if is_live and not copy["restorable_to"] else None
         yield [
             symbol(word), name, canvas.when(copy["since"]),
             stacked(holds or canvas.when(copy["restorable_to"]), expires),
@@ -208,16 +214,20 @@ def _paint_actions(canvas: Canvas, document: Json) -> None:
     if not document["actions"]:
         return
     canvas.title("What to do, in this order")
+    begins = False
     for number, action in enumerate(document["actions"], start=1):
+        if begins:
+            canvas.paragraph(faint("beside that, or where it fails:"), indent=2)
         before = action["before"]
-        limit = (
-            f" before {canvas.clock(before)}, {_left(document['at'], before)} left"
-            if before
-            else ""
-        )
-        canvas.paragraph(plain(f"{number}. {action['do']}"), faint(limit), indent=2)
+        limit = ""
+        if before:
+            limit = f" before {canvas.clock(before)}, {_left(document['at'], before)} left"
+        hint = remedies.HINTS.get(action["do"])
+        aside = f"{limit}; {hint}" if hint else limit
+        canvas.paragraph(plain(f"{number}. {action['do']}"), faint(aside), indent=2)
         line = remedies.command(action, document)
         canvas.verbatim(remedies.broken(line, canvas.width - 6), indent=5)
+        begins = action["then"] is None
 
 
 def _paint_forecast(canvas: Canvas, document: Json) -> None:

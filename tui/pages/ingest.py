@@ -17,7 +17,7 @@ MOST: Final = 20
 
 _COUNTS: Final = (
     ("appended", "sealed"),
-    ("duplicates", "already sealed"),
+    ("duplicates", "sealed already"),
     ("conflicts", "in conflict with what is sealed (sealed too)"),
     ("skipped", "of other services, left out"),
     ("rejected", "rejected, kept verbatim: see keyledger rejects"),
@@ -55,7 +55,8 @@ def _sources(sources: Sequence[Json]) -> Iterator[list[Text]]:
     for one in sources:
         mark = Text("✖", style="bold red") if one["error"] else Text("●", style="green")
         error = plain(one["error"], "red") if one["error"] else None
-        yield [mark, stacked(plain(one["source"]), faint(_summary(one)), error)]
+        summary = faint(_summary(one)) if one["records"] or not one["error"] else None
+        yield [mark, stacked(plain(one["source"]), error, summary)]
 
 
 def _summary(one: Json) -> str:

@@ -22,7 +22,7 @@ from tui.paint import (
     stacked,
     symbol,
 )
-from tui.words import CONDITIONS, MEANINGS, OUTCOMES, VERDICTS, counted, duration
+from tui.words import CONDITIONS, EVENTS, MEANINGS, OUTCOMES, VERDICTS, counted, duration
 
 Json = Mapping[str, Any]
 
@@ -92,7 +92,7 @@ def _checked(document: Json) -> Text:
     size = counted(document["size"], "entry", "entries")
     return joined(
         symbol(word), " the ledger is ", spoken(word),
-        f": every hash of {size} recomputed; root {document['root'][:16]}…",
+        f": every hash of {size} recomputed; root {(document['root'] or '')[:16]}…",
     )  # fmt: skip
 
 
@@ -153,9 +153,16 @@ def _change(canvas: Canvas, span: Json, by: Json | None) -> list[Text]:
     word = VERDICTS[span["verdict"]]
     said = joined(spoken(word), faint(f": {MEANINGS[span['verdict']]}"))
     cause = (
-        None if by is None else joined(plain(by["event_name"], "bold"), f" by {people.actor(by)}")
+        None
+        if by is None
+        else joined(plain(by["event_name"], "bold"), f" by {people.actor(by)}", _gloss(by))
     )
     return [canvas.when(span["from"]), symbol(word), stacked(said, cause)]
+
+
+def _gloss(cited: Json) -> Text:
+    gloss = EVENTS.get(cited["event_name"])
+    return faint(f": {gloss}") if gloss else Text()
 
 
 def failures(timeline: Json, since: str | None) -> list[Json]:
