@@ -24,7 +24,7 @@ from analyzer.resources.kms_key.events import (
 )
 from analyzer.resources.kms_key.evolve import evolve, is_possible
 from analyzer.resources.kms_key.state import KeyState
-from analyzer.resources.rds_instance.events import (
+from analyzer.resources.rds_database.events import (
     DatabaseCreated,
     DatabaseDeleted,
     DatabaseModified,

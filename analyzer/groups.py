@@ -15,18 +15,21 @@ from analyzer.resources.kms_alias import AliasEvent, AliasPointed
 from analyzer.resources.kms_key.events import KeyCreated, KeyEvent, KeyReplicated, KeyServed
 from analyzer.resources.kms_key.store import StoreEvent
 from analyzer.resources.rds_backup import BackupDeleted
-from analyzer.resources.rds_instance.attributes import source_arn
-from analyzer.resources.rds_instance.events import (
+from analyzer.resources.rds_database.attributes import source_arn
+from analyzer.resources.rds_database.events import (
     DatabaseCreated,
     DatabaseDeleted,
+    DatabaseEvent,
     DatabaseStarted,
-    InstanceEvent,
+    GlobalJoined,
+    GlobalLeft,
+    GlobalMove,
     ReplicaJoined,
     ReplicaLeft,
     ReplicaMove,
     ReplicaPromoted,
 )
-from analyzer.resources.rds_notice import DatabaseNotified
+from analyzer.resources.rds_notice import OF_KEY, DatabaseNotified
 from analyzer.resources.rds_snapshot import (
     SnapshotCopied,
     SnapshotCreated,
@@ -58,10 +61,46 @@ class Groups:
         return Identities(
             (fact.event.seen.arn, fact.evidence.time, fact.event.seen.resource_id, _creates(fact))
             for fact in self.facts
-            if isinstance(fact.event, InstanceEvent)
+            if isinstance(fact.event, DatabaseEvent)
             and fact.event.seen.resource_id is not None
             and not fact.has_failed
         )
+
+    @cached_property
+    def members(self) -> dict[str, str]:
+        """The cluster ARN of every instance that is a member: the cluster is what is judged."""
+        found: dict[str, str] = {}
+        for fact in self.facts:
+            event = fact.event
+            if fact.has_failed or not isinstance(event, DatabaseEvent):
+                continue
+            if event.seen.cluster is not None:
+                name = event.seen.cluster.lower()
+                found[event.seen.arn] = sibling(event.seen.arn, f"cluster:{name}")
+            for member in event.seen.members:
+                found[sibling(event.seen.arn, f"db:{member}")] = event.seen.arn
+        return found
+
+    @cached_property
+    def global_members(self) -> dict[str, list[tuple[str, Moment, Moment | None]]]:
+        """For each global cluster its members: identity, when it joined, when it left."""
+        joined: dict[str, dict[str, tuple[Moment, Moment | None]]] = defaultdict(dict)
+        for identity, facts in self.database_facts.items():
+            for fact in facts:
+                at, event = fact.evidence.time, fact.event
+                if fact.has_failed:
+                    continue
+                name = _global_name(event)
+                if name is not None:
+                    joined[name].setdefault(identity, (at, None))
+                if isinstance(event, GlobalLeft | DatabaseDeleted):
+                    for held in joined.values():
+                        if identity in held and held[identity][1] is None:
+                            held[identity] = (held[identity][0], at)
+        return {
+            name: [(identity, *span) for identity, span in held.items()]
+            for name, held in joined.items()
+        }
 
     @cached_property
     def key_facts(self) -> dict[str, list[Fact]]:
@@ -117,9 +156,16 @@ class Groups:
 
     def _database_of(self, fact: Fact) -> str | None:
         event, at = fact.event, fact.evidence.time
-        if isinstance(event, InstanceEvent):
+        if isinstance(event, DatabaseEvent):
+            if event.seen.arn in self.members:
+                return None
             return event.seen.resource_id or self.identities.at(event.seen.arn, at)
         if isinstance(event, DatabaseNotified):
+            cluster = self.members.get(event.arn)
+            if cluster is not None and event.notice not in OF_KEY:
+                return None
+            return self.identities.at(cluster or event.arn, at)
+        if isinstance(event, GlobalMove):
             return self.identities.at(event.arn, at)
         if isinstance(event, BackupDeleted):
             arn = event.database_arn
@@ -132,12 +178,13 @@ class Groups:
         name = event.seen.database_name
         if name is None:
             return None
-        return self.identities.at(sibling(event.seen.arn, f"db:{name.lower()}"), at)
+        part = "cluster" if ":cluster-snapshot:" in event.seen.arn else "db"
+        return self.identities.at(sibling(event.seen.arn, f"{part}:{name.lower()}"), at)
 
     def key_of(self, identity: str) -> str | None:
         """Return the ARN of the key under a database, None where it has none or none is known."""
         for fact in self.database_facts.get(identity, ()):
-            shows = isinstance(fact.event, InstanceEvent | SnapshotCreated)
+            shows = isinstance(fact.event, DatabaseEvent | SnapshotCreated)
             if shows and not fact.has_failed and fact.event.seen.key is not None:
                 return str(fact.event.seen.key)
         return None
@@ -150,7 +197,7 @@ class Groups:
             source: str | None = None
             for fact in facts:
                 event, at = fact.event, fact.evidence.time
-                if fact.has_failed or not isinstance(event, InstanceEvent):
+                if fact.has_failed or not isinstance(event, DatabaseEvent):
                     continue
                 if isinstance(event, DatabaseCreated) and event.seen.replica_source is not None:
                     source = self.identities.at(source_arn(event.seen), at)
@@ -181,6 +228,12 @@ class Groups:
             if key_id.startswith("mrk-"):
                 found[key_id].append(arn)
         return dict(found)
+
+
+def _global_name(event: object) -> str | None:
+    if isinstance(event, GlobalJoined):
+        return event.global_cluster
+    return event.seen.global_cluster if isinstance(event, DatabaseCreated) else None
 
 
 def _shows_database(fact: Fact) -> bool:
@@ -216,7 +269,7 @@ def _served(fact: Fact) -> KeyServed | None:
 def arn_of(identity: str, facts: Sequence[Fact]) -> str:
     """Return how a database is first named, or its identity where no fact names it."""
     for fact in facts:
-        if isinstance(fact.event, InstanceEvent):
+        if isinstance(fact.event, DatabaseEvent):
             return fact.event.seen.arn
         if isinstance(fact.event, DatabaseNotified):
             return fact.event.arn

@@ -14,7 +14,7 @@ from analyzer.groups import Groups, arn_of
 from analyzer.moment import Moment
 from analyzer.recovery.access import access_changes
 from analyzer.recovery.backups import backup_life, replica_life, volume_life
-from analyzer.recovery.copies import Copy, under_key
+from analyzer.recovery.copies import Copy, Kind, under_key
 from analyzer.recovery.database import DatabaseState, Input
 from analyzer.recovery.snapshots import Snapshot, add_final_snapshot, by_database, snapshots_of
 from analyzer.recovery.status import follow
@@ -24,9 +24,10 @@ from analyzer.replay import replay_key
 from analyzer.resource import Fact, Oddity
 from analyzer.resources.kms_key.state import KeyState
 from analyzer.resources.rds_backup import BackupDeleted
-from analyzer.resources.rds_instance.events import (
+from analyzer.resources.rds_database.events import (
     DatabaseDeleted,
-    InstanceEvent,
+    DatabaseEvent,
+    GlobalMove,
     ReplicaPromoted,
 )
 from analyzer.resources.rds_notice import DatabaseNotified
@@ -85,7 +86,9 @@ class History:
         moving = [
             Input(at=fact.evidence.time, said=fact.event, evidence=fact.evidence)
             for fact in facts
-            if isinstance(fact.event, InstanceEvent | DatabaseNotified | SnapshotCreated)
+            if isinstance(
+                fact.event, DatabaseEvent | DatabaseNotified | SnapshotCreated | GlobalMove
+            )
         ]
         key = self.groups.key_of(identity)
         changes = access_changes(self.key(key)) if key is not None else ()
@@ -115,6 +118,7 @@ class History:
         if backups is not None:
             found.append(under_key(f"automated-backup:{identity}", backups, arn, key))
         found += [self._replica(one, database) for one in self.groups.replicas.get(identity, ())]
+        found += self._secondaries(identity, database)
         owned = self.snapshots.get(identity, ())
         for snapshot in sorted(owned, key=lambda one: (one.born, one.arn)):
             under = snapshot.key
@@ -124,6 +128,20 @@ class History:
             found.append(under_key(snapshot.arn, snapshot.life, under, states))
         return found
 
+    def _secondaries(self, identity: str, primary: Timeline[DatabaseState]) -> list[Copy]:
+        """Return the other members of the global databases to which a cluster ever belonged."""
+        found: list[Copy] = []
+        for held in self.groups.global_members.values():
+            own = next((joined for one, joined, _ in held if one == identity), None)
+            for one, joined, left in held:
+                if own is None or one == identity:
+                    continue
+                states, arn = self.database(one), self.groups.key_of(one)
+                life = replica_life(states, primary, left, max(own, joined), Kind.GLOBAL_SECONDARY)
+                key = self.key(arn) if arn is not None else None
+                found.append(under_key(_address(states, one), life, arn, key))
+        return found
+
     def _replica(self, identity: str, source: Timeline[DatabaseState]) -> Copy:
         promoted = (
             fact.evidence.time
@@ -131,9 +149,9 @@ class History:
             if isinstance(fact.event, ReplicaPromoted) and not fact.has_failed
         )
         replica, arn = self.database(identity), self.groups.key_of(identity)
-        life = replica_life(replica, source, next(promoted, None))
+        life = replica_life(replica, source, next(promoted, None), replica.starts[0], Kind.REPLICA)
         key = self.key(arn) if arn is not None else None
-        return under_key(replica.last.instance.arn if replica.last else identity, life, arn, key)
+        return under_key(_address(replica, identity), life, arn, key)
 
     def judgements(self, identity: str) -> Timeline[Judgement]:
         """Return the verdicts on a database through time."""
@@ -182,3 +200,7 @@ class History:
     def end(self) -> Moment | None:
         """The newest event time, None where there are no facts."""
         return self.groups.facts[-1].evidence.time if self.groups.facts else None
+
+
+def _address(database: Timeline[DatabaseState], identity: str) -> str:
+    return database.last.traits.arn if database.last is not None else identity

@@ -9,6 +9,7 @@ from difflib import get_close_matches
 from analyzer.errors import AmbiguousResourceError, UnknownResourceError
 from analyzer.history import History
 from analyzer.moment import Moment
+from analyzer.resources.kms_key.events import KeyStatus
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,9 +71,15 @@ def aliases_at(history: History, at: Moment) -> dict[str, list[str]]:
     pointing: dict[str, list[str]] = {}
     for alias, timeline in sorted(history.groups.aliases.items()):
         target = timeline.at(at)
-        if target is not None:
+        if target is not None and not _is_deleted(history, target, at):
             pointing.setdefault(target, []).append(_short(alias))
     return pointing
+
+
+def _is_deleted(history: History, arn: str, at: Moment) -> bool:
+    """Whether the key is gone, and its aliases with it (deleting-keys.html)."""
+    state = history.key(arn).at(at)
+    return state is not None and state.status is KeyStatus.DELETED
 
 
 def _names(history: History, at: Moment) -> Iterator[tuple[str, Named]]:
@@ -85,12 +92,16 @@ def _names(history: History, at: Moment) -> Iterator[tuple[str, Named]]:
         if target is not None:
             yield alias, Named(kind="key", id=target)
             yield _short(alias), Named(kind="key", id=target)
+    for member, cluster in history.groups.members.items():
+        inherits = Named(kind="database", id=history.groups.identities.at(cluster, at))
+        yield member, inherits
+        yield member.rpartition(":")[2], inherits
     for identity in history.groups.database_facts:
         database = Named(kind="database", id=identity)
         yield identity, database
         for span in history.database(identity).spans():
-            yield span.value.instance.arn, database
-            yield span.value.instance.arn.rpartition(":")[2], database
+            yield span.value.traits.arn, database
+            yield span.value.traits.arn.rpartition(":")[2], database
 
 
 def _lives(history: History, named: Named, at: Moment) -> bool:
@@ -110,7 +121,7 @@ def _address(history: History, named: Named, at: Moment) -> str:
         return named.id
     timeline = history.database(named.id)
     state = timeline.at(at) or timeline.last
-    return state.instance.arn if state is not None else named.id
+    return state.traits.arn if state is not None else named.id
 
 
 def _ids(found: Iterable[Named], addresses: set[str]) -> set[str]:

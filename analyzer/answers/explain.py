@@ -39,10 +39,10 @@ def explain(scope: Scope, identity: str) -> Document:
     key = history.key(key_arn).at(at) if key_arn is not None else None
     lost = judgement.unrecoverable
     return {
-        "database": state.instance.arn,
-        "name": state.instance.name or state.instance.arn.rpartition(":")[2],
-        "resource_id": state.instance.resource_id,
-        "kind": "instance",
+        "database": state.traits.arn,
+        "name": state.traits.name or state.traits.arn.rpartition(":")[2],
+        "resource_id": state.traits.resource_id,
+        "kind": state.traits.kind,
         "key": key_arn,
         **scope.head(),
         "verdict": judgement.verdict.value,
@@ -95,7 +95,7 @@ def terminal_at(state: DatabaseState) -> Moment | None:
         return state.terminal.at
     if state.enters is None or not state.is_reachable:
         return None
-    return state.enters.at + (INACCESSIBLE_TO_TERMINAL if state.instance.can_stop else 0)
+    return state.enters.at + (INACCESSIBLE_TO_TERMINAL if state.traits.can_stop else 0)
 
 
 def _decisive(scope: Scope, identity: str, judgement: Judgement) -> tuple[Evidence, ...]:

@@ -60,7 +60,7 @@ def _database(past: History, identity: str, at: Moment) -> Iterator[Forecast]:
         status, changed = span.value.status, span.value.status != last
         last = status
         if changed and span.start > at and status in words and status != DELETED:
-            arn = span.value.instance.arn
+            arn = span.value.traits.arn
             yield Forecast(at=span.start, what=words[status], resource=arn)
 
 
@@ -74,6 +74,6 @@ def _copies(past: History, identity: str, at: Moment) -> Iterator[Forecast]:
     for judged in past.judgements(identity).spans():
         if judged.start > at and judged.value.verdict is Verdict.UNRECOVERABLE:
             state_then = past.database(identity).at(judged.start)
-            arn = state_then.instance.arn if state_then is not None else identity
+            arn = state_then.traits.arn if state_then is not None else identity
             yield Forecast(at=judged.start, what="database-unrecoverable", resource=arn)
             return

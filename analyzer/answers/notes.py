@@ -51,12 +51,12 @@ def conflict_notes(scope: Scope, cited: Iterable[Evidence | None]) -> Iterator[s
 
 
 def _on_reach(state: DatabaseState, judgement: Judgement, key: KeyState | None) -> Iterator[str]:
-    if state.instance.cluster is not None:
+    if state.traits.is_foreign:
         yield (
-            "This instance belongs to a DB cluster; the cluster is the unit that can be recovered, "
-            "and it is not judged here."
+            f"The engine is {state.traits.engine}: it logs under RDS, but no document says that "
+            "RDS's inaccessible statuses and their clocks apply to it."
         )
-    elif judgement.verdict is Verdict.UNKNOWN and (key is None or key.is_usable is None):
+    if judgement.verdict is Verdict.UNKNOWN and (key is None or key.is_usable is None):
         yield (
             "The state of the key is unknown: no record in this ledger tells of it (another "
             "account's key, or nothing before the ledger begins)."
@@ -117,7 +117,7 @@ def _on_copies(
             "AWS does not document whether automated backups expire while an instance is stopped "
             "or inaccessible; they are taken to last."
         )
-    if has_backups and state.instance.retention_days is None:
+    if has_backups and state.traits.retention_days is None:
         yield "The retention of backups is not on record; AWS's default is that they are on."
     if judgement.cause is not None and judgement.cause.event_name == "DeleteDBInstance":
         yield "AWS Support may be able to recover a deleted instance for as long as six days."

@@ -77,11 +77,11 @@ def _database(scope: Scope, identity: str) -> Document | None:
     limits = bounds(found.since)
     lost = judgement.unrecoverable
     return {
-        "arn": found.instance.arn,
-        "name": found.instance.name or found.instance.arn.rpartition(":")[2],
-        "resource_id": found.instance.resource_id,
-        "kind": "instance",
-        "engine": found.instance.engine,
+        "arn": found.traits.arn,
+        "name": found.traits.name or found.traits.arn.rpartition(":")[2],
+        "resource_id": found.traits.resource_id,
+        "kind": found.traits.kind,
+        "engine": found.traits.engine,
         "key": history.groups.key_of(identity),
         "status": found.status,
         "since": limits["since"],

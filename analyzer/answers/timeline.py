@@ -9,6 +9,7 @@ from analyzer.moment import Moment
 from analyzer.naming import Named
 from analyzer.resource import Fact
 from analyzer.resources.kms_key.events import KeyRotated, KeyServed, KeyTouched
+from analyzer.resources.rds_database.events import INSTANCE
 
 
 def timeline(scope: Scope, named: Named) -> Document:
@@ -19,17 +20,22 @@ def timeline(scope: Scope, named: Named) -> Document:
     events = _key_events(scope, named.id) if is_key else _database_events(scope, named.id)
     return {
         "resource": address,
-        "kind": named.kind,
+        "kind": "key" if is_key else _kind(scope, named.id),
         "spans": _merged(rows),
         "events": events,
         **scope.head(),
     }
 
 
+def _kind(scope: Scope, identity: str) -> str:
+    last = scope.history.database(identity).last
+    return last.traits.kind if last is not None else INSTANCE
+
+
 def _arn(scope: Scope, identity: str) -> str:
     states = scope.history.database(identity)
     state = states.at(scope.at) or states.last
-    return state.instance.arn if state is not None else identity
+    return state.traits.arn if state is not None else identity
 
 
 def _key_rows(scope: Scope, arn: str) -> Iterator[tuple[Moment, Document]]:

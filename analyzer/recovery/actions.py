@@ -11,13 +11,14 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
-from typing import Final
+from typing import Final, NamedTuple
 
 from analyzer.moment import Moment
 from analyzer.recovery.copies import Condition, CopyState, Kind
 from analyzer.recovery.database import RECOVERABLE, STOPPED, DatabaseState
 from analyzer.resources.kms_key.events import KeyStatus
 from analyzer.resources.kms_key.state import KeyState
+from analyzer.resources.rds_database.events import CLUSTER, INSTANCE
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,6 +49,31 @@ _REMEDIES: Final = {
 """What makes a key usable again (key-state.html)."""
 
 
+class _Calls(NamedTuple):
+    """The API operations that bring a kind of database back."""
+
+    start: str
+    to_moment: str
+    from_snapshot: str
+    promote: str
+
+
+_CALLS: Final = {
+    INSTANCE: _Calls(
+        "StartDBInstance",
+        "RestoreDBInstanceToPointInTime",
+        "RestoreDBInstanceFromDBSnapshot",
+        "PromoteReadReplica",
+    ),
+    CLUSTER: _Calls(
+        "StartDBCluster",
+        "RestoreDBClusterToPointInTime",
+        "RestoreDBClusterFromSnapshot",
+        "PromoteReadReplicaDBCluster",
+    ),
+}
+
+
 def actions(
     database: DatabaseState,
     copies: Sequence[CopyState],
@@ -70,7 +96,7 @@ def actions(
             break
     if database.is_reachable:
         before = database.enters.at if database.enters is not None else None
-        steps.append(Action(do="dump", on=database.instance.arn, before=before))
+        steps.append(Action(do="dump", on=database.traits.arn, before=before))
     return _once(steps)
 
 
@@ -92,18 +118,20 @@ def _key_steps(copy: CopyState, key: Callable[[str], KeyState | None]) -> list[A
 
 def _use(database: DatabaseState, copy: CopyState) -> list[Action]:
     """Return the call that brings the data of a copy back once its key is usable."""
+    calls = _CALLS[database.traits.kind]
     if copy.kind is Kind.VOLUME:
         needs_start = database.status in {RECOVERABLE, STOPPED}
-        arn = database.instance.arn
-        return [Action(do="StartDBInstance", on=arn, before=copy.limit)] if needs_start else []
+        arn = database.traits.arn
+        return [Action(do=calls.start, on=arn, before=copy.limit)] if needs_start else []
     if database.is_reachable:
         return []
     if copy.kind in {Kind.AUTOMATED_BACKUP, Kind.RETAINED_BACKUP}:
-        arn = database.instance.arn
-        return [Action(do="RestoreDBInstanceToPointInTime", on=arn, before=copy.limit)]
+        return [Action(do=calls.to_moment, on=database.traits.arn, before=copy.limit)]
     if copy.kind is Kind.REPLICA:
-        return [Action(do="PromoteReadReplica", on=copy.id, before=copy.limit)]
-    return [Action(do="RestoreDBInstanceFromDBSnapshot", on=copy.id, before=copy.limit)]
+        return [Action(do=calls.promote, on=copy.id, before=copy.limit)]
+    if copy.kind is Kind.GLOBAL_SECONDARY:
+        return [Action(do="FailoverGlobalCluster", on=copy.id, before=copy.limit)]
+    return [Action(do=calls.from_snapshot, on=copy.id, before=copy.limit)]
 
 
 def _chained(steps: list[Action]) -> list[Action]:

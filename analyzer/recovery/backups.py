@@ -36,7 +36,7 @@ def volume_life(database: Timeline[DatabaseState]) -> Timeline[Life]:
         elif state.status == RECOVERABLE:
             limit = state.terminal.at if state.terminal is not None else None
             life = replace(life, limit=limit, restorable_to=state.unreachable_at)
-        elif state.enters is not None and state.instance.can_stop:
+        elif state.enters is not None and state.traits.can_stop:
             life = replace(life, limit=state.enters.at + INACCESSIBLE_TO_TERMINAL)
         elif state.enters is not None:
             life = replace(life, limit=state.enters.at)
@@ -47,27 +47,29 @@ def volume_life(database: Timeline[DatabaseState]) -> Timeline[Life]:
 def replica_life(
     replica: Timeline[DatabaseState],
     source: Timeline[DatabaseState],
-    promoted_at: Moment | None,
+    left_at: Moment | None,
+    joined_at: Moment,
+    kind: Kind,
 ) -> Timeline[Life]:
-    """Return the life of a read replica as a copy of its source's data.
+    """Return the life of a read replica, or another member of a global database, as a copy.
 
-    It holds what the source held until the source ceased to serve or the replica was promoted;
-    before that its data is as new as the live database's, and `restorable_to` is None.
+    It holds what the source held until the source ceased to serve or the replica left it; before
+    that its data is as new as the live database's, and `restorable_to` is None.
     Source: https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_ReadRepl.html.
     """
     own = volume_life(replica)
-    born = own.starts[0]
-    moments = sorted({*own.starts, *(start for start in source.starts if start > born)})
+    all_moments = {joined_at, *own.starts, *source.starts}
+    moments = sorted(moment for moment in all_moments if moment >= joined_at)
     changes: list[tuple[Moment, Life]] = []
     for at in moments:
         life, there = own.at(at), source.at(at)
         if life is None:
             continue
-        ends = [promoted_at if promoted_at is not None and promoted_at <= at else None]
+        ends = [left_at if left_at is not None and left_at <= at else None]
         ends.append(there.unreachable_at if there is not None else None)
         known = [end for end in ends if end is not None]
         held_to = min(known) if known else None
-        changes.append((at, replace(life, kind=Kind.REPLICA, restorable_to=held_to)))
+        changes.append((at, replace(life, kind=kind, restorable_to=held_to)))
     return Timeline(changes)
 
 
@@ -122,21 +124,21 @@ def _backup(at: Moment, state: DatabaseState, last: Life | None) -> Life | None:
             return last
         if not state.keeps_backups:
             return gone_by(last, by)
-        days = state.instance.retention_days
+        days = state.traits.retention_days
         return replace(
             last,
             kind=Kind.RETAINED_BACKUP,
             cause=by,
             root=by,
             trail=in_order(by),
-            restorable_to=state.instance.latest_restorable or by.time,
+            restorable_to=state.traits.latest_restorable or by.time,
             expires=None if days is None else by.time + days * DAY,
         )
-    if not state.instance.has_backups:
+    if not state.traits.has_backups:
         by = state.retention_cause
         return gone_by(last, by) if last is not None and is_alive and by is not None else last
     lost_at = state.loss.at.at if state.loss is not None else None
-    restorable_to = state.instance.latest_restorable
+    restorable_to = state.traits.latest_restorable
     return Life(
         kind=Kind.AUTOMATED_BACKUP,
         since=last.since if last is not None and is_alive else Known.exactly(at),

@@ -17,9 +17,9 @@ from dataclasses import replace
 from typing import Final
 
 from analyzer.evidence import Evidence
-from analyzer.moment import DAY, HOUR, Moment
+from analyzer.moment import DAY, Moment
 from analyzer.recovery.database import RECOVERABLE, TERMINAL, DatabaseState, Input
-from analyzer.resources.rds_instance.events import (
+from analyzer.resources.rds_database.events import (
     DatabaseDeleted,
     DatabaseModified,
     DatabaseRebooted,
@@ -31,7 +31,6 @@ from analyzer.resources.rds_notice import DatabaseNotified, Notice
 from analyzer.resources.rds_snapshot import SnapshotCreated
 from analyzer.timeline import Basis, Known
 
-DETECTION_TO_INACCESSIBLE: Final = 2 * HOUR
 INACCESSIBLE_TO_TERMINAL: Final = 7 * DAY
 
 
@@ -124,7 +123,7 @@ def enter(
         earliest=since.at + INACCESSIBLE_TO_TERMINAL,
         latest=None if since.latest is None else since.latest + INACCESSIBLE_TO_TERMINAL,
     )
-    can_stop = named == RECOVERABLE or (named is None and state.instance.can_stop)
+    can_stop = named == RECOVERABLE or (named is None and state.traits.can_stop)
     return replace(
         state,
         status=RECOVERABLE if can_stop else TERMINAL,
@@ -142,6 +141,6 @@ def _accountable(state: DatabaseState) -> Evidence | None:
 
 def armed(state: DatabaseState, lost_at: Moment) -> DatabaseState:
     """Start the two-hour clock where one is documented."""
-    if not state.instance.has_clock:
+    if not state.traits.has_clock:
         return replace(state, enters=None)
-    return replace(state, enters=Known.not_before(lost_at + DETECTION_TO_INACCESSIBLE))
+    return replace(state, enters=Known.not_before(lost_at + state.traits.grace))

@@ -26,6 +26,8 @@ class Kind(StrEnum):
     SNAPSHOT_COPY = "snapshot-copy"
     FINAL_SNAPSHOT = "final-snapshot"
     REPLICA = "replica"
+    GLOBAL_SECONDARY = "global-secondary"
+    RECOVERY_POINT = "recovery-point"
 
 
 class Condition(StrEnum):

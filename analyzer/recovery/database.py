@@ -11,8 +11,8 @@ from typing import Final
 from analyzer.evidence import Evidence
 from analyzer.moment import Moment
 from analyzer.recovery.access import AccessChange
-from analyzer.resources.rds_instance.attributes import Instance
-from analyzer.resources.rds_instance.events import InstanceEvent, ReplicaMove
+from analyzer.resources.rds_database.attributes import Traits
+from analyzer.resources.rds_database.events import DatabaseEvent, GlobalMove, ReplicaMove
 from analyzer.resources.rds_notice import DatabaseNotified, Notice
 from analyzer.resources.rds_snapshot import SnapshotCreated
 from analyzer.timeline import Known
@@ -41,7 +41,7 @@ class DatabaseState:
     """A DB instance from one change to the next.
 
     Attributes:
-        instance: its attributes.
+        traits: its attributes.
         status: RDS's status literal, `deleted`, or `unknown`.
         since: when the status began and how well that is known; None for unknown from the start.
         cause: the record that made the status.
@@ -58,7 +58,7 @@ class DatabaseState:
         final_snapshot: name of the snapshot that the deletion took.
     """
 
-    instance: Instance
+    traits: Traits
     status: str = UNKNOWN
     since: Known | None = None
     cause: Evidence | None = None
@@ -80,7 +80,7 @@ class DatabaseState:
         return self.status not in _UNREACHABLE and not self.status.startswith("incompatible-")
 
 
-Said = InstanceEvent | DatabaseNotified | SnapshotCreated | ReplicaMove
+Said = DatabaseEvent | DatabaseNotified | SnapshotCreated | ReplicaMove | GlobalMove
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -15,6 +15,7 @@ from analyzer.record import sibling
 from analyzer.recovery.copies import Kind, Life, gone_by
 from analyzer.recovery.database import DatabaseState
 from analyzer.resource import Fact
+from analyzer.resources.rds_database.events import CLUSTER
 from analyzer.resources.rds_snapshot import SnapshotCopied, SnapshotCreated, SnapshotDeleted
 from analyzer.timeline import DAWN, Known, Timeline
 
@@ -61,15 +62,16 @@ def add_final_snapshot(
     """
     if state.final_snapshot is None:
         return
-    arn = sibling(state.instance.arn, f"snapshot:{state.final_snapshot.lower()}")
+    part = "cluster-snapshot" if state.traits.kind == CLUSTER else "snapshot"
+    arn = sibling(state.traits.arn, f"{part}:{state.final_snapshot.lower()}")
     life = Life(
         kind=Kind.FINAL_SNAPSHOT, since=Known.exactly(by.time), cause=by, restorable_to=by.time
     )
     final = Snapshot(
         arn=arn,
         database=database,
-        key=state.instance.key,
-        is_encrypted=state.instance.is_encrypted,
+        key=state.traits.key,
+        is_encrypted=state.traits.is_encrypted,
         source=None,
         life=Timeline([(by.time, life)]),
     )
@@ -132,10 +134,12 @@ def _found(
     at: Moment,
     by: Evidence | None,
 ) -> Snapshot:
-    is_copy = isinstance(event, SnapshotCopied)
+    kind = Kind.SNAPSHOT_COPY if isinstance(event, SnapshotCopied) else Kind.SNAPSHOT
+    if "snapshot:awsbackup:" in arn:
+        kind = Kind.RECOVERY_POINT
     held_to = at if at != DAWN else event.seen.created
     life = Life(
-        kind=Kind.SNAPSHOT_COPY if is_copy else Kind.SNAPSHOT,
+        kind=kind,
         since=Known.exactly(at),
         cause=by,
         restorable_to=held_to,

@@ -12,7 +12,7 @@ from dataclasses import replace
 from analyzer.evidence import Evidence
 from analyzer.moment import Moment
 from analyzer.recovery.access import AccessChange
-from analyzer.recovery.clocks import DETECTION_TO_INACCESSIBLE, armed, enter, run_clocks
+from analyzer.recovery.clocks import armed, enter, run_clocks
 from analyzer.recovery.database import (
     AVAILABLE,
     DELETED,
@@ -25,15 +25,17 @@ from analyzer.recovery.database import (
     Loss,
     Said,
 )
-from analyzer.resources.rds_instance.attributes import Instance, learn, with_replica
-from analyzer.resources.rds_instance.events import (
+from analyzer.resources.rds_database.attributes import Traits, learn, with_replica
+from analyzer.resources.rds_database.events import (
     DatabaseCreated,
     DatabaseDeleted,
+    DatabaseEvent,
     DatabaseModified,
     DatabaseRebooted,
     DatabaseStarted,
     DatabaseStopped,
-    InstanceEvent,
+    GlobalJoined,
+    GlobalMove,
     ReplicaMove,
     ReplicaPromoted,
 )
@@ -50,7 +52,7 @@ def follow(arn: str, inputs: Sequence[Input]) -> Timeline[DatabaseState]:
         inputs: successful calls, RDS events and key changes, in any order.
     """
     ordered = sorted(inputs, key=lambda one: one.order)
-    state = DatabaseState(instance=Instance(arn=arn))
+    state = DatabaseState(traits=Traits(arn=arn))
     changes: list[tuple[Moment, DatabaseState]] = []
     if not ordered or not isinstance(_first_said(ordered), DatabaseCreated):
         changes.append((DAWN, state))
@@ -80,7 +82,10 @@ def _apply(state: DatabaseState, one: Input, later: Sequence[Input]) -> Database
     if one.evidence is None or one.said is None or isinstance(one.said, SnapshotCreated):
         return state
     if isinstance(one.said, ReplicaMove):
-        return replace(state, instance=with_replica(state.instance, one.said))
+        return replace(state, traits=with_replica(state.traits, one.said))
+    if isinstance(one.said, GlobalMove):
+        name = one.said.global_cluster if isinstance(one.said, GlobalJoined) else None
+        return replace(state, traits=replace(state.traits, global_cluster=name))
     if isinstance(one.said, DatabaseNotified):
         return _on_notice(state, one.said, one.evidence)
     return _on_call(state, one.said, one.evidence, later)
@@ -133,7 +138,7 @@ def _on_notice(state: DatabaseState, said: DatabaseNotified, evidence: Evidence)
         case Notice.BACKUPS_OFF:
             return _with_retention(state, 0, evidence)
         case Notice.BACKUPS_ON:
-            return _with_retention(state, state.instance.retention_days or None, evidence)
+            return _with_retention(state, state.traits.retention_days or None, evidence)
         case Notice.MOVED:
             return _detached(state, evidence)
         case Notice.AUTO_STARTING | Notice.SERVING:
@@ -160,9 +165,11 @@ def _detected(state: DatabaseState, evidence: Evidence) -> DatabaseState:
     if not seen.is_reachable or state.detected is not None:
         return seen
     enters = None
-    if seen.instance.has_clock:
-        at = evidence.time + DETECTION_TO_INACCESSIBLE
-        enters = Known.exactly(at, Basis.DERIVED)
+    if seen.traits.has_clock:
+        at = evidence.time + seen.traits.grace
+        # Aurora's text names no delay at all, so its moment is only a lower bound.
+        is_dated = seen.traits.grace > 0
+        enters = Known.exactly(at, Basis.DERIVED) if is_dated else Known.not_before(at)
     return replace(seen, detected=evidence, enters=enters)
 
 
@@ -176,11 +183,11 @@ def _told(state: DatabaseState, evidence: Evidence) -> DatabaseState:
 
 
 def _on_call(
-    state: DatabaseState, event: InstanceEvent, evidence: Evidence, later: Sequence[Input]
+    state: DatabaseState, event: DatabaseEvent, evidence: Evidence, later: Sequence[Input]
 ) -> DatabaseState:
-    before = state.instance
-    known = replace(state, instance=learn(before, event))
-    if known.instance.key is None and known.instance.is_encrypted is False:
+    before = state.traits
+    known = replace(state, traits=learn(before, event))
+    if known.traits.key is None and known.traits.is_encrypted is False:
         known = replace(known, access=True)
     match event:
         case DatabaseCreated():
@@ -214,8 +221,8 @@ def _on_call(
             return _gone(ended, evidence)
         case DatabaseModified():
             modified = _serving(known, evidence)
-            if modified.instance.has_backups != before.has_backups:
-                days = modified.instance.retention_days
+            if modified.traits.has_backups != before.has_backups:
+                days = modified.traits.retention_days
                 modified = _with_retention(modified, days, evidence)
             return _detached(modified, evidence) if event.detaches else modified
         case DatabaseRebooted() | ReplicaPromoted():
@@ -266,8 +273,8 @@ def _gone(state: DatabaseState, evidence: Evidence) -> DatabaseState:
 
 def _with_retention(state: DatabaseState, days: int | None, evidence: Evidence) -> DatabaseState:
     """Note that backups went on or off; the two-hour clock exists only while they are on."""
-    instance = replace(state.instance, retention_days=days)
-    changed = replace(state, instance=instance, retention_cause=evidence)
+    instance = replace(state.traits, retention_days=days)
+    changed = replace(state, traits=instance, retention_cause=evidence)
     if not changed.is_reachable or changed.access is not False or changed.detected is not None:
         return changed
     lost_at = changed.loss.at.at if changed.loss is not None else None
@@ -276,6 +283,6 @@ def _with_retention(state: DatabaseState, days: int | None, evidence: Evidence) 
 
 def _detached(state: DatabaseState, evidence: Evidence) -> DatabaseState:
     """Let go of the volume: with the key lost and backups off that ends access (inferred)."""
-    if state.access is not False or not state.is_reachable or state.instance.has_clock:
+    if state.access is not False or not state.is_reachable or state.traits.has_clock:
         return state
     return replace(state, enters=Known.not_before(evidence.time, Basis.INFERRED))

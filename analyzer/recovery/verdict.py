@@ -28,6 +28,10 @@ class Verdict(StrEnum):
     UNKNOWN = "unknown"
 
 
+_FOLLOWING = frozenset({Kind.REPLICA, Kind.GLOBAL_SECONDARY})
+"""Copies that are as new as the live database while `restorable_to` is None."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Judgement:
     """A verdict and its reasons.
@@ -54,8 +58,6 @@ class Judgement:
 
 def word(database: DatabaseState, copies: Sequence[CopyState]) -> Verdict:
     """Return the verdict for one moment from the database's state and all copies made so far."""
-    if database.instance.cluster is not None:
-        return Verdict.UNKNOWN
     conditions = {copy.condition for copy in copies}
     if conditions and all(condition.is_lost for condition in conditions):
         return Verdict.UNRECOVERABLE
@@ -170,7 +172,7 @@ def _lost_data(state: DatabaseState, held: tuple[CopyState, ...]) -> int | None:
     if state.unreachable_at is not None:
         gone_at = min(gone_at, state.unreachable_at)
     left = [copy for copy in held if not copy.condition.is_lost]
-    if any(copy.kind is Kind.REPLICA and copy.restorable_to is None for copy in left):
+    if any(copy.kind in _FOLLOWING and copy.restorable_to is None for copy in left):
         return 0
     ends = [copy.restorable_to for copy in left if copy.restorable_to is not None]
     return max(0, gone_at - max(ends)) if ends else None

@@ -4,13 +4,15 @@ from analyzer.resource import ResourceModule
 from analyzer.resources import kms_alias, rds_backup, rds_notice, rds_snapshot
 from analyzer.resources.kms_key import decode as kms_key
 from analyzer.resources.kms_key import store as kms_store
-from analyzer.resources.rds_instance import decode as rds_instance
+from analyzer.resources.rds_database import cluster as rds_cluster
+from analyzer.resources.rds_database import instance as rds_instance
 
 RESOURCES: tuple[ResourceModule, ...] = (
     kms_key,
     kms_alias,
     kms_store,
     rds_instance,
+    rds_cluster,
     rds_snapshot,
     rds_backup,
     rds_notice,

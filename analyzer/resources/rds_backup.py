@@ -16,15 +16,16 @@ from analyzer.resource import Decoder
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BackupDeleted:
-    """DeleteDBInstanceAutomatedBackup."""
+    """DeleteDBInstanceAutomatedBackup or DeleteDBClusterAutomatedBackup."""
 
     database_id: str | None
     database_arn: str | None
 
 
 def _deleted(record: Record) -> BackupDeleted | None:
-    database_id = text(record.response, "dbiResourceId") or text(record.request, "dbiResourceId")
-    database_arn = text(record.response, "dBInstanceArn")
+    ids = ("dbiResourceId", "dbClusterResourceId")
+    database_id = text(record.response, *ids) or text(record.request, *ids)
+    database_arn = text(record.response, "dBInstanceArn", "dBClusterArn")
     if database_id is None and database_arn is None:
         return None
     return BackupDeleted(database_id=database_id, database_arn=database_arn)
@@ -32,4 +33,5 @@ def _deleted(record: Record) -> BackupDeleted | None:
 
 DECODERS: Final[Mapping[tuple[str, str], Decoder]] = {
     ("rds", "DeleteDBInstanceAutomatedBackup"): _deleted,
+    ("rds", "DeleteDBClusterAutomatedBackup"): _deleted,
 }

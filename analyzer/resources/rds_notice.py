@@ -35,6 +35,9 @@ class Notice(StrEnum):
     SAID = "said"
 
 
+OF_KEY: Final = frozenset({Notice.KEY_UNREACHABLE, Notice.INACCESSIBLE, Notice.KEY_REACHABLE})
+"""Told of instances only, also where these are members of a cluster."""
+
 NOTICES: Final[Mapping[str, Notice]] = {
     "RDS-EVENT-0418": Notice.KEY_UNREACHABLE,
     "RDS-EVENT-0419": Notice.INACCESSIBLE,
@@ -44,6 +47,11 @@ NOTICES: Final[Mapping[str, Notice]] = {
     "RDS-EVENT-0087": Notice.STOPPED,
     "RDS-EVENT-0088": Notice.STARTED,
     "RDS-EVENT-0154": Notice.AUTO_STARTING,
+    "RDS-EVENT-0170": Notice.CREATED,
+    "RDS-EVENT-0171": Notice.DELETED,
+    "RDS-EVENT-0150": Notice.STOPPED,
+    "RDS-EVENT-0151": Notice.STARTED,
+    "RDS-EVENT-0153": Notice.AUTO_STARTING,
     "RDS-EVENT-0028": Notice.BACKUPS_OFF,
     "RDS-EVENT-0032": Notice.BACKUPS_ON,
     # A failover or a host recovery attaches the volume anew.
@@ -71,6 +79,10 @@ MESSAGES: Final[tuple[tuple[str, str], ...]] = (
     ("has been unable to access the kms encryption key for database instance", "RDS-EVENT-0419"),
     ("can now successfully access the kms encryption key for database instance", "RDS-EVENT-0420"),
     ("exceeding the maximum allowed time being stopped", "RDS-EVENT-0154"),
+    ("db cluster created", "RDS-EVENT-0170"),
+    ("db cluster deleted", "RDS-EVENT-0171"),
+    ("db cluster stopped", "RDS-EVENT-0150"),
+    ("db cluster started", "RDS-EVENT-0151"),
     ("db instance created", "RDS-EVENT-0005"),
     ("db instance deleted", "RDS-EVENT-0003"),
     ("db instance stopped", "RDS-EVENT-0087"),
@@ -94,7 +106,7 @@ _STATE = re.compile(r"put into ([a-z-]{3,60}) state", re.ASCII | re.IGNORECASE)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DatabaseNotified:
-    """RDS said something about a DB instance."""
+    """RDS said something about a DB instance or cluster."""
 
     arn: str
     notice: Notice
@@ -121,7 +133,7 @@ def detail_of(body: Members) -> Members:
 def _notified(record: Record) -> DatabaseNotified | None:
     detail = detail_of(record.body)
     arn = text(detail, "SourceArn") or next(iter(record.resource_arns), None)
-    if arn is None or ":db:" not in arn:
+    if arn is None or not (":db:" in arn or ":cluster:" in arn):
         return None
     return DatabaseNotified(
         arn=arn, notice=NOTICES[record.name], message=text(detail, "Message") or ""

@@ -30,14 +30,14 @@ class SnapshotSeen:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SnapshotCreated:
-    """CreateDBSnapshot."""
+    """CreateDBSnapshot or CreateDBClusterSnapshot."""
 
     seen: SnapshotSeen
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SnapshotCopied:
-    """CopyDBSnapshot; `source` is the ARN of what was copied."""
+    """CopyDBSnapshot or CopyDBClusterSnapshot; `source` is the ARN of what was copied."""
 
     seen: SnapshotSeen
     source: str
@@ -45,7 +45,7 @@ class SnapshotCopied:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SnapshotDeleted:
-    """DeleteDBSnapshot."""
+    """DeleteDBSnapshot, DeleteDBClusterSnapshot, or AWS Backup's DeleteRecoveryPoint."""
 
     seen: SnapshotSeen
 
@@ -53,55 +53,110 @@ class SnapshotDeleted:
 SnapshotEvent = SnapshotCreated | SnapshotCopied | SnapshotDeleted
 
 
-def snapshot_arn(region: str, account: str, name: str) -> str:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Spelling:
+    """How the records of one kind of snapshot spell what they show."""
+
+    wrapper: str
+    arn_part: str
+    name: str
+    database_id: str
+    database_name: str
+    encrypted: str
+    source: str
+    target: str
+
+
+_OF_INSTANCE = _Spelling(
+    wrapper="dBSnapshot",
+    arn_part="snapshot",
+    name="dBSnapshotIdentifier",
+    database_id="dbiResourceId",
+    database_name="dBInstanceIdentifier",
+    encrypted="encrypted",
+    source="sourceDBSnapshotIdentifier",
+    target="targetDBSnapshotIdentifier",
+)
+_OF_CLUSTER = _Spelling(
+    wrapper="dBClusterSnapshot",
+    arn_part="cluster-snapshot",
+    name="dBClusterSnapshotIdentifier",
+    database_id="dbClusterResourceId",
+    database_name="dBClusterIdentifier",
+    encrypted="storageEncrypted",
+    source="sourceDBClusterSnapshotIdentifier",
+    target="targetDBClusterSnapshotIdentifier",
+)
+
+
+def _address(record: Record, how: _Spelling, name: str) -> str:
     """Build a snapshot's ARN; an ARN is returned as it is."""
     if name.startswith("arn:"):
         return name
-    return arn(region, "rds", region, account, f"snapshot:{name.lower()}")
+    rest = f"{how.arn_part}:{name.lower()}"
+    return arn(record.region, "rds", record.region, record.account, rest)
 
 
-def _seen(record: Record, asked: str) -> SnapshotSeen | None:
-    shown = members(record.response, "dBSnapshot") or record.response
-    name = text(shown, "dBSnapshotIdentifier") or text(record.request, asked)
-    address = text(shown, "dBSnapshotArn")
+def _seen(record: Record, how: _Spelling, asked: str) -> SnapshotSeen | None:
+    shown = members(record.response, how.wrapper) or record.response
+    name = text(shown, how.name) or text(record.request, asked)
+    address = text(shown, f"{how.wrapper}Arn")
     if address is None and name is not None:
-        address = snapshot_arn(record.region, record.account, name)
+        address = _address(record, how, name)
     if address is None:
         return None
     key = text(shown, "kmsKeyId")
     return SnapshotSeen(
         arn=address,
-        database_id=text(shown, "dbiResourceId"),
-        database_name=text(shown, "dBInstanceIdentifier")
-        or text(record.request, "dBInstanceIdentifier"),
+        database_id=text(shown, how.database_id),
+        database_name=text(shown, how.database_name) or text(record.request, how.database_name),
         key=key if key is None or key.startswith("arn:") else None,
-        is_encrypted=flag(shown, "encrypted"),
+        is_encrypted=flag(shown, how.encrypted),
         created=moment.parse_aws(shown.get("snapshotCreateTime")),
     )
 
 
-def _created(record: Record) -> SnapshotCreated | None:
-    seen = _seen(record, "dBSnapshotIdentifier")
-    return None if seen is None else SnapshotCreated(seen=seen)
+def _taken(how: _Spelling) -> Decoder:
+    def decode(record: Record) -> SnapshotCreated | None:
+        seen = _seen(record, how, how.name)
+        return None if seen is None else SnapshotCreated(seen=seen)
+
+    return decode
 
 
-def _copied(record: Record) -> SnapshotCopied | None:
-    seen = _seen(record, "targetDBSnapshotIdentifier")
-    source = text(record.request, "sourceDBSnapshotIdentifier") or text(
-        record.response, "sourceDBSnapshotIdentifier"
-    )
-    if seen is None or source is None:
+def _copied(how: _Spelling) -> Decoder:
+    def decode(record: Record) -> SnapshotCopied | None:
+        seen = _seen(record, how, how.target)
+        source = text(record.request, how.source) or text(record.response, how.source)
+        if seen is None or source is None:
+            return None
+        return SnapshotCopied(seen=seen, source=_address(record, how, source))
+
+    return decode
+
+
+def _deleted(how: _Spelling) -> Decoder:
+    def decode(record: Record) -> SnapshotDeleted | None:
+        seen = _seen(record, how, how.name)
+        return None if seen is None else SnapshotDeleted(seen=seen)
+
+    return decode
+
+
+def _recovery_point_deleted(record: Record) -> SnapshotDeleted | None:
+    """Read AWS Backup's own deletion; its recovery points of RDS are snapshots by their ARN."""
+    point = text(record.request, "recoveryPointArn")
+    if point is None or ":rds:" not in point:
         return None
-    return SnapshotCopied(seen=seen, source=snapshot_arn(record.region, record.account, source))
-
-
-def _deleted(record: Record) -> SnapshotDeleted | None:
-    seen = _seen(record, "dBSnapshotIdentifier")
-    return None if seen is None else SnapshotDeleted(seen=seen)
+    return SnapshotDeleted(seen=SnapshotSeen(arn=point))
 
 
 DECODERS: Final[Mapping[tuple[str, str], Decoder]] = {
-    ("rds", "CreateDBSnapshot"): _created,
-    ("rds", "CopyDBSnapshot"): _copied,
-    ("rds", "DeleteDBSnapshot"): _deleted,
+    ("rds", "CreateDBSnapshot"): _taken(_OF_INSTANCE),
+    ("rds", "CopyDBSnapshot"): _copied(_OF_INSTANCE),
+    ("rds", "DeleteDBSnapshot"): _deleted(_OF_INSTANCE),
+    ("rds", "CreateDBClusterSnapshot"): _taken(_OF_CLUSTER),
+    ("rds", "CopyDBClusterSnapshot"): _copied(_OF_CLUSTER),
+    ("rds", "DeleteDBClusterSnapshot"): _deleted(_OF_CLUSTER),
+    ("backup", "DeleteRecoveryPoint"): _recovery_point_deleted,
 }

@@ -731,8 +731,8 @@ def replicate(aws: AwsSimulator, primary: Key, *, at: timedelta) -> Key:
     )  # fmt: skip
     aws.record(
         "kms", "CreateKey", at=at, region="us-west-2",
-        request={"multiRegion": True}, response={"keyMetadata": {**shown, "keyManager": "CUSTOMER"}},
-        resources=[{**primary.resource, "ARN": arn}],
+        request={"multiRegion": True}, resources=[{**primary.resource, "ARN": arn}],
+        response={"keyMetadata": {**shown, "keyManager": "CUSTOMER"}},
     )  # fmt: skip
     return Key(
         arn=arn, key_id=primary.key_id, region="us-west-2", account=aws.account, record=record

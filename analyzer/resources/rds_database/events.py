@@ -1,20 +1,31 @@
-"""RDS DB instances: what can happen to one, and what the record of it shows.
+"""Databases: what can happen to an instance or a cluster, and what the record of it shows.
 
-Source: https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_DBInstance.html.
+Source: https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_DBInstance.html and
+.../API_DBCluster.html.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Final
 
 from analyzer.moment import Moment
+
+INSTANCE: Final = "instance"
+CLUSTER: Final = "cluster"
+"""The kinds of database (contract, `kind`)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Seen:
-    """What one response shows of a DB instance; None where it is silent."""
+    """What one response shows of a database; None where it is silent.
+
+    `cluster` is the name of the cluster of which an instance is a member, `members` the ids of a
+    cluster's instances.
+    """
 
     arn: str
+    kind: str = INSTANCE
     resource_id: str | None = None
     name: str | None = None
     engine: str | None = None
@@ -26,6 +37,9 @@ class Seen:
     replica_source: str | None = None
     replicas: tuple[str, ...] | None = None
     cluster: str | None = None
+    members: tuple[str, ...] = ()
+    global_cluster: str | None = None
+    engine_mode: str | None = None
     status: str | None = None
     latest_restorable: Moment | None = None
     takes_default_key: bool = False
@@ -33,14 +47,14 @@ class Seen:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DatabaseCreated:
-    """CreateDBInstance, a restore, or a read replica."""
+    """CreateDBInstance or CreateDBCluster, a restore, or a read replica."""
 
     seen: Seen
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DatabaseModified:
-    """ModifyDBInstance; `detaches` if it is of the kind that replaces host or storage."""
+    """ModifyDBInstance or ModifyDBCluster; `detaches` if it replaces host or storage."""
 
     seen: Seen
     detaches: bool
@@ -48,28 +62,28 @@ class DatabaseModified:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DatabaseStarted:
-    """StartDBInstance."""
+    """StartDBInstance or StartDBCluster."""
 
     seen: Seen
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DatabaseStopped:
-    """StopDBInstance."""
+    """StopDBInstance or StopDBCluster."""
 
     seen: Seen
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DatabaseRebooted:
-    """RebootDBInstance: no documented detach."""
+    """RebootDBInstance, RebootDBCluster, FailoverDBCluster: no documented detach."""
 
     seen: Seen
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DatabaseDeleted:
-    """DeleteDBInstance."""
+    """DeleteDBInstance or DeleteDBCluster."""
 
     seen: Seen
     final_snapshot: str | None
@@ -78,12 +92,12 @@ class DatabaseDeleted:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReplicaPromoted:
-    """PromoteReadReplica: from now on it stands by itself."""
+    """PromoteReadReplica, also of a cluster: from now on it stands by itself."""
 
     seen: Seen
 
 
-InstanceEvent = (
+DatabaseEvent = (
     DatabaseCreated
     | DatabaseModified
     | DatabaseStarted
@@ -109,3 +123,21 @@ class ReplicaLeft:
 
 
 ReplicaMove = ReplicaJoined | ReplicaLeft
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GlobalJoined:
+    """CreateGlobalCluster from an existing cluster: it has no recoverable status from now on."""
+
+    arn: str
+    global_cluster: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GlobalLeft:
+    """RemoveFromGlobalCluster: the cluster stands by itself."""
+
+    arn: str
+
+
+GlobalMove = GlobalJoined | GlobalLeft

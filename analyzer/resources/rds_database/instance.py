@@ -9,8 +9,8 @@ from typing import Final
 from analyzer import moment
 from analyzer.record import Members, Record, arn, flag, members, number, text
 from analyzer.resource import Decoder
-from analyzer.resources.rds_instance.attributes import either
-from analyzer.resources.rds_instance.events import (
+from analyzer.resources.rds_database.attributes import either
+from analyzer.resources.rds_database.events import (
     DatabaseCreated,
     DatabaseDeleted,
     DatabaseModified,

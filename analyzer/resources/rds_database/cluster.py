@@ -1,0 +1,139 @@
+"""DB clusters: from records to events. The cluster, not its members, is what can be recovered.
+
+Source: https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_DBCluster.html.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+from analyzer import moment
+from analyzer.record import Record, arn, flag, members, number, text
+from analyzer.resource import Decoder
+from analyzer.resources.rds_database.events import (
+    CLUSTER,
+    DatabaseCreated,
+    DatabaseDeleted,
+    DatabaseModified,
+    DatabaseRebooted,
+    DatabaseStarted,
+    DatabaseStopped,
+    GlobalJoined,
+    GlobalLeft,
+    ReplicaPromoted,
+    Seen,
+)
+
+
+def cluster_arn(record: Record, name: str) -> str:
+    """Build the ARN of the cluster *name* as seen from a record; an ARN is returned as it is."""
+    if name.startswith("arn:"):
+        return name
+    return arn(record.region, "rds", record.region, record.account, f"cluster:{name.lower()}")
+
+
+def _seen(record: Record) -> Seen | None:
+    shown = members(record.response, "dBCluster") or record.response
+    name = text(shown, "dBClusterIdentifier") or text(record.request, "dBClusterIdentifier")
+    address = text(shown, "dBClusterArn") or (cluster_arn(record, name) if name else None)
+    if address is None:
+        return None
+    asked = number(record.request, "backupRetentionPeriod")
+    key = text(shown, "kmsKeyId")
+    return Seen(
+        arn=address,
+        kind=CLUSTER,
+        resource_id=text(shown, "dbClusterResourceId"),
+        name=name.lower() if name else None,
+        engine=text(shown, "engine") or text(record.request, "engine"),
+        engine_mode=text(shown, "engineMode") or text(record.request, "engineMode"),
+        key=key if key is None or key.startswith("arn:") else None,
+        is_encrypted=flag(shown, "storageEncrypted"),
+        encryption_type=text(shown, "storageEncryptionType"),
+        retention_days=number(shown, "backupRetentionPeriod") if asked is None else asked,
+        replica_source=text(shown, "replicationSourceIdentifier"),
+        replicas=_texts(shown.get("readReplicaIdentifiers")),
+        members=tuple(_members(shown.get("dBClusterMembers"))),
+        global_cluster=text(shown, "globalClusterIdentifier")
+        or text(record.request, "globalClusterIdentifier"),
+        status=text(shown, "status"),
+        latest_restorable=moment.parse_aws(shown.get("latestRestorableTime")),
+        takes_default_key=flag(record.request, "storageEncrypted") is True
+        and text(record.request, "kmsKeyId") is None,
+    )
+
+
+def _texts(listed: object) -> tuple[str, ...] | None:
+    if not isinstance(listed, list):
+        return None
+    return tuple(item for item in listed if isinstance(item, str))
+
+
+def _members(listed: object) -> list[str]:
+    found = listed if isinstance(listed, list) else []
+    named = (text(one, "dBInstanceIdentifier") for one in found if isinstance(one, Mapping))
+    return [name.lower() for name in named if name is not None]
+
+
+def _created(record: Record) -> DatabaseCreated | None:
+    seen = _seen(record)
+    return None if seen is None else DatabaseCreated(seen=seen)
+
+
+def _modified(record: Record) -> DatabaseModified | None:
+    seen = _seen(record)
+    return None if seen is None else DatabaseModified(seen=seen, detaches=False)
+
+
+def _deleted(record: Record) -> DatabaseDeleted | None:
+    seen = _seen(record)
+    if seen is None:
+        return None
+    skips = flag(record.request, "skipFinalSnapshot") is True
+    final = text(record.request, "finalDBSnapshotIdentifier")
+    return DatabaseDeleted(
+        seen=seen,
+        final_snapshot=None if skips else final,
+        keeps_backups=flag(record.request, "deleteAutomatedBackups") is False,
+    )
+
+
+def _plain(
+    event: type[DatabaseStarted | DatabaseStopped | DatabaseRebooted | ReplicaPromoted],
+) -> Decoder:
+    def decode(record: Record) -> object:
+        seen = _seen(record)
+        return None if seen is None else event(seen=seen)
+
+    return decode
+
+
+def _global_created(record: Record) -> GlobalJoined | None:
+    source = text(record.request, "sourceDBClusterIdentifier")
+    name = text(record.request, "globalClusterIdentifier")
+    if source is None or name is None:
+        return None  # an empty global cluster: nothing joins it yet
+    return GlobalJoined(arn=cluster_arn(record, source), global_cluster=name)
+
+
+def _global_left(record: Record) -> GlobalLeft | None:
+    cluster = text(record.request, "dbClusterIdentifier", "dBClusterIdentifier")
+    return None if cluster is None else GlobalLeft(arn=cluster_arn(record, cluster))
+
+
+DECODERS: Final[Mapping[tuple[str, str], Decoder]] = {
+    ("rds", "CreateDBCluster"): _created,
+    ("rds", "RestoreDBClusterFromSnapshot"): _created,
+    ("rds", "RestoreDBClusterToPointInTime"): _created,
+    ("rds", "RestoreDBClusterFromS3"): _created,
+    ("rds", "ModifyDBCluster"): _modified,
+    ("rds", "DeleteDBCluster"): _deleted,
+    ("rds", "StartDBCluster"): _plain(DatabaseStarted),
+    ("rds", "StopDBCluster"): _plain(DatabaseStopped),
+    ("rds", "RebootDBCluster"): _plain(DatabaseRebooted),
+    ("rds", "FailoverDBCluster"): _plain(DatabaseRebooted),
+    ("rds", "PromoteReadReplicaDBCluster"): _plain(ReplicaPromoted),
+    ("rds", "CreateGlobalCluster"): _global_created,
+    ("rds", "RemoveFromGlobalCluster"): _global_left,
+}

@@ -1,1 +1,0 @@
-"""RDS DB instances: what records say of one, and the attributes that follow."""

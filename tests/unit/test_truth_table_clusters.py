@@ -1,0 +1,225 @@
+"""The truth table's rows about clusters, copies in other Regions, and other accounts."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from tests.replayed import Replayed
+from tests.simulator.actors import user
+from tests.simulator.handles import Key
+from tests.simulator.world import AwsSimulator
+from tests.unit.test_truth_table import REC, TERM, conditions, d, h, statuses
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cluster:
+    """A DB cluster in the simulated account."""
+
+    name: str
+    arn: str
+    resource_id: str
+    region: str
+
+
+def shown(cluster: Cluster, key: Key | None, **more: Any) -> dict[str, Any]:
+    return {
+        "dBClusterIdentifier": cluster.name,
+        "dBClusterArn": cluster.arn,
+        "dbClusterResourceId": cluster.resource_id,
+        "engine": "aurora-postgresql",
+        "engineMode": "provisioned",
+        "status": "available",
+        "storageEncrypted": key is not None,
+        "kmsKeyId": key.arn if key is not None else None,
+        "backupRetentionPeriod": 7,
+        **more,
+    }
+
+
+def create_cluster(
+    aws: AwsSimulator,
+    key: Key | None,
+    *,
+    at: timedelta,
+    name: str = "shop",
+    region: str = "us-east-1",
+    **more: Any,
+) -> Cluster:
+    cluster = Cluster(
+        name=name,
+        arn=f"arn:aws:rds:{region}:{aws.account}:cluster:{name}",
+        resource_id=f"cluster-{name.upper()}{region.upper().replace('-', '')}",
+        region=region,
+    )
+    aws.record(
+        "rds", "CreateDBCluster", at=at, region=region,
+        request={"dBClusterIdentifier": name, "engine": "aurora-postgresql"},
+        response=shown(cluster, key, **more),
+    )  # fmt: skip
+    return cluster
+
+
+def call(aws: AwsSimulator, name: str, cluster: Cluster, *, at: timedelta) -> None:
+    aws.record(
+        "rds", name, at=at, region=cluster.region, request={"dBClusterIdentifier": cluster.name},
+        response={"dBClusterIdentifier": cluster.name, "dBClusterArn": cluster.arn,
+                  "dbClusterResourceId": cluster.resource_id},
+    )  # fmt: skip
+
+
+def world(**more: Any) -> tuple[AwsSimulator, Key, Cluster]:
+    aws = AwsSimulator(seed=7)
+    key = aws.create_key("shop", at=d(-20))
+    return aws, key, create_cluster(aws, key, at=d(-19), **more)
+
+
+def test_row_15_a_multi_az_db_cluster_ends_terminal_at_once() -> None:
+    aws, key, _ = world(engine="postgres")
+    aws.disable_key(key, at=d(0))
+    replayed = Replayed(aws)
+    assert statuses(replayed, "shop", d(3))[-1] == (replayed.time(h(2)), TERM)
+    found = replayed.explain("shop", d(3))
+    assert found["verdict"] == "recoverable-with-action"
+    assert conditions(found) == {"volume": "gone", "automated-backup": "latent"}
+
+
+def test_row_16_an_aurora_cluster_comes_back_with_key_and_start() -> None:
+    aws, key, cluster = world()
+    aws.disable_key(key, at=d(0))
+    aws.enable_key(key, at=d(3))
+    call(aws, "StartDBCluster", cluster, at=d(3, 1))
+    replayed = Replayed(aws)
+    assert statuses(replayed, "shop")[-2:] == [
+        (replayed.time(d(0)), REC),
+        (replayed.time(d(3, 1)), "available"),
+    ]
+    during = replayed.explain("shop", d(1))
+    assert during["kind"] == "cluster"
+    assert during["in_place"]["terminal_at"] == replayed.time(d(7))
+    assert during["in_place"]["basis"] == "bounded"
+    assert [one["do"] for one in during["actions"]][:2] == ["EnableKey", "StartDBCluster"]
+    assert replayed.explain("shop")["verdict"] == "healthy"
+
+
+def test_row_17_aurora_with_a_cross_region_replica_ends_terminal_at_once() -> None:
+    aws, key, source = world()
+    far = aws.create_key("far", at=d(-18), region="eu-west-1")
+    replica = create_cluster(
+        aws, far, at=d(-17), name="shop-far", region="eu-west-1",
+        replicationSourceIdentifier=source.arn,
+    )  # fmt: skip
+    aws.disable_key(key, at=d(0))
+    replayed = Replayed(aws)
+    found = replayed.explain("shop", d(1))
+    assert found["in_place"]["status"] == TERM
+    assert found["verdict"] == "recoverable"
+    assert conditions(found) == {
+        "volume": "gone", "automated-backup": "latent", "replica": "usable",
+    }  # fmt: skip
+    promote = {"do": "PromoteReadReplicaDBCluster", "on": replica.arn}
+    assert promote.items() <= found["actions"][-1].items()
+    assert replayed.explain("shop-far", d(1))["verdict"] == "healthy"
+
+
+def global_pair() -> tuple[AwsSimulator, Key, Cluster, Cluster]:
+    aws, key, primary = world()
+    far = aws.create_key("far", at=d(-18), region="eu-west-1")
+    aws.record(
+        "rds", "CreateGlobalCluster", at=d(-17),
+        request={"globalClusterIdentifier": "globe", "sourceDBClusterIdentifier": primary.arn},
+        response={"globalClusterIdentifier": "globe"},
+    )  # fmt: skip
+    secondary = create_cluster(
+        aws, far, at=d(-16), name="shop-eu", region="eu-west-1", globalClusterIdentifier="globe"
+    )
+    return aws, key, primary, secondary
+
+
+def test_row_18_a_global_database_has_no_recoverable_status() -> None:
+    aws, key, _, secondary = global_pair()
+    aws.disable_key(key, at=d(0))
+    replayed = Replayed(aws)
+    found = replayed.explain("shop", d(1))
+    assert found["in_place"]["status"] == TERM
+    assert found["verdict"] == "recoverable"
+    assert conditions(found)["global-secondary"] == "usable"
+    failover = {"do": "FailoverGlobalCluster", "on": secondary.arn}
+    assert failover.items() <= found["actions"][-1].items()
+    assert found["data_loss_seconds"] == 0
+    assert replayed.explain("shop-eu", d(1))["verdict"] == "healthy"
+
+
+def test_a_cluster_that_left_the_global_database_is_recoverable_again() -> None:
+    aws, key, primary, _ = global_pair()
+    aws.record(
+        "rds", "RemoveFromGlobalCluster", at=d(-2),
+        request={"globalClusterIdentifier": "globe", "dbClusterIdentifier": primary.arn},
+    )  # fmt: skip
+    aws.disable_key(key, at=d(0))
+    assert Replayed(aws).explain("shop", d(1))["in_place"]["status"] == REC
+
+
+def test_row_19_storage_under_a_key_that_aws_owns_is_out_of_reach() -> None:
+    aws = AwsSimulator(seed=7)
+    key = aws.create_key("unrelated", at=d(-20))
+    create_cluster(aws, None, at=d(-19), storageEncrypted=False, storageEncryptionType="sse-rds")
+    aws.schedule_key_deletion(key, 7, at=d(0))
+    aws.delete_key(key, at=d(7, 3))
+    found = Replayed(aws).explain("shop", d(9))
+    assert found["verdict"] == "healthy"
+    assert found["in_place"]["status"] == "available"
+    assert set(conditions(found).values()) == {"usable"}
+
+
+def test_a_member_is_answered_with_its_cluster() -> None:
+    aws, key, cluster = world()
+    aws.create_db_instance("shop-writer", key, at=d(-18), engine="aurora-postgresql")
+    aws.records[-1]["responseElements"]["dBClusterIdentifier"] = "shop"
+    arn = aws.records[-1]["responseElements"]["dBInstanceArn"]
+    aws.disable_key(key, at=d(0))
+    replayed = Replayed(aws)
+    assert replayed.explain("shop-writer", d(1))["database"] == cluster.arn
+    assert len(replayed.history.groups.database_facts) == 1
+    member = aws.notifications
+    assert arn.endswith(":db:shop-writer")
+    assert member == []
+
+
+def test_cluster_snapshots_are_copies() -> None:
+    aws, key, cluster = world()
+    other = aws.create_key("vault", at=d(-18))
+    base = {"dbClusterResourceId": cluster.resource_id, "dBClusterIdentifier": "shop",
+            "storageEncrypted": True}  # fmt: skip
+    prefix = f"arn:aws:rds:us-east-1:{aws.account}:cluster-snapshot"
+    aws.record(
+        "rds", "CreateDBClusterSnapshot", at=d(-3),
+        request={"dBClusterSnapshotIdentifier": "one", "dBClusterIdentifier": "shop"},
+        response={**base, "dBClusterSnapshotIdentifier": "one", "kmsKeyId": key.arn,
+                  "dBClusterSnapshotArn": f"{prefix}:one"},
+    )  # fmt: skip
+    aws.record(
+        "rds", "CopyDBClusterSnapshot", at=d(-2),
+        request={"sourceDBClusterSnapshotIdentifier": "one",
+                 "targetDBClusterSnapshotIdentifier": "two", "kmsKeyId": other.arn},
+        response={"dBClusterSnapshotIdentifier": "two", "kmsKeyId": other.arn,
+                  "storageEncrypted": True, "dBClusterSnapshotArn": f"{prefix}:two"},
+    )  # fmt: skip
+    aws.schedule_key_deletion(key, 7, at=d(0), actor=user("mallory"))
+    aws.delete_key(key, at=d(7, 3))
+    found = Replayed(aws).explain("shop")
+    assert found["verdict"] == "recoverable"
+    assert conditions(found) == {
+        "volume": "gone", "automated-backup": "dead", "snapshot": "dead", "snapshot-copy": "usable",
+    }  # fmt: skip
+    assert found["actions"][-1]["do"] == "RestoreDBClusterFromSnapshot"
+
+
+def test_documentdb_is_told_apart_and_given_no_clock() -> None:
+    aws, key, _ = world(engine="docdb")
+    aws.disable_key(key, at=d(0))
+    found = Replayed(aws).explain("shop", d(9))
+    assert found["in_place"]["status"] == "available"
+    assert found["verdict"] == "at-risk"
+    assert any("docdb" in note for note in found["notes"])
