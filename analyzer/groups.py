@@ -14,7 +14,7 @@ from analyzer.resource import Fact
 from analyzer.resources.kms_alias import AliasEvent, AliasPointed
 from analyzer.resources.kms_key.events import KeyCreated, KeyEvent, KeyReplicated, KeyServed
 from analyzer.resources.kms_key.store import StoreEvent
-from analyzer.resources.rds_backup import BackupDeleted
+from analyzer.resources.rds_backup import BackupEvent, ExportEvent
 from analyzer.resources.rds_database.attributes import source_arn
 from analyzer.resources.rds_database.events import (
     DatabaseCreated,
@@ -143,6 +143,11 @@ class Groups:
         return dict(groups)
 
     @cached_property
+    def export_facts(self) -> list[Fact]:
+        """Facts about S3 exports."""
+        return [fact for fact in self.facts if isinstance(fact.event, ExportEvent)]
+
+    @cached_property
     def aliases(self) -> dict[str, Timeline[str | None]]:
         """For each alias ARN the key it pointed at, None once it was deleted."""
         changes: dict[str, list[tuple[Moment, str | None]]] = defaultdict(list)
@@ -167,7 +172,7 @@ class Groups:
             return self.identities.at(cluster or event.arn, at)
         if isinstance(event, GlobalMove):
             return self.identities.at(event.arn, at)
-        if isinstance(event, BackupDeleted):
+        if isinstance(event, BackupEvent):
             arn = event.database_arn
             return event.database_id or (None if arn is None else self.identities.at(arn, at))
         if isinstance(event, SnapshotCreated | SnapshotDeleted):

@@ -16,6 +16,7 @@ from analyzer.recovery.access import access_changes
 from analyzer.recovery.backups import backup_life, replica_life, volume_life
 from analyzer.recovery.copies import Copy, Kind, under_key
 from analyzer.recovery.database import DatabaseState, Input
+from analyzer.recovery.elsewhere import exports, replicated_backups
 from analyzer.recovery.snapshots import Snapshot, add_final_snapshot, by_database, snapshots_of
 from analyzer.recovery.status import follow
 from analyzer.recovery.verdict import Judgement, judge
@@ -109,10 +110,15 @@ class History:
         if not database:
             return []
         found = [under_key(f"volume:{identity}", volume_life(database), arn, key)]
+        own_facts = self.groups.database_facts[identity]
+        distant = list(replicated_backups(own_facts, database))
+        replicated = {one.id for one in distant}
         deletions = [
             fact
             for fact in self.groups.database_facts[identity]
-            if isinstance(fact.event, BackupDeleted) and not fact.has_failed
+            if isinstance(fact.event, BackupDeleted)
+            and not fact.has_failed
+            and fact.event.backup not in replicated
         ]
         backups = backup_life(database, deletions)
         if backups is not None:
@@ -126,6 +132,11 @@ class History:
                 under = arn
             states = self.key(under) if under is not None else None
             found.append(under_key(snapshot.arn, snapshot.life, under, states))
+        sources = {_address(database, identity), *(one.arn for one in owned)}
+        distant += exports(self.groups.export_facts, sources)
+        for one in distant:
+            states = self.key(one.key) if one.key is not None else None
+            found.append(under_key(one.id, one.life, one.key, states))
         return found
 
     def _secondaries(self, identity: str, primary: Timeline[DatabaseState]) -> list[Copy]:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from analyzer.answers.shape import Scope
 from analyzer.evidence import Evidence
 from analyzer.recovery.copies import Condition, CopyState, Kind
-from analyzer.recovery.database import STOPPED, TERMINAL, DatabaseState
+from analyzer.recovery.database import AVAILABLE, STOPPED, TERMINAL, DatabaseState
 from analyzer.recovery.verdict import Judgement, Verdict
 from analyzer.resources.kms_key.events import KeyStatus
 from analyzer.resources.kms_key.state import KeyState
@@ -107,6 +107,13 @@ def _on_copies(
         yield (
             "The host still runs and may still read its volume: dump the data from the live "
             "database now. It is lost as soon as the volume is detached."
+        )
+    exported = [copy for copy in copies if copy.kind is Kind.EXPORT and not copy.condition.is_lost]
+    if exported and state.status != AVAILABLE:
+        named = ", ".join(copy.id for copy in exported)
+        yield (
+            f"An S3 export exists ({named}): the data survives in it as Parquet files, but it "
+            "cannot be restored as a database."
         )
     has_backups = any(
         copy.kind is Kind.AUTOMATED_BACKUP and copy.condition is not Condition.GONE

@@ -49,6 +49,9 @@ _REMEDIES: Final = {
 """What makes a key usable again (key-state.html)."""
 
 
+_BACKUPS: Final = frozenset({Kind.AUTOMATED_BACKUP, Kind.RETAINED_BACKUP, Kind.REPLICATED_BACKUP})
+
+
 class _Calls(NamedTuple):
     """The API operations that bring a kind of database back."""
 
@@ -89,7 +92,7 @@ def actions(
     if (database.is_reachable or database.status == STOPPED) and database.access:
         return ()
     steps: list[Action] = []
-    left = [copy for copy in copies if not copy.condition.is_lost]
+    left = [copy for copy in copies if not copy.condition.is_lost and copy.kind is not Kind.EXPORT]
     for copy in sorted(left, key=_worth, reverse=True):
         steps += _chained([*_key_steps(copy, key), *_use(database, copy)])
         if copy.condition is Condition.USABLE:
@@ -125,7 +128,7 @@ def _use(database: DatabaseState, copy: CopyState) -> list[Action]:
         return [Action(do=calls.start, on=arn, before=copy.limit)] if needs_start else []
     if database.is_reachable:
         return []
-    if copy.kind in {Kind.AUTOMATED_BACKUP, Kind.RETAINED_BACKUP}:
+    if copy.kind in _BACKUPS:
         return [Action(do=calls.to_moment, on=database.traits.arn, before=copy.limit)]
     if copy.kind is Kind.REPLICA:
         return [Action(do=calls.promote, on=copy.id, before=copy.limit)]

@@ -97,7 +97,7 @@ def backup_life(
 
     Args:
         database: the instance's states.
-        deletions: successful DeleteDBInstanceAutomatedBackup of this database.
+        deletions: successful deletions of the automated backups of this database.
     """
     changes: list[tuple[Moment, Life]] = []
     for span in database.spans():

@@ -28,6 +28,8 @@ class Kind(StrEnum):
     REPLICA = "replica"
     GLOBAL_SECONDARY = "global-secondary"
     RECOVERY_POINT = "recovery-point"
+    REPLICATED_BACKUP = "replicated-backup"
+    EXPORT = "export"
 
 
 class Condition(StrEnum):

@@ -58,7 +58,7 @@ class Judgement:
 
 def word(database: DatabaseState, copies: Sequence[CopyState]) -> Verdict:
     """Return the verdict for one moment from the database's state and all copies made so far."""
-    conditions = {copy.condition for copy in copies}
+    conditions = {copy.condition for copy in copies if copy.kind is not Kind.EXPORT}
     if conditions and all(condition.is_lost for condition in conditions):
         return Verdict.UNRECOVERABLE
     serves = database.is_reachable
@@ -134,11 +134,14 @@ def _judged(
 
 def _lost(at: Moment, held: tuple[CopyState, ...], last: Judgement | None) -> Judgement:
     """Tell how the last copy went: the copies that were lost latest decide."""
-    final = max(held, key=lambda copy: (copy.since.at, copy.condition is Condition.DEAD, copy.id))
+    counting = [copy for copy in held if copy.kind is not Kind.EXPORT]
+    final = max(
+        counting, key=lambda copy: (copy.since.at, copy.condition is Condition.DEAD, copy.id)
+    )
     known = final.since
     if known.basis is Basis.OBSERVED and known.at != at:
         known = Known.exactly(at, Basis.DERIVED)
-    everything = (evidence for copy in held for evidence in copy.trail)
+    everything = (evidence for copy in counting for evidence in copy.trail)
     return Judgement(
         verdict=Verdict.UNRECOVERABLE,
         unrecoverable=known,
@@ -158,7 +161,8 @@ def _loss_chain(state: DatabaseState, key: KeyState | None) -> tuple[Evidence, .
 
 def _until(held: tuple[CopyState, ...]) -> Moment | None:
     """Return the latest, over all copies that are left, of each copy's own earliest limit."""
-    limits = [copy.limit for copy in held if not copy.condition.is_lost]
+    left = [copy for copy in held if not copy.condition.is_lost and copy.kind is not Kind.EXPORT]
+    limits = [copy.limit for copy in left]
     known = [limit for limit in limits if limit is not None]
     return max(known) if known and len(known) == len(limits) else None
 
@@ -171,7 +175,7 @@ def _lost_data(state: DatabaseState, held: tuple[CopyState, ...]) -> int | None:
     gone_at = volume.since.at
     if state.unreachable_at is not None:
         gone_at = min(gone_at, state.unreachable_at)
-    left = [copy for copy in held if not copy.condition.is_lost]
+    left = [copy for copy in held if not copy.condition.is_lost and copy.kind is not Kind.EXPORT]
     if any(copy.kind in _FOLLOWING and copy.restorable_to is None for copy in left):
         return 0
     ends = [copy.restorable_to for copy in left if copy.restorable_to is not None]

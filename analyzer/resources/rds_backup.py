@@ -1,7 +1,10 @@
-"""Automated backups that outlive their instance, and their deletion.
+"""Automated backups that outlive their database or lie in another Region, and S3 exports.
 
-Source: https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_WorkingWithAutomatedBackups.html.
-That an instance has backups follows from its retention (`rds_instance`), no record tells of them.
+Sources: https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_WorkingWithAutomatedBackups.html,
+.../USER_ReplicateBackups.html (a replicated backup lies under a key of its destination Region, and
+outlives both its source and the replication), .../USER_ExportSnapshot.html (an export is under a
+key of its own and cannot be restored as a database). That a database has backups at all follows
+from its retention (`rds_database`); no record tells of it.
 """
 
 from __future__ import annotations
@@ -10,28 +13,126 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from analyzer.record import Record, text
+from analyzer.record import Record, number, text
 from analyzer.resource import Decoder
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BackupDeleted:
-    """DeleteDBInstanceAutomatedBackup or DeleteDBClusterAutomatedBackup."""
+    """DeleteDBInstanceAutomatedBackup or DeleteDBClusterAutomatedBackup.
+
+    `backup` is the ARN of the one that was deleted, None where the record names only the database.
+    """
 
     database_id: str | None
     database_arn: str | None
+    backup: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReplicationStarted:
+    """StartDBInstanceAutomatedBackupsReplication, made in the destination Region."""
+
+    database_id: str | None
+    database_arn: str
+    backup: str
+    key: str | None
+    retention_days: int | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReplicationStopped:
+    """StopDBInstanceAutomatedBackupsReplication: what was replicated is kept for its retention."""
+
+    database_id: str | None
+    database_arn: str
+    region: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExportStarted:
+    """StartExportTask: Parquet files of a snapshot or cluster in S3, under a key of their own."""
+
+    task: str
+    source: str
+    key: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExportCancelled:
+    """CancelExportTask."""
+
+    task: str
+
+
+BackupEvent = BackupDeleted | ReplicationStarted | ReplicationStopped
+ExportEvent = ExportStarted | ExportCancelled
 
 
 def _deleted(record: Record) -> BackupDeleted | None:
     ids = ("dbiResourceId", "dbClusterResourceId")
+    arns = ("dBInstanceAutomatedBackupsArn", "dBClusterAutomatedBackupsArn")
     database_id = text(record.response, *ids) or text(record.request, *ids)
     database_arn = text(record.response, "dBInstanceArn", "dBClusterArn")
     if database_id is None and database_arn is None:
         return None
-    return BackupDeleted(database_id=database_id, database_arn=database_arn)
+    return BackupDeleted(
+        database_id=database_id,
+        database_arn=database_arn,
+        backup=text(record.request, *arns) or text(record.response, *arns),
+    )
+
+
+def _replicates(record: Record) -> ReplicationStarted | None:
+    source = text(record.request, "sourceDBInstanceArn") or text(record.response, "dBInstanceArn")
+    if source is None:
+        return None
+    asked = number(record.request, "backupRetentionPeriod")
+    key = text(record.response, "kmsKeyId") or text(record.request, "kmsKeyId")
+    return ReplicationStarted(
+        database_id=text(record.response, "dbiResourceId"),
+        database_arn=source,
+        backup=text(record.response, "dBInstanceAutomatedBackupsArn")
+        or f"replicated-backup:{record.region}:{source}",
+        key=key if key is None or key.startswith("arn:") else None,
+        retention_days=number(record.response, "backupRetentionPeriod") if asked is None else asked,
+    )
+
+
+def _replication_stopped(record: Record) -> ReplicationStopped | None:
+    source = text(record.request, "sourceDBInstanceArn") or text(record.response, "dBInstanceArn")
+    if source is None:
+        return None
+    return ReplicationStopped(
+        database_id=text(record.response, "dbiResourceId"),
+        database_arn=source,
+        region=record.region,
+    )
+
+
+def _exports(record: Record) -> ExportStarted | None:
+    task = text(record.response, "exportTaskIdentifier") or text(
+        record.request, "exportTaskIdentifier"
+    )
+    source = text(record.response, "sourceArn") or text(record.request, "sourceArn")
+    if task is None or source is None:
+        return None
+    key = text(record.response, "kmsKeyId") or text(record.request, "kmsKeyId")
+    return ExportStarted(
+        task=task, source=source, key=key if key is None or key.startswith("arn:") else None
+    )
+
+
+def _export_cancelled(record: Record) -> ExportCancelled | None:
+    task = text(record.request, "exportTaskIdentifier")
+    return None if task is None else ExportCancelled(task=task)
 
 
 DECODERS: Final[Mapping[tuple[str, str], Decoder]] = {
     ("rds", "DeleteDBInstanceAutomatedBackup"): _deleted,
     ("rds", "DeleteDBClusterAutomatedBackup"): _deleted,
+    ("rds", "StartDBInstanceAutomatedBackupsReplication"): _replicates,
+    ("rds", "StopDBInstanceAutomatedBackupsReplication"): _replication_stopped,
+    ("rds", "StartExportTask"): _exports,
+    ("rds", "CancelExportTask"): _export_cancelled,
 }

@@ -223,3 +223,127 @@ def test_documentdb_is_told_apart_and_given_no_clock() -> None:
     assert found["in_place"]["status"] == "available"
     assert found["verdict"] == "at-risk"
     assert any("docdb" in note for note in found["notes"])
+
+
+def replicated() -> tuple[AwsSimulator, Key, Key]:
+    aws = AwsSimulator(seed=7)
+    key = aws.create_key("orders", at=d(-20))
+    far = aws.create_key("far", at=d(-20), region="us-west-2")
+    db = aws.create_db_instance("orders", key, at=d(-19))
+    aws.record(
+        "rds", "StartDBInstanceAutomatedBackupsReplication", at=d(-18), region="us-west-2",
+        request={"sourceDBInstanceArn": db.arn, "kmsKeyId": far.arn, "backupRetentionPeriod": 14},
+        response={
+            "dBInstanceArn": db.arn, "dbiResourceId": db.resource_id, "kmsKeyId": far.arn,
+            "dBInstanceAutomatedBackupsArn":
+                f"arn:aws:rds:us-west-2:{aws.account}:auto-backup:ab-1",
+            "backupRetentionPeriod": 14, "status": "active",
+        },
+    )  # fmt: skip
+    aws.schedule_key_deletion(key, 7, at=d(0))
+    aws.rds_event(db, "RDS-EVENT-0418", at=d(0))
+    aws.delete_key(key, at=d(7, 3))
+    return aws, key, far
+
+
+def test_row_43_a_replicated_backup_under_its_own_key_survives() -> None:
+    aws, key, far = replicated()
+    replayed = Replayed(aws)
+    assert replayed.key(key.arn)["state"] == "Deleted"
+    assert replayed.key(far.arn)["state"] == "Enabled"
+    found = replayed.explain("orders")
+    assert found["in_place"]["status"] == TERM
+    assert found["verdict"] == "recoverable"
+    [backup] = [copy for copy in found["copies"] if copy["kind"] == "replicated-backup"]
+    assert (backup["condition"], backup["key"]) == ("usable", far.arn)
+    assert found["actions"][-1]["do"] == "RestoreDBInstanceToPointInTime"
+
+
+def test_row_44_a_replicated_backup_waits_for_its_own_key() -> None:
+    aws, _, far = replicated()
+    aws.disable_key(far, at=d(8), region="us-west-2")
+    found = Replayed(aws).explain("orders")
+    assert found["verdict"] == "recoverable-with-action"
+    assert found["unrecoverable"] is None
+    enable = {"do": "EnableKey", "on": far.arn}
+    assert enable.items() <= found["actions"][0].items()
+
+
+def test_a_replicated_backup_expires_after_its_source_was_deleted() -> None:
+    aws, _, _ = replicated()
+    name = next(r for r in aws.records if r["eventName"] == "CreateDBInstance")
+    aws.record(
+        "rds", "DeleteDBInstance", at=d(8), request={"dBInstanceIdentifier": "orders",
+        "skipFinalSnapshot": True}, response=name["responseElements"],
+    )  # fmt: skip
+    replayed = Replayed(aws)
+    assert replayed.explain("orders", d(9))["recoverable_until"] == replayed.time(d(22))
+    found = replayed.explain("orders", d(23))
+    assert found["unrecoverable"]["since"] == replayed.time(d(22))
+
+
+def test_row_54_an_export_survives_but_is_no_database() -> None:
+    aws = AwsSimulator(seed=7)
+    key, other = aws.create_key("orders", at=d(-20)), aws.create_key("export", at=d(-20))
+    db = aws.create_db_instance("orders", key, at=d(-19))
+    snapshot = aws.create_db_snapshot(db, "weekly", at=d(-3))
+    aws.start_export_task(snapshot, "weekly-parquet", other, at=d(-2))
+    aws.schedule_key_deletion(key, 7, at=d(0))
+    aws.delete_key(key, at=d(7, 3))
+    found = Replayed(aws).explain("orders")
+    assert found["verdict"] == "unrecoverable"
+    assert conditions(found)["export"] == "usable"
+    assert any("Parquet" in note for note in found["notes"])
+
+
+def test_row_50_a_key_that_another_account_disables_takes_access() -> None:
+    aws = AwsSimulator(seed=7)
+    key = aws.create_key("shared", at=d(-20))
+    other = "444455556666"
+    aws.create_db_instance("restored", key, at=d(-10), account=other)
+    aws.disable_key(key, at=d(0))
+    replayed = Replayed(aws)
+    assert replayed.explain("restored", h(1))["verdict"] == "at-risk"
+    found = replayed.explain("restored", d(1))
+    assert found["in_place"]["status"] == REC
+    assert found["root_cause"]["event_name"] == "DisableKey"
+
+
+def test_another_accounts_key_that_no_record_shows_is_unknown() -> None:
+    aws = AwsSimulator(seed=7)
+    key = aws.create_key("shared", at=d(-20))
+    aws.records.clear()
+    aws.create_db_instance("restored", key, at=d(-10), account="444455556666")
+    found = Replayed(aws).explain("restored", d(1))
+    assert found["verdict"] == "unknown"
+    assert any("another" in note for note in found["notes"])
+
+
+def test_row_51_taking_an_account_out_of_the_policy_leaves_its_running_database() -> None:
+    aws = AwsSimulator(seed=7)
+    key = aws.create_key("shared", at=d(-20))
+    aws.create_db_instance("restored", key, at=d(-10), account="444455556666")
+    aws.put_key_policy(key, '{"Version":"2012-10-17","Statement":[]}', at=d(0))
+    assert Replayed(aws).explain("restored", d(9))["verdict"] == "healthy"
+
+
+def test_row_52_a_copy_under_another_accounts_own_key_is_out_of_reach() -> None:
+    aws = AwsSimulator(seed=7)
+    key = aws.create_key("orders", at=d(-20))
+    own = aws.create_key("theirs", at=d(-20), account="444455556666")
+    db = aws.create_db_instance("orders", key, at=d(-19))
+    snapshot = aws.create_db_snapshot(db, "shared", at=d(-5))
+    record = aws.record(
+        "rds", "CopyDBSnapshot", at=d(-4), account="444455556666",
+        request={"sourceDBSnapshotIdentifier": snapshot.arn,
+                 "targetDBSnapshotIdentifier": "ours", "kmsKeyId": own.arn},
+        response={"dBSnapshotIdentifier": "ours", "kmsKeyId": own.arn, "encrypted": True,
+                  "dBSnapshotArn": "arn:aws:rds:us-east-1:444455556666:snapshot:ours"},
+    )  # fmt: skip
+    aws.schedule_key_deletion(key, 7, at=d(0))
+    aws.delete_key(key, at=d(7, 3))
+    found = Replayed(aws).explain("orders")
+    assert record["recipientAccountId"] == "444455556666"
+    assert found["verdict"] == "recoverable"
+    [copy] = [one for one in found["copies"] if one["condition"] == "usable"]
+    assert (copy["kind"], copy["key"]) == ("snapshot-copy", own.arn)

@@ -1,0 +1,127 @@
+"""The lives of copies that lie elsewhere: backups replicated to another Region, exports in S3.
+
+Sources: https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_ReplicateBackups.html (kept for
+their own retention once their source or the replication ends), .../USER_ExportSnapshot.html.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from analyzer.moment import DAY, Moment
+from analyzer.recovery.copies import Kind, Life, gone_by
+from analyzer.recovery.database import DELETED, DatabaseState
+from analyzer.resource import Fact
+from analyzer.resources.rds_backup import (
+    BackupDeleted,
+    ExportCancelled,
+    ExportStarted,
+    ReplicationStarted,
+    ReplicationStopped,
+)
+from analyzer.timeline import Basis, Known, Timeline
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Distant:
+    """A copy elsewhere: how it is named, its key, and its life."""
+
+    id: str
+    key: str | None
+    life: Timeline[Life]
+
+
+def replicated_backups(facts: Sequence[Fact], source: Timeline[DatabaseState]) -> Iterator[Distant]:
+    """Yield the replicated backups of a database.
+
+    Args:
+        facts: its facts, in order; failed ones are passed over.
+        source: its states.
+    """
+    succeeded = [fact for fact in facts if not fact.has_failed]
+    for fact in succeeded:
+        if isinstance(fact.event, ReplicationStarted):
+            life = _replicated(fact, fact.event, succeeded, source)
+            yield Distant(id=fact.event.backup, key=fact.event.key, life=life)
+
+
+def exports(facts: Iterable[Fact], sources: set[str]) -> Iterator[Distant]:
+    """Yield the exports of any of *sources* (ARNs of a database or of its snapshots)."""
+    succeeded = [fact for fact in facts if not fact.has_failed]
+    for fact in succeeded:
+        event = fact.event
+        if not isinstance(event, ExportStarted) or event.source not in sources:
+            continue
+        at = fact.evidence.time
+        life = Life(
+            kind=Kind.EXPORT, since=Known.exactly(at), cause=fact.evidence, restorable_to=at
+        )
+        changes = [(at, life)]
+        for other in succeeded:
+            cancels = isinstance(other.event, ExportCancelled) and other.event.task == event.task
+            if cancels and other.evidence.time >= at:
+                changes.append((other.evidence.time, gone_by(life, other.evidence)))
+                break
+        yield Distant(id=f"export:{event.task}", key=event.key, life=Timeline(changes))
+
+
+def _replicated(
+    started: Fact,
+    event: ReplicationStarted,
+    facts: Sequence[Fact],
+    source: Timeline[DatabaseState],
+) -> Timeline[Life]:
+    born = started.evidence.time
+    life = Life(kind=Kind.REPLICATED_BACKUP, since=Known.exactly(born), cause=started.evidence)
+    changes = [(born, life)]
+    ended = _end_of_replication(event, facts, source, born)
+    for span in source.spans():
+        lost_at = span.value.loss.at.at if span.value.loss is not None else None
+        if span.start > born and (ended is None or span.start < ended):
+            changes.append((span.start, replace(life, restorable_to=lost_at)))
+    if ended is not None:
+        held = replace(life, restorable_to=changes[-1][1].restorable_to or ended)
+        changes.append((ended, _expiring(held, ended, event.retention_days)))
+        if changes[-1][1].expires is not None:
+            expires = changes[-1][1].expires
+            known = Known.exactly(expires, Basis.DERIVED)
+            changes.append((expires, replace(changes[-1][1], is_gone=True, since=known)))
+    return Timeline(_with_deletion(changes, event, facts, born))
+
+
+def _end_of_replication(
+    event: ReplicationStarted,
+    facts: Sequence[Fact],
+    source: Timeline[DatabaseState],
+    born: Moment,
+) -> Moment | None:
+    """Return when nothing new is replicated any more: it was stopped, or its source deleted."""
+    region = event.backup.split(":")[3] if event.backup.startswith("arn:") else ""
+    ends = [
+        fact.evidence.time
+        for fact in facts
+        if isinstance(fact.event, ReplicationStopped)
+        and fact.event.region in {region, event.backup.split(":")[1]}
+        and fact.evidence.time >= born
+    ]
+    ends += [span.start for span in source.spans() if span.value.status == DELETED]
+    return min(ends, default=None)
+
+
+def _expiring(life: Life, ended: Moment, days: int | None) -> Life:
+    return life if days is None else replace(life, expires=ended + days * DAY)
+
+
+def _with_deletion(
+    changes: list[tuple[Moment, Life]],
+    event: ReplicationStarted,
+    facts: Sequence[Fact],
+    born: Moment,
+) -> list[tuple[Moment, Life]]:
+    for fact in facts:
+        named = isinstance(fact.event, BackupDeleted) and fact.event.backup == event.backup
+        if named and fact.evidence.time >= born:
+            kept = [change for change in changes if change[0] < fact.evidence.time]
+            return [*kept, (fact.evidence.time, gone_by(kept[-1][1], fact.evidence))]
+    return changes
