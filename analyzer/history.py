@@ -14,7 +14,7 @@ from analyzer.groups import Groups, arn_of
 from analyzer.moment import Moment
 from analyzer.recovery.access import access_changes
 from analyzer.recovery.backups import backup_life, replica_life, volume_life
-from analyzer.recovery.copies import Copy, Kind, under_key
+from analyzer.recovery.copies import Copy, Kind, doubted, under_key
 from analyzer.recovery.database import DatabaseState, Input
 from analyzer.recovery.elsewhere import exports, replicated_backups
 from analyzer.recovery.snapshots import Snapshot, add_final_snapshot, by_database, snapshots_of
@@ -137,7 +137,7 @@ class History:
         for one in distant:
             states = self.key(one.key) if one.key is not None else None
             found.append(under_key(one.id, one.life, one.key, states))
-        return found
+        return [doubted(copy, database, arn) for copy in found]
 
     def _secondaries(self, identity: str, primary: Timeline[DatabaseState]) -> list[Copy]:
         """Return the other members of the global databases to which a cluster ever belonged."""

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from analyzer.history import History
 from analyzer.moment import Moment
 from analyzer.recovery.copies import Condition
-from analyzer.recovery.database import DELETED, RECOVERABLE, TERMINAL
+from analyzer.recovery.database import AVAILABLE, DELETED, RECOVERABLE, TERMINAL
 from analyzer.recovery.verdict import Verdict
 from analyzer.resources.kms_key.events import KeyStatus
 
@@ -20,7 +20,8 @@ class Forecast:
     Attributes:
         at: when, at the earliest documented moment.
         what: `key-deleted`, `key-material-expired`, `database-inaccessible`, `database-terminal`,
-            `backup-expired` or `database-unrecoverable`.
+            `database-started` (after seven stopped days), `backup-expired` or
+            `database-unrecoverable`.
         resource: ARN or id of what it happens to.
     """
 
@@ -54,7 +55,11 @@ def key_forecast(past: History, arn: str, at: Moment) -> Iterator[Forecast]:
 
 
 def _database(past: History, identity: str, at: Moment) -> Iterator[Forecast]:
-    words = {RECOVERABLE: "database-inaccessible", TERMINAL: "database-terminal"}
+    words = {
+        RECOVERABLE: "database-inaccessible",
+        TERMINAL: "database-terminal",
+        AVAILABLE: "database-started",
+    }
     last = None
     for span in past.database(identity).spans():
         status, changed = span.value.status, span.value.status != last

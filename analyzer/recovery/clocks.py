@@ -18,7 +18,14 @@ from typing import Final
 
 from analyzer.evidence import Evidence
 from analyzer.moment import DAY, Moment
-from analyzer.recovery.database import RECOVERABLE, TERMINAL, DatabaseState, Input
+from analyzer.recovery.database import (
+    AVAILABLE,
+    RECOVERABLE,
+    STOPPED,
+    TERMINAL,
+    DatabaseState,
+    Input,
+)
 from analyzer.resources.rds_database.events import (
     DatabaseDeleted,
     DatabaseModified,
@@ -32,6 +39,8 @@ from analyzer.resources.rds_snapshot import SnapshotCreated
 from analyzer.timeline import Basis, Known
 
 INACCESSIBLE_TO_TERMINAL: Final = 7 * DAY
+LONGEST_STOP: Final = 7 * DAY
+"""After seven days stopped, RDS starts an instance or a cluster again (USER_StopInstance.html)."""
 
 
 def run_clocks(
@@ -52,10 +61,15 @@ def run_clocks(
 def _due(state: DatabaseState) -> Known | None:
     if state.is_reachable:
         return state.enters
+    if state.status == STOPPED and state.access is True and state.since is not None:
+        # Seven days is the longest a stopped instance stays so; without its key it cannot start.
+        return Known.not_before(state.since.at + LONGEST_STOP, Basis.INFERRED)
     return state.terminal if state.status == RECOVERABLE else None
 
 
 def _strike(state: DatabaseState, due: Known, later: Sequence[Input]) -> DatabaseState:
+    if state.status == STOPPED:
+        return replace(state, status=AVAILABLE, since=due, unreachable_at=None)
     if state.status == RECOVERABLE:
         if _is_started(later):
             return replace(state, terminal=None)

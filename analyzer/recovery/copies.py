@@ -11,6 +11,7 @@ from enum import StrEnum
 
 from analyzer.evidence import Evidence, in_order
 from analyzer.moment import Moment
+from analyzer.recovery.database import DatabaseState, Loss
 from analyzer.resources.kms_key.events import KeyStatus
 from analyzer.resources.kms_key.state import KeyState
 from analyzer.timeline import Known, Timeline
@@ -116,6 +117,37 @@ def under_key(
         if not changes or changes[-1][1] != state:
             changes.append((at, state))
     return Timeline(changes)
+
+
+def doubted(copy: Copy, database: Timeline[DatabaseState], arn: str | None) -> Copy:
+    """Return a copy with its condition unknown while RDS reports a loss that no key explains.
+
+    A key in an external store, or a whole account, can be lost without any record; RDS's word
+    is then all there is, and it counts for every copy under the database's own key.
+    """
+    if arn is None or not any(
+        span.value.loss is not None and span.value.loss.is_unexplained for span in database.spans()
+    ):
+        return copy
+    born = copy.starts[0]
+    changes: list[tuple[Moment, CopyState]] = []
+    for at in sorted({*copy.starts, *(start for start in database.starts if start > born)}):
+        state, there = copy.at(at), database.at(at)
+        if state is None:
+            continue
+        loss = there.loss if there is not None else None
+        if state.key == arn and loss is not None and loss.is_unexplained:
+            state = _unexplained(state, loss)
+        changes.append((at, state))
+    return Timeline(changes)
+
+
+def _unexplained(state: CopyState, loss: Loss) -> CopyState:
+    if state.condition.is_lost:
+        return state
+    cause = loss.trail[0] if loss.trail else state.cause
+    since = loss.at if loss.at.at > state.since.at else state.since
+    return replace(state, condition=Condition.UNKNOWN, since=since, cause=cause)
 
 
 def _state(copy_id: str, life: Life, arn: str | None, key: KeyState | None) -> CopyState:

@@ -35,6 +35,11 @@ class Loss:
     trail: tuple[Evidence, ...]
     root: Evidence | None
 
+    @property
+    def is_unexplained(self) -> bool:
+        """Whether only RDS tells of it, so that nobody knows what became of the key."""
+        return self.at.earliest is None
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DatabaseState:

@@ -141,12 +141,21 @@ def _on_notice(state: DatabaseState, said: DatabaseNotified, evidence: Evidence)
             return _with_retention(state, state.traits.retention_days or None, evidence)
         case Notice.MOVED:
             return _detached(state, evidence)
-        case Notice.AUTO_STARTING | Notice.SERVING:
+        case Notice.AUTO_STARTING:
+            return _auto_started(state, evidence)
+        case Notice.SERVING:
             return _status(state, AVAILABLE, evidence) if state.status == UNKNOWN else state
         case Notice.PUT_INTO_STATE:
             return _put(state, said.status, evidence)
         case Notice.SAID:
             return state
+
+
+def _auto_started(state: DatabaseState, evidence: Evidence) -> DatabaseState:
+    """Take the start after seven stopped days as done, unless the key makes it impossible."""
+    if state.status not in {STOPPED, UNKNOWN} or state.access is False:
+        return state
+    return _status(replace(state, unreachable_at=None), AVAILABLE, evidence)
 
 
 def _put(state: DatabaseState, status: str | None, evidence: Evidence) -> DatabaseState:

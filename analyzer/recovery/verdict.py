@@ -62,15 +62,21 @@ def word(database: DatabaseState, copies: Sequence[CopyState]) -> Verdict:
     if conditions and all(condition.is_lost for condition in conditions):
         return Verdict.UNRECOVERABLE
     serves = database.is_reachable
-    if (serves or database.status == STOPPED) and database.access:
+    has_key = database.access is True and not is_doubted(database)
+    if (serves or database.status == STOPPED) and has_key:
         return Verdict.HEALTHY
-    if serves and database.access is False:
+    if serves and (database.access is False or is_doubted(database)):
         return Verdict.AT_RISK
     if serves:
         return Verdict.UNKNOWN
     if Condition.USABLE in conditions:
         return Verdict.RECOVERABLE
     return Verdict.WITH_ACTION if Condition.LATENT in conditions else Verdict.UNKNOWN
+
+
+def is_doubted(database: DatabaseState) -> bool:
+    """Whether RDS reports a loss of access that no record of the key explains."""
+    return database.loss is not None and database.loss.is_unexplained
 
 
 def judge(
@@ -116,7 +122,7 @@ def _judged(
     chain = _loss_chain(state, key)
     root = state.loss.root if state.loss is not None else None
     cause = state.loss.trail[0] if state.loss is not None and state.loss.trail else root
-    if verdict in {Verdict.HEALTHY, Verdict.UNKNOWN}:
+    if verdict is Verdict.HEALTHY or (verdict is Verdict.UNKNOWN and state.loss is None):
         root = cause = None
         chain = ()
     elif cause is None:

@@ -219,6 +219,21 @@ def test_row_08_without_backups_the_running_host_is_the_only_copy() -> None:
     assert any("still runs" in note for note in found["notes"])
 
 
+def test_row_09_a_stopped_instance_without_backups_keeps_a_latent_volume() -> None:
+    setup = made(retention=0)
+    lose(setup, notice=False)
+    setup.aws.stop_db_instance(setup.db, at=h(1))
+    replayed = Replayed(setup.aws)
+    found = replayed.explain("orders", d(10))
+    assert replayed.key(setup.key.arn, d(10))["state"] == "Disabled"
+    assert found["in_place"]["status"] == "stopped"
+    assert found["verdict"] == "recoverable-with-action"
+    assert found["unrecoverable"] is None
+    assert conditions(found) == {"volume": "latent"}
+    assert [one["do"] for one in found["actions"]] == ["EnableKey", "StartDBInstance"]
+    assert any("AWS does not document" in note for note in found["notes"])
+
+
 def test_row_10_without_backups_a_host_change_ends_in_loss_though_the_key_lives() -> None:
     setup = made(retention=0)
     lose(setup)
@@ -251,6 +266,18 @@ def test_row_11_a_stopped_instance_cannot_start_with_a_disabled_key(setup: Setup
     assert found["verdict"] == "recoverable-with-action"
     assert set(conditions(found).values()) == {"latent"}
     assert replayed.timeline("orders")["events"][-1]["error"] == "KMSKeyNotAccessibleFault"
+
+
+def test_row_12_the_automatic_start_cannot_succeed_without_the_key(setup: Setup) -> None:
+    lose(setup, at=d(-1), notice=False)
+    setup.aws.stop_db_instance(setup.db, at=T0)
+    setup.aws.rds_event(setup.db, "RDS-EVENT-0154", at=d(7))
+    replayed = Replayed(setup.aws)
+    found = replayed.explain("orders", d(8))
+    assert found["in_place"]["status"] == "stopped"
+    assert found["verdict"] == "recoverable-with-action"
+    assert found["actions"][0]["do"] == "EnableKey"
+    assert any("AWS does not document" in note for note in found["notes"])
 
 
 def test_row_13_an_instance_with_a_read_replica_ends_terminal_at_once(setup: Setup) -> None:
@@ -747,6 +774,32 @@ def pair() -> Pair:
     db = aws.create_db_instance("orders", primary, at=d(-18))
     db2 = aws.create_db_instance("orders-west", replica, at=d(-18), region="us-west-2")
     return Pair(aws, primary, replica, db, db2)
+
+
+def test_row_29_a_key_lost_outside_of_aws_leaves_the_cause_unknown() -> None:
+    aws = AwsSimulator(seed=7)
+    key = aws.create_key("orders", at=d(-20), origin="EXTERNAL_KEY_STORE")
+    db = aws.create_db_instance("orders", key, at=d(-19))
+    aws.decrypt(key, at=d(0), error=("KMSInvalidStateException", "the external key is gone"))
+    aws.rds_event(db, "RDS-EVENT-0418", at=h(1))
+    aws.rds_event(db, "RDS-EVENT-0419", at=h(3))
+    replayed = Replayed(aws)
+    assert replayed.key(key.arn, d(9))["state"] == "Enabled"
+    assert replayed.explain("orders", h(2))["verdict"] == "at-risk"
+    found = replayed.explain("orders", d(9))
+    assert found["in_place"]["status"] == TERM
+    assert found["verdict"] == "unknown"
+    assert found["in_place"]["access_lost_at"] == replayed.time(h(1))
+    assert conditions(found) == {"volume": "gone", "automated-backup": "unknown"}
+    assert any("outside of CloudTrail" in note for note in found["notes"])
+
+
+def test_row_56_a_suspended_account_shows_only_in_what_rds_says(setup: Setup) -> None:
+    setup.aws.rds_event(setup.db, "RDS-EVENT-0419", at=d(0))
+    found = Replayed(setup.aws).explain("orders", d(1))
+    assert found["in_place"]["status"] == REC
+    assert found["verdict"] == "unknown"
+    assert found["unrecoverable"] is None
 
 
 def test_row_30_a_deleted_replica_can_be_made_again(pair: Pair) -> None:
