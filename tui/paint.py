@@ -88,10 +88,7 @@ class Canvas:
     def verbatim(self, lines: Iterable[str], *, indent: int = 2, style: str = "bold") -> None:
         """Paint lines that someone will copy: never wrapped, never cut."""
         for line in lines:
-            spelled = Text(
-                " " * indent + harmless(line), style=style, no_wrap=True, overflow="ignore"
-            )
-            self.put(spelled)
+            self.rich.print(Text(" " * indent + harmless(line), style=style), soft_wrap=True)
 
     def when(self, spelled: str | None, absent: str = "—") -> Text:
         """Return a time of a document in the wished-for zone, in a form that `--at` accepts."""

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Any
+from typing import Any, Final
+
+_KINDS: Final = ("key/", "db:", "snapshot:", "cluster:", "cluster-snapshot:", "global-cluster:")
+"""How the resource part of an ARN begins, before the name."""
 
 
 def actor(evidence: Mapping[str, Any] | None) -> str:
@@ -26,7 +29,7 @@ def short(arn: str) -> str:
 def name(arn: str) -> str:
     """Return only the name in an ARN: a key's id, a database's identifier."""
     rest = short(arn)
-    for kind in ("key/", "db:", "snapshot:", "cluster:", "cluster-snapshot:"):
+    for kind in _KINDS:
         if rest.startswith(kind):
             return rest.removeprefix(kind)
     return rest

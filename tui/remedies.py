@@ -13,6 +13,8 @@ Json = Mapping[str, Any]
 
 HINTS: Final[Mapping[str, str]] = {
     "ImportKeyMaterial": "the same material as before, KMS takes no other",
+    "ReplicateKey": "from the Region of a living key of the same family",
+    "FailoverGlobalCluster": "what the secondary has not received is lost",
     "dump": "while its host still holds the volume",
 }
 """What a person must know beside the command."""
@@ -65,30 +67,41 @@ def _key_id(arn: str, document: Json) -> str:
 
 def _connect(on: str, document: Json) -> str:
     """No record of the key names its store, so the command asks KMS for it."""
-    store = _aws("kms", "describe-key", on, document, "--key-id", _key_id(on, document))
-    store += " --query KeyMetadata.CustomKeyStoreId --output text"
     connect = _aws("kms", "connect-custom-key-store", on, document)
-    return f'{connect} --custom-key-store-id "$({store})"'
+    key = ("--key-id", _key_id(on, document))
+    store = _asked("KeyMetadata.CustomKeyStoreId", "kms", "describe-key", on, document, *key)
+    return f"{connect} --custom-key-store-id {store}"
 
 
-def _start(on: str, document: Json) -> str:
-    return _aws(
-        "rds", "start-db-instance", on, document, "--db-instance-identifier", people.name(on)
-    )
+def _replicate(on: str, document: Json) -> str:
+    """No record of the lost replica names the Region of its relatives."""
+    del document
+    key, region = ("--key-id", people.name(on)), ("--replica-region", people.place(on)[1])
+    return shlex.join(["aws", "kms", "replicate-key", "--region", "PRIMARY-REGION", *key, *region])
 
 
-def _restore_in_time(on: str, document: Json) -> str:
-    is_deleted = (document["in_place"] or {}).get("status") == "deleted"
-    source = (
-        ("--source-dbi-resource-id", document["resource_id"])
-        if is_deleted and document["resource_id"]
-        else ("--source-db-instance-identifier", people.name(on))
-    )
-    target = ("--target-db-instance-identifier", _restored(document))
-    latest = "--use-latest-restorable-time"
-    return _aws(
-        "rds", "restore-db-instance-to-point-in-time", on, document, *source, *target, latest
-    )
+def _named(operation: str, option: str, *options: str) -> Callable[[str, Json], str]:
+    """Return what spells an operation of RDS on one thing by its name."""
+
+    def spell(on: str, document: Json) -> str:
+        return _aws("rds", operation, on, document, option, people.name(on), *options)
+
+    return spell
+
+
+def _in_time(operation: str, kind: str, target: str) -> Callable[[str, Json], str]:
+    """Return what spells a restore to the latest moment, from a deleted database by its id."""
+
+    def spell(on: str, document: Json) -> str:
+        is_deleted = (document["in_place"] or {}).get("status") == "deleted"
+        source = (f"--source-{kind}-identifier", people.name(on))
+        if is_deleted and document["resource_id"]:
+            resource = "dbi" if kind == "db-instance" else kind
+            source = (f"--source-{resource}-resource-id", document["resource_id"])
+        made = (target, _restored(document), "--use-latest-restorable-time")
+        return _aws("rds", operation, on, document, *source, *made)
+
+    return spell
 
 
 def _restore_snapshot(on: str, document: Json) -> str:
@@ -99,6 +112,30 @@ def _restore_snapshot(on: str, document: Json) -> str:
     )  # fmt: skip
 
 
+def _restore_cluster_snapshot(on: str, document: Json) -> str:
+    """A cluster is restored empty of instances, and its engine has to be named."""
+    name = people.name(on)
+    query = "DBClusterSnapshots[0].Engine"
+    snapshot = ("--db-cluster-snapshot-identifier", name)
+    engine = _asked(query, "rds", "describe-db-cluster-snapshots", on, document, *snapshot)
+    restore = _aws(
+        "rds", "restore-db-cluster-from-snapshot", on, document,
+        "--snapshot-identifier", name, "--db-cluster-identifier", _restored(document),
+    )  # fmt: skip
+    return f"{restore} --engine {engine}"
+
+
+def _fail_over(on: str, document: Json) -> str:
+    member = f"GlobalClusters[?GlobalClusterMembers[?DBClusterArn=='{on}']]"
+    query = f"{member}.GlobalClusterIdentifier"
+    whole = _asked(query, "rds", "describe-global-clusters", on, document)
+    over = _aws(
+        "rds", "failover-global-cluster", on, document,
+        "--target-db-cluster-identifier", on, "--allow-data-loss",
+    )  # fmt: skip
+    return f"{over} --global-cluster-identifier {whole}"
+
+
 def _copy_snapshot(on: str, document: Json) -> str:
     name = people.name(on)
     return _aws(
@@ -107,6 +144,12 @@ def _copy_snapshot(on: str, document: Json) -> str:
         "--target-db-snapshot-identifier", f"{name.replace(':', '-')}-rescued",
         "--kms-key-id", "KEY-THAT-IS-USABLE",
     )  # fmt: skip
+
+
+def _asked(query: str, service: str, operation: str, on: str, document: Json, *more: str) -> str:
+    """Return a shell word that asks AWS for one value which no record tells."""
+    asking = _aws(service, operation, on, document, *more, "--query", query, "--output", "text")
+    return f'"$({asking})"'
 
 
 def _dump(on: str, document: Json) -> str:
@@ -129,9 +172,22 @@ _COMMANDS: Final[Mapping[str, Callable[[str, Json], str]]] = {
         "--expiration-model", "KEY_MATERIAL_DOES_NOT_EXPIRE",
     ),
     "ConnectCustomKeyStore": _connect,
-    "StartDBInstance": _start,
-    "RestoreDBInstanceToPointInTime": _restore_in_time,
+    "ReplicateKey": _replicate,
+    "StartDBInstance": _named("start-db-instance", "--db-instance-identifier"),
+    "StartDBCluster": _named("start-db-cluster", "--db-cluster-identifier"),
+    "RestoreDBInstanceToPointInTime": _in_time(
+        "restore-db-instance-to-point-in-time", "db-instance", "--target-db-instance-identifier"
+    ),
+    "RestoreDBClusterToPointInTime": _in_time(
+        "restore-db-cluster-to-point-in-time", "db-cluster", "--db-cluster-identifier"
+    ),
     "RestoreDBInstanceFromDBSnapshot": _restore_snapshot,
+    "RestoreDBClusterFromSnapshot": _restore_cluster_snapshot,
+    "PromoteReadReplica": _named("promote-read-replica", "--db-instance-identifier"),
+    "PromoteReadReplicaDBCluster": _named(
+        "promote-read-replica-db-cluster", "--db-cluster-identifier"
+    ),
+    "FailoverGlobalCluster": _fail_over,
     "CopyDBSnapshot": _copy_snapshot,
     "dump": _dump,
 }  # fmt: skip

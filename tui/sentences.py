@@ -69,6 +69,11 @@ def _of_ledger(error: LedgerError) -> Sentence:
                 text=f"{error.path} cannot be written: {error.detail}",
                 ways_out=("choose a place that can be written with --ledger",),
             )
+        case sealing.UnreadableError():
+            return Sentence(
+                text=f"cannot read {error.path}: {error.detail}",
+                ways_out=("if it is a ledger, see what is left of it with: keyledger audit",),
+            )
         case sealing.BrokenError():
             return Sentence(
                 text=f"the ledger is broken: {error}",

@@ -44,7 +44,9 @@ class Session:
         """Open the ledger for reading; raises the ledger's errors."""
         from analyzer.case import Case
 
-        return Case.open(self.ledger)
+        case = Case.open(self.ledger)
+        self.console.detail(f"{self.ledger} holds {case.ledger.size} entries")
+        return case
 
 
 Command = Callable[..., Any]

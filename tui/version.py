@@ -44,10 +44,11 @@ def strangers() -> list[str]:
     """
     from importlib.metadata import packages_distributions
 
-    return [*_sharers(packages_distributions()), *_scattered(_folders())]
+    return [*sharers(packages_distributions()), *scattered(_folders())]
 
 
-def _sharers(shippers: Mapping[str, Sequence[str]]) -> list[str]:
+def sharers(shippers: Mapping[str, Sequence[str]]) -> list[str]:
+    """Name every other distribution among *shippers*, distributions by package, of our rooms."""
     found = []
     for room in ROOMS:
         others = sorted({name for name in shippers.get(room, ()) if name.lower() != DISTRIBUTION})
@@ -68,7 +69,8 @@ def _folders() -> dict[str, Path]:
     return {name: Path(module.__file__ or "").parent.parent for name, module in modules}
 
 
-def _scattered(folders: Mapping[str, Path]) -> list[str]:
+def scattered(folders: Mapping[str, Path]) -> list[str]:
+    """Say so where the rooms, folders by room, were not loaded from one place."""
     if len(set(folders.values())) == 1:
         return []
     listed = ", ".join(f"{name} from {folder}" for name, folder in folders.items())

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from tests.cli.terminal import keyledger
+from tests.golden import ROOT
 from tui.console import ExitCode, gravest
 
 MISSING = ("state", "--ledger", "nowhere.db")
@@ -225,3 +228,45 @@ def test_quiet_says_nothing_but_errors(tmp_path: Path) -> None:
     assert "warning" in loud.err
     assert quiet.err == ""
     assert keyledger("state", "-q", "--ledger", "none.db", cwd=tmp_path).err != ""
+
+
+def test_verbose_tells_more_and_changes_no_data(case: Path) -> None:
+    plain = keyledger("state", "--ledger", str(case))
+    verbose = keyledger("state", "-v", "--ledger", str(case))
+    assert verbose.stdout == plain.stdout
+    assert plain.err == ""
+    assert "holds 280 entries" in verbose.err
+
+
+def test_long_work_shows_a_bar_on_a_terminal_and_nowhere_else(tmp_path: Path) -> None:
+    typed = ["ingest", str(ROOT / "samples/kms"), "--format", "json"]
+    shown = keyledger(*typed, cwd=tmp_path, is_terminal=True)
+    hidden = keyledger(*typed, "--no-progress", cwd=tmp_path, is_terminal=True)
+    piped = keyledger(*typed, cwd=tmp_path)
+    assert "ingest" in shown.err
+    assert "kB" in shown.err
+    assert "\x1b[2K" not in hidden.err + piped.err
+
+
+def test_an_interrupt_is_130_and_leaves_a_ledger_that_audits(tmp_path: Path) -> None:
+    ledger = tmp_path / "case.db"
+    code = "from tui.cli import main; main()"
+    waiting = subprocess.Popen(
+        [sys.executable, "-c", code, "ingest", str(ROOT / "samples/kms"), "-", "--ledger", ledger],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    )
+    assert waiting.stdin is not None
+    deadline = time.monotonic() + 30
+    while not ledger.exists() and time.monotonic() < deadline:
+        time.sleep(0.01)
+    time.sleep(0.2)  # from the ledger's making to the wait for stdin
+    waiting.send_signal(signal.SIGINT)
+    _, told = waiting.communicate(timeout=30)
+    assert waiting.returncode == ExitCode.INTERRUPTED
+    assert b"interrupted" in told
+    assert b"Traceback" not in told
+    again = keyledger("ingest", str(ROOT / "samples/kms"), "--ledger", str(ledger))
+    assert again.code is ExitCode.DONE
+    assert keyledger("audit", "--ledger", str(ledger)).code is ExitCode.DONE

@@ -13,6 +13,7 @@ from tui.answer import Answer
 from tui.console import Console, ExitCode, gravest, say
 from tui.format import Format
 from tui.session import Session, shared
+from tui.words import counted
 
 if TYPE_CHECKING:
     from tui.paint import Canvas
@@ -143,10 +144,12 @@ def narrate(console: Console, document: Mapping[str, Any]) -> None:
         if source["error"] is not None:
             say(f"{source['source']}: {source['error']}", label="error", colour="red")
     totals = document["totals"]
-    counts = ", ".join(f"{totals[name]} {name}" for name in COUNTS if totals[name])
-    console.narrate(
-        f"{totals['records']} records in {totals['sources']} sources: {counts or 'none'}"
-    )
+    console.narrate(f"{counted(totals['sources'], 'source')}: {_counts(totals)}")
+
+
+def _counts(counts: Mapping[str, Any]) -> str:
+    parts = ", ".join(f"{counts[name]} {name}" for name in COUNTS if counts[name])
+    return f"{counted(counts['records'], 'record')}{': ' if parts else ''}{parts}"
 
 
 def verdict(document: Mapping[str, Any], *, strict: bool) -> ExitCode:

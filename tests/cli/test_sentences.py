@@ -1,0 +1,56 @@
+"""Sentences: every error that can reach the edge is told in words, with a code and a way out."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import analyzer.cloudtrail.errors as source_errors
+import analyzer.errors as reading
+import ledger.errors as sealing
+from tui.console import ExitCode, OutputExistsError
+from tui.sentences import sentence
+
+CASE = Path("case.db")
+ERRORS: list[tuple[Exception, ExitCode, str]] = [
+    (sealing.LedgerMissingError(CASE), ExitCode.FAILED, "SOURCE… --ledger case.db"),
+    (sealing.LedgerMissingError(Path("keyledger.db")), ExitCode.FAILED, "keyledger ingest SOURCE…"),
+    (sealing.LedgerExistsError(CASE), ExitCode.FAILED, "already"),
+    (sealing.NotALedgerError(CASE, "an image"), ExitCode.FAILED, "is not a ledger: an image"),
+    (sealing.LedgerBusyError(CASE, 30), ExitCode.FAILED, "waited 30 s"),
+    (sealing.LedgerUnwritableError(CASE, "I/O error"), ExitCode.FAILED, "I/O error"),
+    (sealing.LedgerFullError(CASE, "disk is full"), ExitCode.FAILED, "make room"),
+    (sealing.LedgerReadOnlyError(CASE, "read-only"), ExitCode.FAILED, "--ledger"),
+    (sealing.UnreadableError(CASE, "torn"), ExitCode.FAILED, "torn"),
+    (sealing.ProofError("no such root"), ExitCode.FAILED, "no such root"),
+    (sealing.MalformedError("bad spelling"), ExitCode.FAILED, "bad spelling"),
+    (sealing.BrokenError(3, "link", "no match"), ExitCode.BROKEN, "keyledger audit"),
+    (reading.UnreadableTimeError("x", ("-7d",)), ExitCode.USAGE, "accepted forms: -7d"),
+    (reading.UnknownResourceError("x", ("xx",)), ExitCode.FAILED, "did you mean: xx"),
+    (reading.UnknownResourceError("x", ()), ExitCode.FAILED, "keyledger state"),
+    (reading.AmbiguousResourceError("x", ("a", "b")), ExitCode.USAGE, "2 resources"),
+    (source_errors.SourceError("cannot be opened"), ExitCode.FAILED, "cannot be opened"),
+    (source_errors.TooLargeError(10), ExitCode.FAILED, "--max-inflated"),
+    (OutputExistsError(CASE), ExitCode.FAILED, "--force"),
+    (FileNotFoundError(2, "No such file or directory", "x"), ExitCode.FAILED, "x: No such file"),
+    (OSError("odd"), ExitCode.FAILED, "odd"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("error", "code", "said"), ERRORS, ids=lambda one: type(one).__name__)
+def test_an_error_is_told_with_its_code(error: Exception, code: ExitCode, said: str) -> None:
+    told = sentence(error)
+    assert told.code is code
+    assert said in "\n".join([told.text, *told.ways_out])
+
+
+def test_no_error_of_the_rooms_is_forgotten() -> None:
+    roots: tuple[type[Exception], ...] = (sealing.LedgerError, reading.AnalyzerError)
+    known = {kind for root in roots for kind in _below(root)}
+    assert known <= {type(error) for error, _, _ in ERRORS}
+
+
+def _below(kind: type[Any]) -> set[type[Any]]:
+    return {one for below in kind.__subclasses__() for one in (below, *_below(below))}
