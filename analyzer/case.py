@@ -10,8 +10,6 @@ from types import TracebackType
 from typing import BinaryIO, Self
 from uuid import uuid4
 
-from ledger.audit import audit
-
 from analyzer import when
 from analyzer.answers.explain import explain
 from analyzer.answers.shape import Document, Scope
@@ -26,6 +24,7 @@ from analyzer.naming import resolve
 from analyzer.reader import decode, event_time, read
 from analyzer.resource import Fact
 from analyzer.tally import IngestReport
+from ledger.audit import audit
 from ledger.entry import Kind
 from ledger.report import AuditReport
 from ledger.store import Ledger

@@ -99,7 +99,8 @@ def _is_candidate(fact: Fact) -> bool:
 
 
 def _keeping(history: History, removed: set[int]) -> History:
-    return History(fact for fact in history.groups.facts if fact.evidence.entry not in removed)
+    kept = (fact for fact in history.groups.facts if fact.evidence.entry not in removed)
+    return History(kept, history.rulebook)
 
 
 def _followers(history: History, removed: set[int]) -> list[Fact]:

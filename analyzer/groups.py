@@ -12,7 +12,14 @@ from analyzer.record import sibling
 from analyzer.recovery.database import Input
 from analyzer.resource import Fact
 from analyzer.resources.kms_alias import AliasEvent, AliasPointed
-from analyzer.resources.kms_key.events import KeyCreated, KeyEvent, KeyReplicated, KeyServed
+from analyzer.resources.kms_grant import GrantCreated, GrantEvent, GrantGiven, GrantMove, GrantTaken
+from analyzer.resources.kms_key.events import (
+    KeyCreated,
+    KeyEvent,
+    KeyReplicated,
+    KeyServed,
+    KeyTouched,
+)
 from analyzer.resources.kms_key.store import StoreEvent
 from analyzer.resources.rds_backup import BackupEvent, ExportEvent
 from analyzer.resources.rds_database.attributes import source_arn
@@ -115,6 +122,9 @@ class Groups:
                 groups[fact.event.key].append(fact)
                 if isinstance(fact.event, KeyReplicated):
                     groups[fact.event.primary].append(fact)
+            elif isinstance(fact.event, GrantEvent):
+                touch = KeyTouched(key=fact.event.key, what=fact.evidence.event_name)
+                groups[touch.key].append(Fact(evidence=fact.evidence, event=touch))
             elif isinstance(fact.event, StoreEvent):
                 for key in in_store[fact.event.store]:
                     groups[key].append(fact)
@@ -212,6 +222,25 @@ class Groups:
                 else:
                     continue
                 moves[source].append(Input(at=at, said=joined, evidence=fact.evidence))
+        return dict(moves)
+
+    @cached_property
+    def grant_moves(self) -> dict[str, list[Input]]:
+        """For each database RDS's grants on its key: when each was given and withdrawn."""
+        moves: dict[str, list[Input]] = defaultdict(list)
+        owner: dict[tuple[str, str], str] = {}
+        for fact in self.facts:
+            event, by = fact.event, fact.evidence
+            if fact.has_failed or not isinstance(event, GrantEvent) or not event.grant:
+                continue
+            move: GrantMove = GrantTaken(grant=event.grant)
+            if isinstance(event, GrantCreated):
+                move = GrantGiven(grant=event.grant)
+                if event.database is not None:
+                    owner[event.key, event.grant] = event.database
+            identity = owner.get((event.key, event.grant))
+            if identity is not None:
+                moves[identity].append(Input(at=by.time, said=move, evidence=by))
         return dict(moves)
 
     @cached_property

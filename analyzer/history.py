@@ -17,6 +17,7 @@ from analyzer.recovery.backups import backup_life, replica_life, volume_life
 from analyzer.recovery.copies import Copy, Kind, doubted, under_key
 from analyzer.recovery.database import DatabaseState, Input
 from analyzer.recovery.elsewhere import exports, replicated_backups
+from analyzer.recovery.rules import Rulebook, in_force
 from analyzer.recovery.snapshots import Snapshot, add_final_snapshot, by_database, snapshots_of
 from analyzer.recovery.status import follow
 from analyzer.recovery.verdict import Judgement, judge
@@ -41,8 +42,9 @@ from analyzer.timeline import Timeline
 class History:
     """Facts and what follows from them."""
 
-    def __init__(self, facts: Iterable[Fact]) -> None:
-        """Take the facts; nothing is replayed yet."""
+    def __init__(self, facts: Iterable[Fact], rulebook: Rulebook = in_force) -> None:
+        """Take the facts, and which era's rules judge a loss; nothing is replayed yet."""
+        self.rulebook = rulebook
         self.groups = Groups(facts)
         self._keys: dict[str, Timeline[KeyState]] = {}
         self._replayed: dict[str, tuple[Timeline[KeyState], tuple[Oddity, ...]]] = {}
@@ -52,7 +54,7 @@ class History:
 
     def extended(self, facts: Iterable[Fact]) -> History:
         """Return the history that also knows *facts*; equal to one built from all at once."""
-        return History((*self.groups.facts, *facts))
+        return History((*self.groups.facts, *facts), self.rulebook)
 
     def key(self, arn: str) -> Timeline[KeyState]:
         """Return the states of a key; of one that no record names, Unknown."""
@@ -77,7 +79,7 @@ class History:
     def database(self, identity: str) -> Timeline[DatabaseState]:
         """Return the states of a database."""
         if identity not in self._databases:
-            self._databases[identity] = follow(*self._inputs(identity))
+            self._databases[identity] = follow(*self._inputs(identity), self.rulebook)
         return self._databases[identity]
 
     def _inputs(self, identity: str) -> tuple[str, list[Input]]:
@@ -95,6 +97,7 @@ class History:
         changes = access_changes(self.key(key)) if key is not None else ()
         moving += [Input(at=change.at, change=change) for change in changes]
         moving += self.groups.replica_moves.get(identity, ())
+        moving += self.groups.grant_moves.get(identity, ())
         return arn_of(identity, self.groups.database_facts.get(identity, ())), moving
 
     def copies(self, identity: str) -> tuple[Copy, ...]:
@@ -191,9 +194,14 @@ class History:
                     add_final_snapshot(taken, identity, state, state.deleted_by)
         return by_database(taken)
 
+    def under(self, rulebook: Rulebook) -> History:
+        """Return the same facts judged by other rules."""
+        return History(self.groups.facts, rulebook)
+
     def until(self, at: Moment) -> History:
         """Return the history as it would stand had nothing happened after *at*."""
-        return History(fact for fact in self.groups.facts if fact.evidence.time <= at)
+        past = (fact for fact in self.groups.facts if fact.evidence.time <= at)
+        return History(past, self.rulebook)
 
     def component(self, identity: str) -> History:
         """Return what a database depends on: its own facts, its copies' and its keys'."""
@@ -205,7 +213,8 @@ class History:
             *(self.groups.key_facts.get(key, []) for key in keys if key is not None),
         ]
         entries = {fact.evidence.entry for group in groups for fact in group}
-        return History(fact for fact in self.groups.facts if fact.evidence.entry in entries)
+        kept = (fact for fact in self.groups.facts if fact.evidence.entry in entries)
+        return History(kept, self.rulebook)
 
     @property
     def end(self) -> Moment | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from analyzer.answers.forecast import forecast
-from analyzer.answers.notes import conflict_notes, notes, oddity_notes
+from analyzer.answers.notes import conflict_notes, era_notes, notes, oddity_notes
 from analyzer.answers.shape import Document, Scope, bounds, copy, evidence, time
 from analyzer.counterfactual import decisive
 from analyzer.errors import UnknownResourceError
@@ -60,8 +60,10 @@ def explain(scope: Scope, identity: str) -> Document:
             {"at": time(one.at), "what": one.what, "resource": one.resource}
             for one in forecast(history, identity, at)
         ],
+        "rules": {"name": state.rules.name, "source": state.rules.source},
         "notes": [
             *notes(state, judgement, copies, key),
+            *era_notes(scope, identity),
             *oddity_notes(scope, key_arn),
             *conflict_notes(scope, (*judgement.chain, judgement.cause, judgement.root)),
         ],

@@ -8,6 +8,7 @@ from analyzer.answers.shape import Scope
 from analyzer.evidence import Evidence
 from analyzer.recovery.copies import Condition, CopyState, Kind
 from analyzer.recovery.database import AVAILABLE, STOPPED, TERMINAL, DatabaseState
+from analyzer.recovery.rules import ERAS, always
 from analyzer.recovery.verdict import Judgement, Verdict
 from analyzer.resources.kms_key.events import KeyStatus
 from analyzer.resources.kms_key.state import KeyState
@@ -34,6 +35,28 @@ def oddity_notes(scope: Scope, key: str | None) -> Iterator[str]:
             yield (
                 f"Entry {last.entry}: {oddity.detail}. AWS's rules do not allow that, so a record "
                 "before it is missing or out of place; what the record says is taken as it is."
+            )
+
+
+def era_notes(scope: Scope, identity: str) -> Iterator[str]:
+    """Yield a note for each era whose rules would have judged the loss differently."""
+    state = scope.history.database(identity).at(scope.at)
+    judged = scope.history.judgements(identity).at(scope.at)
+    if state is None or judged is None or (state.loss is None and not judged.chain):
+        return
+    component = scope.history.component(identity)
+    for rules in ERAS:
+        if rules.name == state.rules.name:
+            continue
+        other = component.under(always(rules))
+        there, verdict = other.database(identity).at(scope.at), other.judgements(identity)
+        found = verdict.at(scope.at)
+        if there is None or found is None:
+            continue
+        if (there.status, found.verdict) != (state.status, judged.verdict):
+            yield (
+                f"By the rules '{rules.name}' ({rules.source}) it would be {there.status} and "
+                f"{found.verdict.value} at this moment."
             )
 
 
@@ -88,6 +111,12 @@ def _on_clocks(state: DatabaseState, key: KeyState | None) -> Iterator[str]:
         yield (
             "RDS reported that it could not use the key, but no record of the key shows why: the "
             "cause may lie outside of CloudTrail (an external key store, another account)."
+        )
+    if state.loss is not None and state.loss.is_of_grant:
+        yield (
+            "RDS's grant on the key was withdrawn, and the documents contradict each other: in "
+            "2023 the RDS guide counted that as a loss of access, in 2026 it names only the disabled "
+            "key."
         )
     if state.status == STOPPED and state.access is False:
         yield (

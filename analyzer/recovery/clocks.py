@@ -137,7 +137,8 @@ def enter(
         earliest=since.at + INACCESSIBLE_TO_TERMINAL,
         latest=None if since.latest is None else since.latest + INACCESSIBLE_TO_TERMINAL,
     )
-    can_stop = named == RECOVERABLE or (named is None and state.traits.can_stop)
+    may_recover = state.traits.can_stop and state.rules.is_recoverable
+    can_stop = named == RECOVERABLE or (named is None and may_recover)
     return replace(
         state,
         status=RECOVERABLE if can_stop else TERMINAL,
@@ -154,7 +155,19 @@ def _accountable(state: DatabaseState) -> Evidence | None:
 
 
 def armed(state: DatabaseState, lost_at: Moment) -> DatabaseState:
-    """Start the two-hour clock where one is documented."""
-    if not state.traits.has_clock:
+    """Start the clock to the inaccessible status where one is documented."""
+    if not has_clock(state):
         return replace(state, enters=None)
-    return replace(state, enters=Known.not_before(lost_at + state.traits.grace))
+    return replace(state, enters=Known.not_before(lost_at + grace(state)))
+
+
+def has_clock(state: DatabaseState) -> bool:
+    """Whether time alone makes the database inaccessible, by the era's rules."""
+    return state.traits.has_clock or (
+        not state.rules.spares_without_backups and not state.traits.is_foreign
+    )
+
+
+def grace(state: DatabaseState) -> int:
+    """Return the microseconds from detection to the inaccessible status, by the era's rules."""
+    return min(state.traits.grace, state.rules.grace)

@@ -11,6 +11,8 @@ from typing import Final
 from analyzer.evidence import Evidence
 from analyzer.moment import Moment
 from analyzer.recovery.access import AccessChange
+from analyzer.recovery.rules import CURRENT, Rules
+from analyzer.resources.kms_grant import GrantMove
 from analyzer.resources.rds_database.attributes import Traits
 from analyzer.resources.rds_database.events import DatabaseEvent, GlobalMove, ReplicaMove
 from analyzer.resources.rds_notice import DatabaseNotified, Notice
@@ -29,11 +31,15 @@ _UNREACHABLE = frozenset({UNKNOWN, STOPPED, "stopping", "failed", DELETED, RECOV
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Loss:
-    """Since when, and by which events, a database cannot use its key."""
+    """Since when, and by which events, a database cannot use its key.
+
+    `is_of_grant` marks the loss of RDS's own grant, on which the documents contradict each other.
+    """
 
     at: Known
     trail: tuple[Evidence, ...]
     root: Evidence | None
+    is_of_grant: bool = False
 
     @property
     def is_unexplained(self) -> bool:
@@ -59,6 +65,8 @@ class DatabaseState:
         path: the records about this loss, in order.
         retention_cause: the record that last switched backups on or off.
         deleted_by: the record of its deletion.
+        rules: the era whose rules judge the loss.
+        grants: RDS's grants on the key for this database that are on record and not withdrawn.
         keeps_backups: whether the deletion kept the automated backups.
         final_snapshot: name of the snapshot that the deletion took.
     """
@@ -76,6 +84,8 @@ class DatabaseState:
     path: tuple[Evidence, ...] = ()
     retention_cause: Evidence | None = None
     deleted_by: Evidence | None = None
+    rules: Rules = CURRENT
+    grants: frozenset[str] = frozenset()
     keeps_backups: bool = False
     final_snapshot: str | None = None
 
@@ -85,7 +95,7 @@ class DatabaseState:
         return self.status not in _UNREACHABLE and not self.status.startswith("incompatible-")
 
 
-Said = DatabaseEvent | DatabaseNotified | SnapshotCreated | ReplicaMove | GlobalMove
+Said = DatabaseEvent | DatabaseNotified | SnapshotCreated | ReplicaMove | GlobalMove | GrantMove
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

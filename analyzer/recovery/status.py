@@ -12,7 +12,7 @@ from dataclasses import replace
 from analyzer.evidence import Evidence
 from analyzer.moment import Moment
 from analyzer.recovery.access import AccessChange
-from analyzer.recovery.clocks import armed, enter, run_clocks
+from analyzer.recovery.clocks import armed, enter, grace, has_clock, run_clocks
 from analyzer.recovery.database import (
     AVAILABLE,
     DELETED,
@@ -25,6 +25,9 @@ from analyzer.recovery.database import (
     Loss,
     Said,
 )
+from analyzer.recovery.grants import on_grant
+from analyzer.recovery.rules import Rulebook, in_force
+from analyzer.resources.kms_grant import GrantMove
 from analyzer.resources.rds_database.attributes import Traits, learn, with_replica
 from analyzer.resources.rds_database.events import (
     DatabaseCreated,
@@ -44,12 +47,15 @@ from analyzer.resources.rds_snapshot import SnapshotCreated
 from analyzer.timeline import DAWN, Basis, Known, Timeline
 
 
-def follow(arn: str, inputs: Sequence[Input]) -> Timeline[DatabaseState]:
+def follow(
+    arn: str, inputs: Sequence[Input], rulebook: Rulebook = in_force
+) -> Timeline[DatabaseState]:
     """Fold everything that moves a DB instance to its states, clocks run to their end.
 
     Args:
         arn: how the instance is named before any record of its own is met.
         inputs: successful calls, RDS events and key changes, in any order.
+        rulebook: which era's rules apply to a loss.
     """
     ordered = sorted(inputs, key=lambda one: one.order)
     state = DatabaseState(traits=Traits(arn=arn))
@@ -59,7 +65,7 @@ def follow(arn: str, inputs: Sequence[Input]) -> Timeline[DatabaseState]:
     for index, one in enumerate(ordered):
         later = ordered[index:]
         state = run_clocks(state, one.at, later, changes)
-        moved = _apply(state, one, ordered[index + 1 :])
+        moved = _apply(state, one, ordered[index + 1 :], rulebook)
         if moved != state and (changes or one.said is not None):
             changes.append((one.at, moved))
         state = moved
@@ -74,11 +80,13 @@ def _first_said(ordered: Sequence[Input]) -> Said | None:
 # Records and key changes
 
 
-def _apply(state: DatabaseState, one: Input, later: Sequence[Input]) -> DatabaseState:
+def _apply(
+    state: DatabaseState, one: Input, later: Sequence[Input], rulebook: Rulebook
+) -> DatabaseState:
     if state.status == DELETED:
         return state
     if one.change is not None:
-        return _on_access(state, one.change)
+        return _on_access(state, one.change, rulebook)
     if one.evidence is None or one.said is None or isinstance(one.said, SnapshotCreated):
         return state
     if isinstance(one.said, ReplicaMove):
@@ -86,12 +94,16 @@ def _apply(state: DatabaseState, one: Input, later: Sequence[Input]) -> Database
     if isinstance(one.said, GlobalMove):
         name = one.said.global_cluster if isinstance(one.said, GlobalJoined) else None
         return replace(state, traits=replace(state.traits, global_cluster=name))
+    if isinstance(one.said, GrantMove):
+        return on_grant(state, one.said, one.evidence, rulebook)
     if isinstance(one.said, DatabaseNotified):
+        if state.loss is None:
+            state = replace(state, rules=rulebook(one.evidence.time))
         return _on_notice(state, one.said, one.evidence)
     return _on_call(state, one.said, one.evidence, later)
 
 
-def _on_access(state: DatabaseState, change: AccessChange) -> DatabaseState:
+def _on_access(state: DatabaseState, change: AccessChange, rulebook: Rulebook) -> DatabaseState:
     if change.is_usable is not False:
         if not state.is_reachable:
             return replace(state, access=change.is_usable)
@@ -102,6 +114,7 @@ def _on_access(state: DatabaseState, change: AccessChange) -> DatabaseState:
     lost = replace(
         state,
         access=False,
+        rules=rulebook(since.at),
         loss=Loss(at=since, trail=change.trail, root=change.root)
         if _is_open(state)
         else state.loss,
@@ -174,10 +187,10 @@ def _detected(state: DatabaseState, evidence: Evidence) -> DatabaseState:
     if not seen.is_reachable or state.detected is not None:
         return seen
     enters = None
-    if seen.traits.has_clock:
-        at = evidence.time + seen.traits.grace
-        # Aurora's text names no delay at all, so its moment is only a lower bound.
-        is_dated = seen.traits.grace > 0
+    if has_clock(seen):
+        at = evidence.time + grace(seen)
+        # Where the text names no delay at all, the moment is only a lower bound.
+        is_dated = grace(seen) > 0
         enters = Known.exactly(at, Basis.DERIVED) if is_dated else Known.not_before(at)
     return replace(seen, detected=evidence, enters=enters)
 
@@ -292,6 +305,6 @@ def _with_retention(state: DatabaseState, days: int | None, evidence: Evidence) 
 
 def _detached(state: DatabaseState, evidence: Evidence) -> DatabaseState:
     """Let go of the volume: with the key lost and backups off that ends access (inferred)."""
-    if state.access is not False or not state.is_reachable or state.traits.has_clock:
+    if state.access is not False or not state.is_reachable or has_clock(state):
         return state
     return replace(state, enters=Known.not_before(evidence.time, Basis.INFERRED))

@@ -75,8 +75,9 @@ def word(database: DatabaseState, copies: Sequence[CopyState]) -> Verdict:
 
 
 def is_doubted(database: DatabaseState) -> bool:
-    """Whether RDS reports a loss of access that no record of the key explains."""
-    return database.loss is not None and database.loss.is_unexplained
+    """Whether access is lost or in doubt although the key itself is usable."""
+    loss = database.loss
+    return loss is not None and (loss.is_unexplained or loss.is_of_grant)
 
 
 def judge(

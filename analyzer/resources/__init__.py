@@ -1,7 +1,7 @@
 """The shelf of resource modules: all rules of one AWS resource type each."""
 
 from analyzer.resource import ResourceModule
-from analyzer.resources import kms_alias, rds_backup, rds_notice, rds_snapshot
+from analyzer.resources import kms_alias, kms_grant, rds_backup, rds_notice, rds_snapshot
 from analyzer.resources.kms_key import decode as kms_key
 from analyzer.resources.kms_key import store as kms_store
 from analyzer.resources.rds_database import cluster as rds_cluster
@@ -11,6 +11,7 @@ RESOURCES: tuple[ResourceModule, ...] = (
     kms_key,
     kms_alias,
     kms_store,
+    kms_grant,
     rds_instance,
     rds_cluster,
     rds_snapshot,

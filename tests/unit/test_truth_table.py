@@ -6,7 +6,7 @@ RDS-EVENT-0418 at the moment of loss makes the two hours exact, as the table's c
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
 import pytest
@@ -487,6 +487,50 @@ def test_row_36_taking_the_creators_rights_leaves_a_running_database(setup: Setu
     assert replayed.key(setup.key.arn)["state"] == "Enabled"
     assert replayed.explain("orders", d(9))["verdict"] == "healthy"
     assert replayed.explain("orders", d(9))["in_place"]["status"] == "available"
+
+
+def revoked(at: str = "2026-01-01") -> tuple[Setup, Replayed]:
+    aws = AwsSimulator(seed=7, start=datetime.fromisoformat(f"{at}T00:00:00+00:00"))
+    key = aws.create_key("orders", at=d(-20))
+    db = aws.create_db_instance("orders", key, at=d(-19))
+    record = aws.create_grant(key, at=d(-19), context=db.context)
+    grant = record["responseElements"]["grantId"]
+    aws.revoke_grant(key, grant, at=d(0), actor=user("mallory"))
+    return Setup(aws, key, db), Replayed(aws)
+
+
+def test_row_37_a_revoked_grant_is_in_doubt_since_the_documents_disagree() -> None:
+    setup, replayed = revoked()
+    assert replayed.key(setup.key.arn, d(9))["state"] == "Enabled"
+    found = replayed.explain("orders", d(9))
+    assert found["in_place"]["status"] == "available"
+    assert found["in_place"]["access_lost_at"] == replayed.time(d(0))
+    assert found["verdict"] == "at-risk"
+    assert found["unrecoverable"] is None
+    assert found["root_cause"]["event_name"] == "RevokeGrant"
+    assert any("contradict" in note for note in found["notes"])
+    setup.aws.create_grant(setup.key, at=d(1), context=setup.db.context)
+    assert Replayed(setup.aws).explain("orders", d(9))["verdict"] == "healthy"
+
+
+def test_row_37_by_the_text_of_2023_a_revoked_grant_is_a_loss() -> None:
+    _, replayed = revoked("2023-01-01")
+    found = replayed.explain("orders", d(1))
+    assert found["in_place"]["status"] == REC
+    assert found["in_place"]["basis"] == "bounded"
+    assert found["root_cause"]["actor"] == MALLORY
+
+
+def test_before_march_2022_a_lost_key_was_terminal_at_once() -> None:
+    aws = AwsSimulator(seed=7, start=datetime.fromisoformat("2021-05-01T00:00:00+00:00"))
+    key = aws.create_key("orders", at=d(-20))
+    aws.create_db_instance("orders", key, at=d(-19))
+    aws.disable_key(key, at=d(0))
+    found = Replayed(aws).explain("orders", h(1))
+    assert found["in_place"]["status"] == TERM
+    assert found["in_place"]["basis"] == "bounded"
+    assert found["rules"]["name"] == "terminal-at-once"
+    assert any("two-hours" in note for note in found["notes"])
 
 
 def test_row_38_a_denied_schedule_moves_nothing(setup: Setup) -> None:
