@@ -124,7 +124,10 @@ def ingested(
         )
     for warning in report.warnings:
         console.warn(warning)
-    return report.document()
+    document = report.document()
+    for source in document["sources"]:
+        console.detail(f"{source['source']}: {_counts(source)}")
+    return document
 
 
 def answer(document: Mapping[str, Any]) -> Answer:
@@ -144,12 +147,12 @@ def narrate(console: Console, document: Mapping[str, Any]) -> None:
         if source["error"] is not None:
             say(f"{source['source']}: {source['error']}", label="error", colour="red")
     totals = document["totals"]
-    console.narrate(f"{counted(totals['sources'], 'source')}: {_counts(totals)}")
+    read = f"{counted(totals['records'], 'record')} in {counted(totals['sources'], 'source')}"
+    console.narrate(f"{read}: {_counts(totals)}")
 
 
 def _counts(counts: Mapping[str, Any]) -> str:
-    parts = ", ".join(f"{counts[name]} {name}" for name in COUNTS if counts[name])
-    return f"{counted(counts['records'], 'record')}{': ' if parts else ''}{parts}"
+    return ", ".join(f"{counts[name]} {name}" for name in COUNTS if counts[name]) or "nothing"
 
 
 def verdict(document: Mapping[str, Any], *, strict: bool) -> ExitCode:

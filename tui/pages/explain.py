@@ -235,14 +235,16 @@ def _paint_forecast(canvas: Canvas, document: Json) -> None:
         return
     canvas.title("What comes if nobody acts")
     rows = [
-        [
-            canvas.when(one["at"]),
-            plain(one["what"].replace("-", " ")),
-            faint(people.name(one["resource"])),
-        ]
+        [canvas.when(one["at"]), stacked(one["what"].replace("-", " "), _other(one, document))]
         for one in document["forecast"]
     ]
-    canvas.rows(rendered(rows, grid(column(), column(), column(fold=True))), 2)
+    canvas.rows(rendered(rows, grid(column(), column(fold=True))), 2)
+
+
+def _other(one: Json, document: Json) -> Text | None:
+    """Name what a forecast is about, unless it is the database itself."""
+    is_own = one["resource"] == document["database"]
+    return None if is_own else faint(people.name(one["resource"]))
 
 
 def _left(at: str, until: str) -> str:
