@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, contextmanager, suppress
 from pathlib import Path
 from typing import Any, Final, Literal
 
@@ -179,6 +179,7 @@ def _require_ledger(connection: Connection, *, or_empty: bool = False) -> None:
         [(pages,)] = connection.rows("PRAGMA page_count")
     except UnreadableError as error:
         raise NotALedgerError(path, error.detail) from error
+    _configure(connection)
     if application == 0 and pages <= 1 and not _has_tables(connection):
         if or_empty:  # a file just made, or a creation that was killed before its commit
             return
@@ -187,6 +188,12 @@ def _require_ledger(connection: Connection, *, or_empty: bool = False) -> None:
         raise NotALedgerError(path, "a database of something else")
     if version != FORMAT:
         raise NotALedgerError(path, f"its format is {version}, this program reads {FORMAT}")
+
+
+def _configure(connection: Connection) -> None:
+    for pragma in _PRAGMAS:
+        with suppress(UnreadableError):  # a damaged schema: whatever needs it says so itself
+            connection.execute(pragma)
 
 
 def _has_tables(connection: Connection) -> bool:
@@ -201,10 +208,7 @@ def _connect(path: Path, query: str) -> Connection:
             timeout=BUSY_SECONDS,
             isolation_level=None,  # transactions begin and end where we say so
         )
-    connection = Connection(path, Database(conn, execute_plugins=False))
-    for pragma in _PRAGMAS:
-        connection.execute(pragma)
-    return connection
+    return Connection(path, Database(conn, execute_plugins=False))
 
 
 def _connect_immutable(path: Path) -> Connection:
@@ -236,6 +240,8 @@ def _mapped(path: Path) -> Iterator[None]:
         raise _map(path, error) from error
     except MemoryError as error:  # what SQLite answers to a length that damage made absurd
         raise UnreadableError(path, "a row of impossible size") from error
+    except UnicodeDecodeError as error:  # SQLite's message quotes damaged text
+        raise UnreadableError(path, "text that is no text") from error
 
 
 def _map(path: Path, error: sqlite3.Error) -> LedgerError:

@@ -3,7 +3,8 @@
 An entry and its stored leaf disagree in two ways that must be told apart. Where the chain, carried
 on with the recomputed leaf, meets the stored leaves again behind it, the entry is what was sealed
 and its stored leaf was edited (`link`); where it does not, the entry was (`payload`, or `order` if
-what was sealed there is found at another place).
+what was sealed there is found at another place). An entry that was replaced together with its leaf
+shows at the next one, whose header names the leaf of old: the tree above tells that (`link`).
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ import numpy as np
 from ledger.entry import Row, chain
 from ledger.errors import MalformedError, UnreadableError
 from ledger.hashing import hasher
+from ledger.merkle import TILE_WIDTH, fold, split
 from ledger.reader import Run
 from ledger.report import Break, BreakKind
 from ledger.rows import Rows, SegmentRow
@@ -66,7 +68,7 @@ def examine(
         if leaves[-1] == row.link:  # the chain ends where it was sealed to end
             breaks = _edited_leaves(row, leaves, stored, previous)
             return Examined(leaves=leaves, breaks=breaks)
-    return _Scrutiny(row, sealed, previous, stored).examined(breaks)
+    return _Scrutiny(rows, row, sealed, previous, stored).examined(breaks)
 
 
 def _sealed_rows(rows: Rows, run: Run) -> tuple[list[Row | None], list[Break]]:
@@ -125,11 +127,13 @@ class _Scrutiny:
 
     def __init__(
         self,
+        rows: Rows,
         row: SegmentRow,
         sealed: Sequence[Row | None],
         previous: bytes | None,
         stored: Sequence[bytes | None],
     ) -> None:
+        self.rows = rows
         self.row = row
         self.sealed = sealed
         self.stored = stored
@@ -156,7 +160,7 @@ class _Scrutiny:
             else:
                 edited.append(place)
                 leaves.append(kept)
-        found = [*breaks, *self._edited(edited)]
+        found = [*breaks, *self._edited(edited, leaves)]
         found += _runs(self.row.first, links, BreakKind.LINK, "the stored leaf is not the entry's")
         found += self._ends(leaves)
         return Examined(leaves=leaves, breaks=found)
@@ -198,12 +202,37 @@ class _Scrutiny:
         detail = f"none of the entries {first} to {last} hashes to its stored leaf"
         return Break(index=first, kind=BreakKind.PAYLOAD, detail=detail)
 
-    def _edited(self, edited: Sequence[int]) -> list[Break]:
+    def _edited(self, edited: Sequence[int], leaves: Sequence[bytes | None]) -> list[Break]:
+        first = self.row.first
         moved = [place for place in edited if self._is_moved(place, edited)]
-        others = [place for place in edited if place not in set(moved)]
-        return _runs(
-            self.row.first, moved, BreakKind.ORDER, "what was sealed here lies at another place"
-        ) + _runs(self.row.first, others, BreakKind.PAYLOAD, "it does not hash to its stored leaf")
+        replaced = [
+            place
+            for place in edited
+            if place not in moved and self._is_replaced(first + place - 1, leaves)
+        ]
+        others = [place for place in edited if place not in {*moved, *replaced}]
+        return [
+            *_runs(first, moved, BreakKind.ORDER, "what was sealed here lies at another place"),
+            *_runs(
+                first, replaced, BreakKind.LINK, "the entry before it was replaced, leaf and all"
+            ),
+            *_runs(first, others, BreakKind.PAYLOAD, "it does not hash to its stored leaf"),
+        ]
+
+    def _is_replaced(self, index: int, leaves: Sequence[bytes | None]) -> bool:
+        """Was an entry exchanged together with its leaf: then the tree contradicts the leaf."""
+        n = index // TILE_WIDTH
+        try:
+            nodes = split(self.rows.tile(0, n))
+            above = split(self.rows.tile(1, n // TILE_WIDTH))
+        except UnreadableError:
+            return False
+        if index < 0 or len(nodes) < TILE_WIDTH or n % TILE_WIDTH >= len(above):
+            return False
+        for place, leaf in enumerate(leaves, self.row.first - n * TILE_WIDTH):
+            if leaf is not None and 0 <= place < TILE_WIDTH:
+                nodes[place] = leaf
+        return fold(nodes) != above[n % TILE_WIDTH]
 
     def _is_moved(self, place: int, edited: Sequence[int]) -> bool:
         """Is what was sealed at this place found whole, or its bytes, at another edited place."""
