@@ -42,7 +42,7 @@ _list = msgspec.json.Decoder(list[msgspec.Raw])
 _lines = msgspec.json.Decoder(msgspec.Raw)
 
 
-def cut(text: Bytes, *, is_quick: bool = True) -> Iterator[Item]:
+def cut(text: Bytes, *, is_quick: bool = True, in_memory: int = IN_MEMORY) -> Iterator[Item]:
     """Cut a text into records, rejects, flaws and remarks, in the order of its bytes.
 
     Memory stays within a window and one value, whatever the size of the text.
@@ -50,8 +50,9 @@ def cut(text: Bytes, *, is_quick: bool = True) -> Iterator[Item]:
     Args:
         text: UTF-8, or what is meant to be.
         is_quick: whether whole stretches may be split at once; the result is the same.
+        in_memory: bytes up to which a text is held whole; the result is the same.
     """
-    return _Cutter(text, is_quick=is_quick).items()
+    return _Cutter(Window(text, in_memory), is_quick=is_quick).items()
 
 
 def _bracketed(data: bytes, start: int, end: int) -> bytes | memoryview:
@@ -62,11 +63,12 @@ def _bracketed(data: bytes, start: int, end: int) -> bytes | memoryview:
 
 
 class _Cutter:
-    def __init__(self, text: Bytes, *, is_quick: bool) -> None:
-        self._window = Window(text, IN_MEMORY)
+    def __init__(self, window: Window, *, is_quick: bool) -> None:
+        self._window = window
         self._at = 0
-        self._quick_from = 0 if is_quick else text.size + 1
+        self._quick_from = 0 if is_quick else window.size + 1
         self._tears = 0
+        self._bare = (0, -1)
         self._is_readable = False
 
     def items(self) -> Iterator[Item]:
@@ -127,14 +129,12 @@ class _Cutter:
             if first == b"]":
                 self._at += 1
                 return True
-            if (yield from self._run_of_elements(name)):
-                yield from self._comma()
-                continue
             tears = self._tears
-            yield from self._value(name)
+            if not (yield from self._run_of_elements(name)):
+                yield from self._value(name)
             if self._tears == tears:
                 yield from self._comma()
-            elif self._is_head():
+            if self._tears != tears and self._is_head():
                 return False  # the damage swallowed the end of this document
         yield from self._ended_inside("a list")
         return False
@@ -146,8 +146,10 @@ class _Cutter:
             self._at += 1
             if self._skip(_BLANKS) == b"]":
                 yield Flaw(offset=self._at, reason="not JSON: a comma with nothing behind it")
-        elif following not in (b"]", None):
+        elif following == b"{":
             yield Flaw(offset=self._at, reason="not JSON: no comma between two elements")
+        elif following not in (b"]", None):
+            yield from self._tear(self._fault())
 
     def _value(self, name: bytes | None) -> Iterator[Item]:
         """Take one value: an element of the list *name*, or one that stands by itself."""
@@ -185,9 +187,12 @@ class _Cutter:
             found = unwrap(Piece(data=data, offset=offset))
         else:
             found = element(name, Piece(data=data, offset=offset, depth=1))
+        is_bare = not name
         for item in found:
-            self._is_readable |= not isinstance(item, Remark)
+            is_bare &= isinstance(item, Remark)
             yield item
+        self._is_readable |= not is_bare
+        self._bare = (offset, offset + len(data)) if is_bare else (0, -1)
 
     # Whole stretches, split by msgspec.
 
@@ -266,8 +271,14 @@ class _Cutter:
     # Damage.
 
     def _tear(self, extent: scan.Extent) -> Iterator[Item]:
-        """Report damage that begins here, keep its bytes, and go on behind it."""
-        region = tear(self._window, self._at, extent)
+        """Report damage that begins here, keep its bytes, and go on behind it.
+
+        A value right before it, in which there was nothing, is the first part of what was torn.
+        """
+        start, end = self._bare
+        if end < start or self._window.read(end, self._at).strip(b" \t"):
+            start = self._at
+        region = tear(self._window, start, extent)
         yield Flaw(offset=region.fault, reason=region.reason)
         self._is_readable |= region.end < self._window.size
         if self._is_readable:

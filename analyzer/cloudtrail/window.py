@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Final
 if TYPE_CHECKING:
     from analyzer.cloudtrail.body import Bytes
 
-_WIDTH: Final = 8 << 20
+WIDTH: Final = 8 << 20
+"""Bytes in sight of a text that is not held whole; more where one value needs more."""
 
 
 class Window:
@@ -34,7 +35,7 @@ class Window:
         end = min(offset + size, self.size)
         if end > self.base + len(self.data) or offset < self.base:
             self.data = b""  # before the next one is read: only one is held
-            self.data = self._text.read(offset, max(size, _WIDTH))
+            self.data = self._text.read(offset, max(size, WIDTH))
             self.base = offset
         return offset - self.base
 
