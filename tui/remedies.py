@@ -14,7 +14,7 @@ Json = Mapping[str, Any]
 HINTS: Final[Mapping[str, str]] = {
     "ImportKeyMaterial": "the same material as before, KMS takes no other",
     "ReplicateKey": "from the Region of a living key of the same family",
-    "FailoverGlobalCluster": "what the secondary has not received is lost",
+    "FailoverGlobalCluster": "aws rds describe-global-clusters tells the name of the whole",
     "dump": "while its host still holds the volume",
 }
 """What a person must know beside the command."""
@@ -90,7 +90,10 @@ def _named(operation: str, option: str, *options: str) -> Callable[[str, Json], 
 
 
 def _in_time(operation: str, kind: str, target: str) -> Callable[[str, Json], str]:
-    """Return what spells a restore to the latest moment, from a deleted database by its id."""
+    """Return what spells a restore to the latest moment.
+
+    A deleted database is named by its resource id, a backup in another Region by its own ARN.
+    """
 
     def spell(on: str, document: Json) -> str:
         is_deleted = (document["in_place"] or {}).get("status") == "deleted"
@@ -98,6 +101,8 @@ def _in_time(operation: str, kind: str, target: str) -> Callable[[str, Json], st
         if is_deleted and document["resource_id"]:
             resource = "dbi" if kind == "db-instance" else kind
             source = (f"--source-{resource}-resource-id", document["resource_id"])
+        if people.short(on).startswith("auto-backup:"):
+            source = ("--source-db-instance-automated-backups-arn", on)
         made = (target, _restored(document), "--use-latest-restorable-time")
         return _aws("rds", operation, on, document, *source, *made)
 
@@ -126,14 +131,11 @@ def _restore_cluster_snapshot(on: str, document: Json) -> str:
 
 
 def _fail_over(on: str, document: Json) -> str:
-    member = f"GlobalClusters[?GlobalClusterMembers[?DBClusterArn=='{on}']]"
-    query = f"{member}.GlobalClusterIdentifier"
-    whole = _asked(query, "rds", "describe-global-clusters", on, document)
-    over = _aws(
+    return _aws(
         "rds", "failover-global-cluster", on, document,
+        "--global-cluster-identifier", "GLOBAL-CLUSTER",
         "--target-db-cluster-identifier", on, "--allow-data-loss",
     )  # fmt: skip
-    return f"{over} --global-cluster-identifier {whole}"
 
 
 def _copy_snapshot(on: str, document: Json) -> str:

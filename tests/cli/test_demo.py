@@ -78,3 +78,11 @@ def test_the_demo_heeds_no_ledger_of_the_environment(tmp_path: Path) -> None:
     result = keyledger("demo", cwd=tmp_path, environment={"KEYLEDGER_LEDGER": str(mine)})
     assert result.code is ExitCode.DONE
     assert not mine.exists()
+
+
+def test_the_demo_calls_keyledger_by_path_where_no_search_finds_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys, "argv", [str(tmp_path / ".venv/bin/keyledger"), "demo"])
+    shown = keyledger("demo", cwd=tmp_path, environment={"PATH": str(tmp_path)})
+    assert "$ .venv/bin/keyledger audit" in shown.out

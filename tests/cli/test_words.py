@@ -109,6 +109,13 @@ def test_a_deleted_database_is_restored_by_its_resource_id() -> None:
     assert "--source-dbi-resource-id db-ABC" in command
 
 
+def test_a_backup_in_another_region_is_restored_there_by_its_own_name() -> None:
+    on = "arn:aws:rds:us-west-2:111122223333:auto-backup:ab-1"
+    command = remedies.command({"do": "RestoreDBInstanceToPointInTime", "on": on}, DOCUMENT)
+    assert "--region us-west-2" in command
+    assert f"--source-db-instance-automated-backups-arn {on}" in command
+
+
 def test_a_hostile_name_stays_one_word_of_the_command() -> None:
     name = "x; rm -rf ~ $(id) `id` 'q'"
     on = f"arn:aws:rds:eu-west-1:111122223333:db:{name}"

@@ -124,4 +124,15 @@ def _near(path: Path) -> str:
 
 
 def _spelled(*words: str) -> str:
-    return shlex.join(["keyledger", *words])
+    return shlex.join([_program(), *words])
+
+
+def _program() -> str:
+    """Return how keyledger is called here: by name, or by path where no PATH leads to it."""
+    import shutil
+    import sys
+
+    called = Path(sys.argv[0])
+    if called.name != "keyledger" or shutil.which("keyledger"):
+        return "keyledger"
+    return _near(called.absolute())
