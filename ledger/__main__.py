@@ -62,8 +62,8 @@ def _text(report: AuditReport) -> str:
         f"  sqlite       {report.sqlite_version}",
     ]
     for found in report.breaks:
-        where = "schema" if found.index is None else f"entry {found.index}"
-        lines.append(f"  {found.kind.value} at {where}: {found.detail}")
+        where = "" if found.index is None else f" at entry {found.index}"
+        lines.append(f"  {found.kind.value}{where}: {found.detail}")
     if report.more_breaks:
         lines.append(f"  and {report.more_breaks} more breaks")
     lines += [f"  note: {note}" for note in report.notes]

@@ -38,9 +38,6 @@ _PRAGMAS: Final = (
     "PRAGMA trusted_schema = OFF",
     "PRAGMA cell_size_check = ON",
 )
-# Extended codes of IOERR that speak of writing: WRITE FSYNC DIR_FSYNC TRUNCATE DELETE SHMSIZE.
-_WRITE_IOERRS: Final = frozenset({778, 1034, 1290, 1546, 2570, 4874})
-
 Value = int | str | bytes | None
 Mode = Literal["rw", "ro"]
 
@@ -51,6 +48,7 @@ class Connection:
     def __init__(self, path: Path, database: Database) -> None:
         self.path = path
         self.database = database
+        self._is_writing = False
 
     def close(self) -> None:
         """Close the file; harmless when done twice."""
@@ -58,7 +56,7 @@ class Connection:
 
     def rows(self, sql: str, parameters: Sequence[Value] = ()) -> list[tuple[Any, ...]]:
         """Run one statement and fetch all of its rows."""
-        with _mapped(self.path):
+        with self.mapping():
             fetched: list[tuple[Any, ...]] = self.database.conn.execute(sql, parameters).fetchall()
             return fetched
 
@@ -78,17 +76,17 @@ class Connection:
 
     def execute(self, sql: str, parameters: Sequence[Value] = ()) -> None:
         """Run one statement for its effect."""
-        with _mapped(self.path):
+        with self.mapping():
             self.database.conn.execute(sql, parameters)
 
     def execute_many(self, sql: str, rows: Iterable[Sequence[Value]]) -> None:
         """Run one statement per row."""
-        with _mapped(self.path):
+        with self.mapping():
             self.database.conn.executemany(sql, rows)
 
     def mapping(self) -> AbstractContextManager[None]:
         """What is done inside to `database` itself raises errors of the ledger's tree, too."""
-        return _mapped(self.path)
+        return _mapped(self.path, is_writing=self._is_writing)
 
     @contextmanager
     def writing(self) -> Iterator[None]:
@@ -96,9 +94,19 @@ class Connection:
 
         Immediate, so that what is read inside is what the write builds on.
         """
-        self.execute("BEGIN IMMEDIATE")
-        with self._ending("COMMIT"):
+        with self.as_writer():
+            self.execute("BEGIN IMMEDIATE")
+            with self._ending("COMMIT"):
+                yield
+
+    @contextmanager
+    def as_writer(self) -> Iterator[None]:
+        """Errors of input and output inside are taken for the medium's refusal to be written."""
+        self._is_writing = True
+        try:
             yield
+        finally:
+            self._is_writing = False
 
     @contextmanager
     def reading(self) -> Iterator[None]:
@@ -157,8 +165,9 @@ def create_ledger(path: Path) -> Connection:
         _require_file(path)
     with _closing_on_error(_connect(path, "mode=rwc")) as connection:
         _require_ledger(connection, or_empty=True)
-        connection.execute(f"PRAGMA page_size = {PAGE_BYTES}")
-        connection.execute("PRAGMA journal_mode = WAL")
+        with connection.as_writer():
+            connection.execute(f"PRAGMA page_size = {PAGE_BYTES}")
+            connection.execute("PRAGMA journal_mode = WAL")
         return connection
 
 
@@ -201,7 +210,7 @@ def _has_tables(connection: Connection) -> bool:
 
 
 def _connect(path: Path, query: str) -> Connection:
-    with _mapped(path):
+    with _mapped(path, is_writing=False):
         conn = sqlite3.connect(
             f"{path.absolute().as_uri()}?{query}",
             uri=True,
@@ -233,28 +242,27 @@ def _require_file(path: Path) -> None:
 
 
 @contextmanager
-def _mapped(path: Path) -> Iterator[None]:
+def _mapped(path: Path, *, is_writing: bool) -> Iterator[None]:
     try:
         yield
     except sqlite3.Error as error:
-        raise _map(path, error) from error
+        raise _map(path, error, is_writing=is_writing) from error
     except MemoryError as error:  # what SQLite answers to a length that damage made absurd
         raise UnreadableError(path, "a row of impossible size") from error
     except UnicodeDecodeError as error:  # SQLite's message quotes damaged text
         raise UnreadableError(path, "text that is no text") from error
 
 
-def _map(path: Path, error: sqlite3.Error) -> LedgerError:
-    extended = getattr(error, "sqlite_errorcode", 0)
+def _map(path: Path, error: sqlite3.Error, *, is_writing: bool) -> LedgerError:
     detail = str(error)
-    match extended & 0xFF:
+    match getattr(error, "sqlite_errorcode", 0) & 0xFF:
         case 5 | 6:  # BUSY, LOCKED
             return LedgerBusyError(path, BUSY_SECONDS)
         case 13:  # FULL
             return LedgerFullError(path, detail)
         case 3 | 8 | 14:  # PERM, READONLY, CANTOPEN
             return LedgerReadOnlyError(path, detail)
-        case 10 if extended in _WRITE_IOERRS:
+        case 10 if is_writing:  # IOERR: the extended codes, which say more, are not always there
             return LedgerUnwritableError(path, detail)
         case 19 | 21:  # CONSTRAINT (our triggers too), MISUSE
             return LedgerError(f"{path}: {detail}")

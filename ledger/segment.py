@@ -250,11 +250,11 @@ def _deltas(numbers: Numbers) -> Numbers:
 
 def _planes(numbers: Numbers) -> bytes:
     """All first bytes, then all second bytes, …: equal high bytes come together."""
-    return numbers.view(_U8).reshape(len(numbers), -1).T.tobytes()
+    return numbers.view(_U8).reshape(-1, numbers.itemsize).T.tobytes()
 
 
 def _from_planes(planes: bytes, dtype: np.dtype[Any]) -> Numbers:
-    rows = np.frombuffer(planes, _U8).reshape(dtype.itemsize, -1)
+    rows = np.frombuffer(planes, _U8).reshape(dtype.itemsize, len(planes) // dtype.itemsize)
     numbers: Numbers = np.ascontiguousarray(rows.T).view(dtype).reshape(-1)
     return numbers
 
@@ -273,5 +273,5 @@ def _check(columns: Columns) -> None:
         raise MalformedError("an entry is of no known kind")
     for number in np.unique(columns.steps).tolist():
         decode_steps(steps_bytes(number))
-    if int(columns.source.max()) >= len(columns.sources):
-        raise MalformedError("an entry names a source that is not listed")
+    if np.unique(columns.source).tolist() != list(range(len(columns.sources))):
+        raise MalformedError("the sources that are listed are not those that entries name")
