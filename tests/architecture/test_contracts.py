@@ -1,0 +1,50 @@
+"""The import contracts hold, and each of them notices what it is there to notice."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+
+import pytest
+
+from tests.golden import ROOT
+
+pytest.importorskip("importlinter", reason="the checks extra brings it along")
+
+CONTRACTS = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["importlinter"][
+    "contracts"
+]
+
+PLANTED = {
+    "ledger/entry.py": ["analyzer.moment", "os", "hashlib"],
+    "ledger/audit.py": ["isal"],
+    "ledger/store.py": ["zstandard", "orjson"],
+    "analyzer/moment.py": ["pathlib", "msgspec"],
+    "analyzer/case.py": ["sqlite_utils", "sqlite3", "numpy", "click"],
+    "tui/console.py": ["rich.text"],
+    "tui/commands/state.py": ["ledger.store"],
+}
+"""One breach of every contract."""
+
+
+def _linted(folder: Path) -> str:
+    code = "from importlinter.cli import lint_imports_command; lint_imports_command()"
+    done = subprocess.run(
+        [sys.executable, "-c", code, "--no-cache"], check=False, cwd=folder, capture_output=True
+    )
+    return done.stdout.decode()
+
+
+def test_every_contract_breaks_when_it_is_breached(tmp_path: Path) -> None:
+    shutil.copy(ROOT / "pyproject.toml", tmp_path)
+    for room in ("ledger", "analyzer", "tui"):
+        shutil.copytree(ROOT / room, tmp_path / room, ignore=shutil.ignore_patterns("*.pyc"))
+    for name, modules in PLANTED.items():
+        path = tmp_path / name
+        path.write_text(path.read_text() + "".join(f"import {one}\n" for one in modules))
+    told = " ".join(_linted(tmp_path).split())
+    for contract in CONTRACTS:
+        assert f"{contract['name']} BROKEN" in told
