@@ -17,6 +17,8 @@ def paint(canvas: Canvas, document: Json) -> None:
     """Paint the contract's `audit` document."""
     word = OUTCOMES[document["outcome"]]
     canvas.put(joined(symbol(word), " the ledger is ", Text(word.text.upper(), style=word.style)))
+    if document["size"] == 0:
+        canvas.paragraph("Nothing is sealed in it yet, so there is nothing that could be intact.")
     canvas.blank()
     canvas.rows(rendered(_facts(document), grid(column(), column(fold=True))))
     if document["breaks"]:

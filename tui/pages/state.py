@@ -29,6 +29,9 @@ def paint(canvas: Canvas, document: Json) -> None:
     keys, databases = document["keys"], document["databases"]
     known = counted(document["known_at"], "entry", "entries")
     canvas.put(faint(f"at {canvas.clock(document['at'])} · knowing {known}"))
+    if document["undecoded"]:
+        sealed = counted(document["undecoded"], "more record")
+        canvas.put(faint(f"{sealed} that could move something, but are not interpreted"))
     if not keys and not databases:
         canvas.paragraph("No key and no database is known at that moment.")
     if keys:
