@@ -182,8 +182,7 @@ Row = tuple[int, int, bytes, bytes, int, int, int, bytes]
 def chain(first: int, previous: bytes, sealed_at: int, rows: Iterable[Row]) -> list[bytes]:
     """Hash a run of entries into leaves, each linked to the one before.
 
-    The same as `Header(...).leaf` for each, without the objects: this is the inner loop of both
-    append and audit.
+    The same as `Header(...).leaf` for each, without the objects: the inner loop of an append.
 
     Args:
         first: index of the first row.
@@ -194,9 +193,8 @@ def chain(first: int, previous: bytes, sealed_at: int, rows: Iterable[Row]) -> l
     pack, new = _LEAF_INPUT.pack, hasher
     leaves: list[bytes] = []
     add = leaves.append
-    for index, (kind, lane, steps, source, position, offset, length, payload) in enumerate(
-        rows, first
-    ):
+    index = first
+    for kind, lane, steps, source, position, offset, length, payload in rows:
         previous = new(
             pack(
                 0, TAG, VERSION, index, previous, kind, lane, steps,
@@ -204,7 +202,33 @@ def chain(first: int, previous: bytes, sealed_at: int, rows: Iterable[Row]) -> l
             )
         ).digest()  # fmt: skip
         add(previous)
+        index += 1
     return leaves
+
+
+def linked(
+    indexes: Iterable[int], previous: Iterable[bytes], sealed_at: int, rows: Iterable[Row]
+) -> list[bytes]:
+    """Hash entries into leaves, each linked to a leaf that is given: the inner loop of a reader.
+
+    Args:
+        indexes: of the entries.
+        previous: leaf of the entry before each of them.
+        sealed_at: when they were sealed, microseconds since the epoch.
+        rows: values that fit their fields.
+    """
+    pack, new = _LEAF_INPUT.pack, hasher
+    return [
+        new(
+            pack(
+                0, TAG, VERSION, index, link, kind, lane, steps,
+                sealed_at, source, position, offset, length, payload,
+            )
+        ).digest()
+        for index, link, (kind, lane, steps, source, position, offset, length, payload) in zip(
+            indexes, previous, rows, strict=True
+        )
+    ]  # fmt: skip
 
 
 @lru_cache(maxsize=1024)

@@ -90,11 +90,16 @@ class IdentityIndex:
             if not len(hits):
                 continue
             places = self._places_of(run)
+            candidates, starts = order[hits].tolist(), left[hits]
             ends = np.searchsorted(run.prefixes, wanted[hits], side="right")
-            spans = zip(order[hits].tolist(), left[hits].tolist(), ends.tolist(), strict=True)
-            for candidate, start, stop in spans:
-                entries = (places[start:stop].astype(np.uint64) + np.uint64(run.first)).tolist()
-                found.setdefault(candidate, []).extend(sorted(entries))
+            firsts = (places[starts].astype(np.uint64) + np.uint64(run.first)).tolist()
+            for candidate, entry in zip(candidates, firsts, strict=True):
+                found.setdefault(candidate, []).append(entry)
+            for which in np.flatnonzero(ends - starts > 1).tolist():  # a prefix of several entries
+                more = places[starts[which] + 1 : ends[which]].astype(np.uint64)
+                found[candidates[which]] += (more + np.uint64(run.first)).tolist()
+        for entries in found.values():
+            entries.sort()
         return found
 
     def add(self, first: int, prefixes: Numbers) -> None:

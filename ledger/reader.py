@@ -10,9 +10,10 @@ from typing import Final
 
 import numpy as np
 
-from ledger.entry import Entry, Header, Kind, Row, chain, decode_steps
+from ledger.entry import Entry, Header, Kind, Row, decode_steps, linked
 from ledger.errors import BrokenError, MalformedError
-from ledger.hashing import DIGEST_BYTES, NO_LINK, Digest, hasher
+from ledger.hashing import NO_LINK, Digest, hasher
+from ledger.merkle import split
 from ledger.rows import Rows, SegmentRow
 from ledger.segment import Columns, steps_bytes, unpack_columns, unpack_frame
 
@@ -86,17 +87,24 @@ class Run:
             BrokenError: an entry does not hash to its stored leaf.
         """
         first = self.row.first
-        leaves = NO_LINK if not first else b""  # so that the leaf before the segment leads the row
-        leaves += self._rows.leaves(max(first - 1, 0), self.row.stop)
+        row_of_leaves = b"" if first else NO_LINK  # the leaf before the segment leads the row
+        row_of_leaves += self._rows.leaves(max(first - 1, 0), self.row.stop)
+        leaves = split(row_of_leaves)
+        if len(leaves) <= len(self.columns):
+            raise BrokenError(first, "link", "leaves of its segment are not stored")
         payloads = self.payloads(places)
-        rows = self.header_rows(places, [hasher(payload).digest() for payload in payloads])
-        for place, payload, row in zip(places, payloads, rows, strict=True):
-            at = place * DIGEST_BYTES
-            previous = leaves[at : at + DIGEST_BYTES]
-            stored = leaves[at + DIGEST_BYTES : at + 2 * DIGEST_BYTES]
-            if chain(first + place, previous, self.row.sealed_at, (row,)) != [stored]:
-                raise BrokenError(first + place, "payload", "it does not hash to its stored leaf")
-            yield Entry(header=self._header(place, Digest(previous), row), payload=payload)
+        digests = [hasher(payload).digest() for payload in payloads]
+        rows = list(self.header_rows(places, digests))
+        indexes = [first + place for place in places]
+        previous = [leaves[place] for place in places]
+        computed = linked(indexes, previous, self.row.sealed_at, rows)
+        for place, payload, link, leaf, row in zip(
+            places, payloads, previous, computed, rows, strict=True
+        ):
+            if leaf != leaves[place + 1]:
+                detail = "it does not hash to its stored leaf"
+                raise BrokenError(first + place, "payload", detail)
+            yield Entry(header=self._header(place, Digest(link), row), payload=payload)
 
     def _header(self, place: int, previous: Digest, row: Row) -> Header:
         kind, lane, steps, source, position, offset, length, payload = row
