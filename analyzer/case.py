@@ -11,6 +11,8 @@ from typing import BinaryIO, Self
 from uuid import uuid4
 
 from analyzer import when
+from analyzer.answers.blast import blast
+from analyzer.answers.diff import diff
 from analyzer.answers.explain import explain
 from analyzer.answers.shape import Document, Scope
 from analyzer.answers.state import state
@@ -24,6 +26,7 @@ from analyzer.naming import resolve
 from analyzer.reader import decode, event_time, read
 from analyzer.resource import Fact
 from analyzer.tally import IngestReport
+from analyzer.usage import last_used
 from ledger.audit import audit
 from ledger.entry import Kind
 from ledger.report import AuditReport
@@ -113,6 +116,18 @@ class Case:
         """Answer the contract's `timeline`; raises the analyzer's errors."""
         scope = self.scope(at, known_at, now)
         return timeline(scope, resolve(scope.history, resource, scope.at, ("key", "database")))
+
+    def blast(self, key: str, at: str, known_at: str | None, now: Moment) -> Document:
+        """Answer the contract's `blast`; raises the analyzer's errors."""
+        scope = self.scope(at, known_at, now)
+        arn = resolve(scope.history, key, scope.at, ("key",)).id
+        return blast(scope, arn, last_used(self.ledger, arn, scope.at, scope.known_at))
+
+    def diff(self, start: str, end: str, known_at: str | None, now: Moment) -> Document:
+        """Answer the contract's `diff`; raises the analyzer's errors."""
+        scope = self.scope(end, known_at, now)
+        first = self.scope(start, known_at, now)
+        return diff(scope, first.at, scope.at)
 
     def rejects(self) -> Iterator[Document]:
         """Yield the records that could not be admitted, in ledger order, kept verbatim."""

@@ -76,6 +76,10 @@ class History:
         """Return the records of a key that its state did not allow."""
         return self._alone(arn)[1]
 
+    def key_of(self, identity: str) -> str | None:
+        """Return the ARN of the key under a database, None where it has none or none is known."""
+        return self.groups.key_of(identity)
+
     def database(self, identity: str) -> Timeline[DatabaseState]:
         """Return the states of a database."""
         if identity not in self._databases:

@@ -115,8 +115,8 @@ def _on_clocks(state: DatabaseState, key: KeyState | None) -> Iterator[str]:
     if state.loss is not None and state.loss.is_of_grant:
         yield (
             "RDS's grant on the key was withdrawn, and the documents contradict each other: in "
-            "2023 the RDS guide counted that as a loss of access, in 2026 it names only the disabled "
-            "key."
+            "2023 the RDS guide counted that as a loss of access, in 2026 it names only the "
+            "disabled key."
         )
     if state.status == STOPPED and state.access is False:
         yield (

@@ -195,3 +195,42 @@ def test_an_empty_ledger_answers_with_nothing(bench: Bench) -> None:
     assert state["keys"] == state["databases"] == []
     with pytest.raises(UnknownResourceError):
         bench.explain()
+
+
+def test_blast_tells_what_hangs_on_a_key(bench: Bench) -> None:
+    setup = made()
+    other = setup.aws.create_key("vault", at=d(-18))
+    snapshot = setup.aws.create_db_snapshot(setup.db, "weekly", at=d(-3))
+    setup.aws.copy_db_snapshot(snapshot, "weekly-vault", other, at=d(-2))
+    setup.aws.decrypt(setup.key, at=d(-1), context=setup.db.context)
+    setup.aws.decrypt(setup.key, at=d(0), error=("AccessDenied", "no"))
+    bench.feed(*setup.aws.payloads())
+    found = bench.case.blast("alias/orders", "end", None, bench.now)
+    [row] = found["databases"]
+    assert (row["database"], row["verdict"]) == (setup.db.arn, "healthy")
+    assert row["if_lost"]["verdict"] == "at-risk"
+    [survivor] = row["if_lost"]["surviving_copies"]
+    assert survivor["key"] == other.arn
+    assert row["if_lost"]["data_loss_seconds"] == 3 * 24 * 3600
+    assert [copy["id"] for copy in found["snapshots"]] == [snapshot.arn]
+    assert found["last_used"]["event_name"] == "Decrypt"
+    assert found["last_used"]["event_time"] == spelled(setup.aws.start - d(1))
+    vault = bench.case.blast("alias/vault", "end", None, bench.now)
+    assert vault["databases"][0]["if_lost"]["verdict"] == "healthy"
+    assert vault["last_used"] is None
+
+
+def test_diff_shows_both_sides_of_what_changed(bench: Bench) -> None:
+    setup = lost()
+    bench.feed(*setup.aws.payloads())
+    start = spelled(setup.aws.start - d(1))
+    found = bench.case.diff(start, "end", None, bench.now)
+    [key] = found["keys"]
+    assert (key["before"]["state"], key["after"]["state"]) == ("Enabled", "Deleted")
+    assert key["cause"]["event_name"] == "DeleteKey"
+    [database] = found["databases"]
+    assert database["before"]["verdict"] == "healthy"
+    assert database["after"]["verdict"] == "unrecoverable"
+    assert {copy["after"]["condition"] for copy in found["copies"]} == {"gone", "dead"}
+    same = bench.case.diff("end", "end", None, bench.now)
+    assert same["keys"] == same["databases"] == same["copies"] == []

@@ -1,0 +1,83 @@
+"""`diff`: what changed between two moments."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from analyzer.answers.shape import Document, Scope, time
+from analyzer.answers.state import state
+from analyzer.moment import Moment
+from analyzer.recovery.copies import CopyState
+
+_OF_KEY = ("state", "usable", "deletion_date", "aliases")
+_OF_DATABASE = ("status", "verdict", "key", "unrecoverable_since", "recoverable_until")
+
+
+def diff(scope: Scope, start: Moment, end: Moment) -> Document:
+    """Build the `diff` document: resources and copies that differ, with both sides.
+
+    Args:
+        scope: what is known; its own moment does not matter.
+        start: the earlier moment.
+        end: the later moment.
+
+    Returns:
+        `from`, `to`, `known_at`, and in `keys`, `databases` and `copies` one object for each thing
+        that differs: what it is, `before` (null where it did not exist), `after` (the same) and
+        the `cause` of what it is after.
+    """
+    before = state(_moved(scope, start), None)
+    after = state(_moved(scope, end), None)
+    return {
+        "from": time(start),
+        "to": time(end),
+        "known_at": scope.known_at,
+        "keys": list(_changes(before["keys"], after["keys"], "arn", _OF_KEY)),
+        "databases": list(
+            _changes(before["databases"], after["databases"], "resource_id", _OF_DATABASE)
+        ),
+        "copies": list(_copies(scope, start, end)),
+    }
+
+
+def _moved(scope: Scope, at: Moment) -> Scope:
+    return Scope(history=scope.history, at=at, known_at=scope.known_at)
+
+
+def _changes(
+    before: list[Document], after: list[Document], identity: str, fields: tuple[str, ...]
+) -> Iterator[Document]:
+    old = {row[identity] or row["arn"]: row for row in before}
+    new = {row[identity] or row["arn"]: row for row in after}
+    for name in sorted({*old, *new}):
+        was, now = old.get(name), new.get(name)
+        sides = [row and {field: row[field] for field in fields} for row in (was, now)]
+        if sides[0] != sides[1]:
+            row = now or was or {}
+            yield {
+                "resource": row["arn"],
+                "id": name,
+                "before": sides[0],
+                "after": sides[1],
+                "cause": now["cause"] if now is not None else None,
+            }
+
+
+def _copies(scope: Scope, start: Moment, end: Moment) -> Iterator[Document]:
+    for identity in sorted(scope.history.groups.database_facts):
+        for one in scope.history.copies(identity):
+            was, now = one.at(start), one.at(end)
+            if now is not None and _short(was) != _short(now):
+                yield {
+                    "resource": now.id,
+                    "id": identity,
+                    "before": _short(was),
+                    "after": _short(now),
+                    "cause": now.cause.document() if now.cause is not None else None,
+                }
+
+
+def _short(state: CopyState | None) -> Document | None:
+    if state is None:
+        return None
+    return {"kind": state.kind.value, "condition": state.condition.value, "key": state.key}

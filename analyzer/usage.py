@@ -1,0 +1,56 @@
+"""Usage: cryptographic calls, which move no state but show who depends on a key."""
+
+from __future__ import annotations
+
+from analyzer.cloudtrail.record import Lane
+from analyzer.evidence import Evidence
+from analyzer.moment import Moment
+from analyzer.reader import event_time, read
+from ledger.entry import Kind
+from ledger.store import Ledger
+
+_READS_ONLY = ("Describe", "List", "Get")
+
+
+def last_used(ledger: Ledger, arn: str, at: Moment, size: int) -> Evidence | None:
+    """Return the newest successful use of a key up to a moment, None where none is on record.
+
+    Runs of entries are searched from the newest event time on, and only payloads that contain the
+    key's id are decoded.
+
+    Args:
+        ledger: where to look.
+        arn: the key.
+        at: uses after it do not count.
+        size: only the first so many entries are looked at.
+    """
+    spans = sorted(ledger.spans(), key=lambda span: span.latest or at, reverse=True)
+    needle = arn.rpartition("/")[2].encode()
+    found: Evidence | None = None
+    for span in spans:
+        if found is not None and span.latest is not None and span.latest < found.time:
+            break
+        stop = min(size, span.first + span.count)
+        if span.first >= stop or (span.earliest is not None and span.earliest > at):
+            continue
+        for entry in ledger.entries(span.first, stop, lanes={Lane.USAGE}):
+            if entry.header.kind is not Kind.RECORD or entry.payload is None:
+                continue
+            if needle not in entry.payload or not _is_newer(entry.payload, found, at):
+                continue
+            found = _use(entry.header.index, entry.payload, arn) or found
+    return found
+
+
+def _is_newer(payload: bytes, than: Evidence | None, at: Moment) -> bool:
+    time = event_time(payload)
+    return time is not None and time <= at and (than is None or time > than.time)
+
+
+def _use(index: int, payload: bytes, arn: str) -> Evidence | None:
+    record = read(index, payload)
+    if record is None or record.evidence.error is not None or record.service != "kms":
+        return None
+    if record.name.startswith(_READS_ONLY) or arn not in record.resource_arns:
+        return None
+    return record.evidence
