@@ -1,6 +1,6 @@
 """The text of a source to verbatim records: streaming, and not to be stopped by damage.
 
-Two ways lead to the same slices. Where the text is whole, msgspec splits megabytes at a time. Where
+Two ways lead to the same slices. Where the text is whole, `runs` splits megabytes at a time. Where
 it is not, `scan` follows the structure value by value, and `torn` finds out where it goes on.
 """
 
@@ -9,13 +9,12 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
-import msgspec
-
 from analyzer.cloudtrail import scan
 from analyzer.cloudtrail.body import IN_MEMORY
 from analyzer.cloudtrail.record import Form, RejectedError, describe
+from analyzer.cloudtrail.runs import run_of_elements, run_of_lines
 from analyzer.cloudtrail.slices import Flaw, Reject, Remark, Slice
-from analyzer.cloudtrail.torn import HEAD, STAMP, list_name, measure, pieces_of, tear
+from analyzer.cloudtrail.torn import HEAD, STAMP, has_swallowed, list_name, measure, pieces_of, tear
 from analyzer.cloudtrail.unwrap import LISTS, Piece, element, unwrap
 from analyzer.cloudtrail.window import Window
 
@@ -23,23 +22,18 @@ if TYPE_CHECKING:
     from collections.abc import Generator, Iterator
 
     from analyzer.cloudtrail.body import Bytes
+    from analyzer.cloudtrail.runs import Run
     from analyzer.cloudtrail.slices import Item
 
-_RUN: Final = 4 << 20
-"""Bytes split at once where the text is whole."""
 _PATIENCE: Final = 1 << 20
 """Bytes taken value by value after a run that did not work out."""
 _LOOK: Final = 64 << 10
-_ALIKE: Final = 10
 
 _BLANKS = re.compile(rb"(?:[ \t\n\r\0\x1e]|\xef\xbb\xbf)++")
 _LOOSE_ENDS = re.compile(rb"(?:[ \t\n\r\0\x1e,\]}]|\xef\xbb\xbf)++")
 _SEPARATOR = re.compile(rb"[ \t\n\r]*+,?[ \t\n\r]*+")
 _ALONE = re.compile(rb"[ \t]*+(?:[\n\r\0]|\Z)")
 _LITERAL = re.compile(rb"(?:true|false|null|-?[0-9]++(?:\.[0-9]++)?+(?:[eE][+-]?[0-9]++)?+)\Z")
-
-_list = msgspec.json.Decoder(list[msgspec.Raw])
-_lines = msgspec.json.Decoder(msgspec.Raw)
 
 
 def cut(text: Bytes, *, is_quick: bool = True, in_memory: int = IN_MEMORY) -> Iterator[Item]:
@@ -53,13 +47,6 @@ def cut(text: Bytes, *, is_quick: bool = True, in_memory: int = IN_MEMORY) -> It
         in_memory: bytes up to which a text is held whole; the result is the same.
     """
     return _Cutter(Window(text, in_memory), is_quick=is_quick).items()
-
-
-def _bracketed(data: bytes, start: int, end: int) -> bytes | memoryview:
-    """Show a stretch of elements as a list; without a copy, where it is one."""
-    if data[start - 1 : start] == b"[" and data[end : end + 1] == b"]":
-        return memoryview(data)[start - 1 : end + 1]
-    return b"[%b]" % data[start:end]
 
 
 class _Cutter:
@@ -161,6 +148,12 @@ class _Cutter:
                 yield from self._tear(extent)
             return
         offset, self._at = self._at, extent.end
+        if name is not None and self._skip(_BLANKS) not in (b",", b"]"):
+            if has_swallowed(self._window, offset, extent.end):
+                self._at = offset
+                yield from self._tear(scan.Extent(-1, extent.end, open=(offset,)))
+                return
+            self._at = extent.end
         yield from self._looked_through(name, self._window.read(offset, extent.end), offset)
 
     def _line(self) -> Iterator[Item]:
@@ -200,55 +193,37 @@ class _Cutter:
         """Take elements up to the end of the list, or of the run; return whether that worked."""
         if self._at < self._quick_from:
             return False
-        start = self._window.show(self._at, _RUN)
-        data = self._window.data
-        stop = min(len(data), start + _RUN)
-        if self._window.is_last and stop == len(data):
-            end = data.rfind(b"]", start, stop)
-        else:
-            # Records of one file begin alike; what a record lists does not begin like a record.
-            end = data.rfind(b"}," + data[start : start + _ALIKE], start, stop) + 1
-        try:
-            raws = _list.decode(_bracketed(data, start, end)) if end > start else []
-        except (msgspec.MsgspecError, RecursionError):
-            raws = []
-        if not raws:
+        run = run_of_elements(self._window, self._at)
+        if not run.values:
             self._quick_from = self._at + _PATIENCE
             return False
-        yield from self._split(data, start, raws, name)
-        self._at = self._window.base + end
+        base = self._window.base
+        yield from self._split(run, name)
+        self._at = base + run.end
         return True
 
     def _run_of_lines(self) -> Generator[Item, None, bool]:
         """Take documents up to the end of the run; return whether that worked."""
         if self._at < self._quick_from:
             return False
-        start = self._window.show(self._at, _RUN)
-        data = self._window.data
-        end = min(len(data), start + _RUN)
-        if not self._window.is_last or end < len(data):
-            end = data.rfind(b"\n", start, end)
-        try:
-            raws = _lines.decode_lines(memoryview(data)[start:end]) if end > start else []
-        except (msgspec.MsgspecError, RecursionError):
-            raws = []
-        reached = yield from self._split(data, start, raws, None)
-        if reached == start:
+        run = run_of_lines(self._window, self._at)
+        base = self._window.base
+        reached = yield from self._split(run, None)
+        if reached == run.start:
             self._quick_from = self._at + _PATIENCE
             return False
-        self._at = self._window.base + reached
+        self._at = base + reached
         return True
 
-    def _split(
-        self, data: bytes, at: int, raws: list[msgspec.Raw], name: bytes | None
-    ) -> Generator[Item, None, int]:
-        """Yield what msgspec found one behind the other; return where that ends.
+    def _split(self, run: Run, name: bytes | None) -> Generator[Item, None, int]:
+        """Yield what lies in a run; return where that ends.
 
         Documents end before one that has to be entered, or is no object.
         """
         base = self._window.base
-        for raw in raws:
-            end = at + len(memoryview(raw))
+        data, at = run.data, run.start
+        for value in run.values:
+            end = at + len(memoryview(value))
             payload = data[at:end]
             try:
                 description = describe(payload)

@@ -7,13 +7,14 @@ are cut down to their `detail` before they get here, so such a record is the sam
 
 from __future__ import annotations
 
-from enum import IntEnum, StrEnum
+from enum import StrEnum
 from functools import lru_cache
 from hashlib import sha256
 from typing import Any, Final, NamedTuple
 
 import msgspec
 
+from analyzer.cloudtrail.lanes import CONTROLLED, Lane, service_of, sort_event
 from analyzer.cloudtrail.value import (
     MAX_DEPTH,
     NotJsonError,
@@ -39,25 +40,6 @@ __all__ = [
 DESCRIBE_EVENT_NAME: Final = "describe-event"
 """The event name of a describe-events row that carries no EventID (rows of AWS's API never do)."""
 
-_USAGE_PREFIXES = ("Describe", "List", "Get", "Lookup")
-_USAGE_OPERATIONS = frozenset(
-    {
-        "Decrypt",
-        "DeriveSharedSecret",
-        "Encrypt",
-        "GenerateDataKey",
-        "GenerateDataKeyPair",
-        "GenerateDataKeyPairWithoutPlaintext",
-        "GenerateDataKeyWithoutPlaintext",
-        "GenerateMac",
-        "GenerateRandom",
-        "ReEncrypt",
-        "Sign",
-        "Verify",
-        "VerifyMac",
-    }
-)
-_CONTROLLED_SERVICES = frozenset({"kms", "rds", "backup", "cloudtrail"})
 _INSIGHT = ("AwsCloudTrailInsight", "Insight")
 
 
@@ -67,14 +49,6 @@ class Form(StrEnum):
     CLOUDTRAIL = "cloudtrail"
     EVENTBRIDGE = "eventbridge"
     DESCRIBE_EVENT = "describe-event"
-
-
-class Lane(IntEnum):
-    """Which of a segment's lanes a payload lies in: a replay inflates the control lane only."""
-
-    CONTROL = 0
-    USAGE = 1
-    REJECTS = 2
 
 
 class RejectedError(ValueError):
@@ -160,7 +134,7 @@ def describe(payload: bytes) -> Description:
         user = head.userIdentity
         account = (user.accountId if isinstance(user, _User) else None) or ""
     identity = _identity("event", head.eventID, account, payload)
-    service, lane = _sorted(head.eventSource, head.eventName)
+    service, lane = sort_event(head.eventSource, head.eventName)
     return Description(identity, time, service, head.eventName, lane, Form.CLOUDTRAIL)
 
 
@@ -200,7 +174,7 @@ def _describe_tolerantly(payload: bytes) -> Description:
         raise RejectedError(_missing("eventSource", source))
     if not isinstance(name, str):
         raise RejectedError(_missing("eventName", name))
-    service, lane = _sorted(source, name)
+    service, lane = sort_event(source, name)
     user = body.get("userIdentity")
     account = _word(body.get("recipientAccountId")) or (
         _word(user.get("accountId")) if isinstance(user, dict) else ""
@@ -237,13 +211,13 @@ def _describe_native(body: dict[str, Any], payload: bytes) -> Description:
         raise RejectedError("an EventBridge envelope whose source or detail-type is no text")
     detail = body["detail"]
     name = _word(detail.get("EventID")) if isinstance(detail, dict) else ""
-    service = _service(source.removeprefix("aws."))
+    service = service_of(source.removeprefix("aws."))
     return Description(
         identity=_identity("native", _word(body.get("id")), _word(body.get("account")), payload),
         time=_required_time(body, "time"),
         service=service,
         event_name=name or kind,
-        lane=Lane.CONTROL if service in _CONTROLLED_SERVICES else Lane.USAGE,
+        lane=Lane.CONTROL if service in CONTROLLED else Lane.USAGE,
         form=Form.EVENTBRIDGE,
     )
 
@@ -292,22 +266,6 @@ def _identity(tag: str, event_id: str | None, account: str, payload: bytes) -> b
         # No id, or one that is no text and shares its replacement with others.
         return b"payload:" + sha256(payload).digest()
     return f"{tag}:{len(event_id)}:{event_id}:{account}".encode()
-
-
-@lru_cache(maxsize=4096)
-def _sorted(source: str, name: str) -> tuple[str, Lane]:
-    """Name the service of an event, and the lane in which it lies."""
-    service = _service(source)
-    is_usage = (
-        service not in _CONTROLLED_SERVICES
-        or name.startswith(_USAGE_PREFIXES)
-        or (service == "kms" and name in _USAGE_OPERATIONS)
-    )
-    return service, Lane.USAGE if is_usage else Lane.CONTROL
-
-
-def _service(source: str) -> str:
-    return source.split(".", 1)[0].lower()
 
 
 def _word(value: object) -> str:

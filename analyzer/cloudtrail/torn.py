@@ -34,6 +34,8 @@ HEAD: Final = re.compile(rb'\{[ \t\n\r]*+"(?:Records|Events)"[ \t\n\r]*+:[ \t\n\
 
 _LOOK: Final = 1 << 20
 _NEAR: Final = 256
+_ALIKE: Final = 10
+"""Bytes in which the records of one file begin alike, as `{"eventVer`."""
 _BEGIN = re.compile(rb'\{[ \t\n\r]{0,64}+["}]')
 _MEMBER_NAME = re.compile(rb'"([A-Za-z0-9_.\-]{1,64})"[ \t\n\r]{0,64}:[ \t\n\r]{0,64}\Z')
 _FOLLOWED_BY_MEMBER = re.compile(rb'[ \t\n\r]{0,64}+(?:,[ \t\n\r]{0,64}+"|\})')
@@ -108,6 +110,27 @@ def list_name(window: Window, extent: scan.Extent) -> bytes | None:
     return b'"%b"' % name[1] if name else None
 
 
+def has_swallowed(window: Window, start: int, end: int) -> bool:
+    """Tell whether an element of a list took in those that follow it.
+
+    A list inside it that lost its end goes on with the records of the list outside, and closes with
+    the brackets of that one; which is why, behind it, neither comma nor bracket is left.
+    """
+    data = window.read(start, end)
+    alike = re.compile(rb",[ \t\n\r]{0,64}(?=%b)" % re.escape(data[:_ALIKE]))
+    position = wasted = 0
+    while wasted < _WASTE * len(data) and (found := alike.search(data, position)):
+        begin, position = found.end(), found.end()
+        extent = scan.measure(data, begin)
+        if extent.end < 0:
+            wasted += extent.fault - begin
+        elif _is_taken_up(window, start + begin, start + extent.end):
+            return True
+        else:
+            position = extent.end
+    return False
+
+
 def pieces_of(window: Window, region: Tear) -> Iterator[tuple[int, bytes]]:
     """Yield a region's bytes as (offset, bytes): by lines where it has lines of its own.
 
@@ -165,7 +188,7 @@ def _near_the_end(window: Window) -> int:
 
 def _is_taken_up(window: Window, start: int, end: int) -> bool:
     """Tell whether a closed object is where the text goes on."""
-    data = window.data[start - window.base : end - window.base]
+    data = window.read(start, end)
     if _is_member(window, start, end):
         return False
     found = unwrap(Piece(data=data, offset=start))
@@ -187,6 +210,6 @@ def _reason(window: Window, start: int, extent: scan.Extent) -> str:
         return "the text ends inside a value"
     byte = window.read(extent.fault, extent.fault + 1)
     if not byte:
-        return "the text ends inside a value"
+        return "the text ends inside a list"
     shown = ascii(byte.decode("ascii")) if byte.isascii() else f"byte {byte[0]:#04x}"
     return f"not JSON: unexpected {shown}"
