@@ -10,10 +10,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from functools import cached_property
 
+from analyzer.gaps import Gap, gaps_of
 from analyzer.groups import Groups, arn_of
 from analyzer.moment import Moment
 from analyzer.recovery.access import access_changes
 from analyzer.recovery.backups import backup_life, replica_life, volume_life
+from analyzer.recovery.clocks import Silence
 from analyzer.recovery.copies import Copy, Kind, doubted, under_key
 from analyzer.recovery.database import DatabaseState, Input
 from analyzer.recovery.elsewhere import exports, replicated_backups
@@ -36,6 +38,7 @@ from analyzer.resources.rds_notice import DatabaseNotified
 from analyzer.resources.rds_snapshot import (
     SnapshotCreated,
 )
+from analyzer.resources.trail import TrailEvent
 from analyzer.timeline import Timeline
 
 
@@ -83,8 +86,25 @@ class History:
     def database(self, identity: str) -> Timeline[DatabaseState]:
         """Return the states of a database."""
         if identity not in self._databases:
-            self._databases[identity] = follow(*self._inputs(identity), self.rulebook)
+            self._databases[identity] = follow(
+                *self._inputs(identity), self.rulebook, self._silence(identity)
+            )
         return self._databases[identity]
+
+    @cached_property
+    def gaps(self) -> tuple[Gap, ...]:
+        """Stretches in which the evidence is silent."""
+        return gaps_of(self.groups.facts)
+
+    def gaps_about(self, arn: str) -> tuple[Gap, ...]:
+        """Return the gaps in the evidence of the account to which a resource belongs."""
+        account = (arn.split(":") + [""] * 5)[4]
+        return tuple(gap for gap in self.gaps if gap.account == account)
+
+    def _silence(self, identity: str) -> Silence:
+        arn = arn_of(identity, self.groups.database_facts.get(identity, ()))
+        gaps = self.gaps_about(arn)
+        return lambda start, end: any(gap.overlaps(start, end) for gap in gaps)
 
     def _inputs(self, identity: str) -> tuple[str, list[Input]]:
         facts = [
@@ -217,6 +237,9 @@ class History:
             *(self.groups.key_facts.get(key, []) for key in keys if key is not None),
         ]
         entries = {fact.evidence.entry for group in groups for fact in group}
+        entries |= {
+            fact.evidence.entry for fact in self.groups.facts if isinstance(fact.event, TrailEvent)
+        }
         kept = (fact for fact in self.groups.facts if fact.evidence.entry in entries)
         return History(kept, self.rulebook)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from analyzer.answers.forecast import forecast
-from analyzer.answers.notes import conflict_notes, era_notes, notes, oddity_notes
+from analyzer.answers.notes import conflict_notes, era_notes, gap_notes, notes, oddity_notes
 from analyzer.answers.shape import Document, Scope, bounds, copy, evidence, time
 from analyzer.counterfactual import decisive
 from analyzer.errors import UnknownResourceError
@@ -63,6 +63,7 @@ def explain(scope: Scope, identity: str) -> Document:
         "rules": {"name": state.rules.name, "source": state.rules.source},
         "notes": [
             *notes(state, judgement, copies, key),
+            *gap_notes(scope, state),
             *era_notes(scope, identity),
             *oddity_notes(scope, key_arn),
             *conflict_notes(scope, (*judgement.chain, judgement.cause, judgement.root)),

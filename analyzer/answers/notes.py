@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from analyzer.answers.shape import Scope
 from analyzer.evidence import Evidence
+from analyzer.moment import text
 from analyzer.recovery.copies import Condition, CopyState, Kind
 from analyzer.recovery.database import AVAILABLE, STOPPED, TERMINAL, DatabaseState
 from analyzer.recovery.rules import ERAS, always
@@ -36,6 +37,22 @@ def oddity_notes(scope: Scope, key: str | None) -> Iterator[str]:
                 f"Entry {last.entry}: {oddity.detail}. AWS's rules do not allow that, so a record "
                 "before it is missing or out of place; what the record says is taken as it is."
             )
+
+
+def gap_notes(scope: Scope, state: DatabaseState) -> Iterator[str]:
+    """Yield a note for each stretch without evidence since the loss of access."""
+    if state.loss is None:
+        return
+    for gap in scope.history.gaps_about(state.traits.arn):
+        if not gap.overlaps(state.loss.at.at, scope.at):
+            continue
+        what = "no KMS events were written" if gap.is_of_kms else "the trail wrote nothing"
+        until = "and nothing shows an end" if gap.end is None else f"until {text(gap.end)}"
+        yield (
+            f"From {text(gap.start)} {what}, {until} ({gap.cause.event_name}, entry "
+            f"{gap.cause.entry}). What follows from clocks across that stretch is inferred: a call "
+            "that changed it may be missing."
+        )
 
 
 def era_notes(scope: Scope, identity: str) -> Iterator[str]:

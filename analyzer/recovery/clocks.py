@@ -12,7 +12,7 @@ is what the look ahead in `later` is for.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Final
 
@@ -43,17 +43,26 @@ LONGEST_STOP: Final = 7 * DAY
 """After seven days stopped, RDS starts an instance or a cluster again (USER_StopInstance.html)."""
 
 
+Silence = Callable[[Moment, Moment], bool]
+"""Whether the evidence has a gap between two moments."""
+
+
 def run_clocks(
     state: DatabaseState,
     until: Moment | None,
     later: Sequence[Input],
     changes: list[tuple[Moment, DatabaseState]],
+    is_silent: Silence,
 ) -> DatabaseState:
     """Let every clock that runs out before *until* strike; at one moment records come first."""
     while True:
         due = _due(state)
         if due is None or (until is not None and due.at >= until):
             return state
+        lost_at = state.loss.at.at if state.loss is not None else due.at
+        if is_silent(lost_at, due.at):
+            # The call that stopped the clock may have gone unwritten.
+            due = replace(due, basis=Basis.INFERRED)
         state = _strike(state, due, later)
         changes.append((due.at, state))
 

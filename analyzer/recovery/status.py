@@ -12,7 +12,7 @@ from dataclasses import replace
 from analyzer.evidence import Evidence
 from analyzer.moment import Moment
 from analyzer.recovery.access import AccessChange
-from analyzer.recovery.clocks import armed, enter, grace, has_clock, run_clocks
+from analyzer.recovery.clocks import Silence, armed, enter, grace, has_clock, run_clocks
 from analyzer.recovery.database import (
     AVAILABLE,
     DELETED,
@@ -48,7 +48,10 @@ from analyzer.timeline import DAWN, Basis, Known, Timeline
 
 
 def follow(
-    arn: str, inputs: Sequence[Input], rulebook: Rulebook = in_force
+    arn: str,
+    inputs: Sequence[Input],
+    rulebook: Rulebook = in_force,
+    is_silent: Silence = lambda _start, _end: False,
 ) -> Timeline[DatabaseState]:
     """Fold everything that moves a DB instance to its states, clocks run to their end.
 
@@ -56,6 +59,7 @@ def follow(
         arn: how the instance is named before any record of its own is met.
         inputs: successful calls, RDS events and key changes, in any order.
         rulebook: which era's rules apply to a loss.
+        is_silent: whether the evidence has a gap between two moments.
     """
     ordered = sorted(inputs, key=lambda one: one.order)
     state = DatabaseState(traits=Traits(arn=arn))
@@ -64,12 +68,12 @@ def follow(
         changes.append((DAWN, state))
     for index, one in enumerate(ordered):
         later = ordered[index:]
-        state = run_clocks(state, one.at, later, changes)
+        state = run_clocks(state, one.at, later, changes, is_silent)
         moved = _apply(state, one, ordered[index + 1 :], rulebook)
         if moved != state and (changes or one.said is not None):
             changes.append((one.at, moved))
         state = moved
-    run_clocks(state, None, (), changes)
+    run_clocks(state, None, (), changes, is_silent)
     return Timeline(changes)
 
 

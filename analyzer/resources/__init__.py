@@ -1,7 +1,7 @@
 """The shelf of resource modules: all rules of one AWS resource type each."""
 
 from analyzer.resource import ResourceModule
-from analyzer.resources import kms_alias, kms_grant, rds_backup, rds_notice, rds_snapshot
+from analyzer.resources import kms_alias, kms_grant, rds_backup, rds_notice, rds_snapshot, trail
 from analyzer.resources.kms_key import decode as kms_key
 from analyzer.resources.kms_key import store as kms_store
 from analyzer.resources.rds_database import cluster as rds_cluster
@@ -17,4 +17,5 @@ RESOURCES: tuple[ResourceModule, ...] = (
     rds_snapshot,
     rds_backup,
     rds_notice,
+    trail,
 )

@@ -743,7 +743,9 @@ def test_row_57_a_deletion_that_no_record_shows_is_inferred(setup: Setup) -> Non
         "basis": "inferred",
     }
     assert found["cause"]["event_name"] == "ScheduleKeyDeletion"
-    assert found["in_place"]["status"] in {REC, TERM}
+    assert found["in_place"]["status"] == TERM
+    assert found["in_place"]["basis"] == "inferred"
+    assert any("StopLogging" in note for note in found["notes"])
     assert any("inferred" in note for note in found["notes"])
 
 
