@@ -2,7 +2,7 @@
 
 from tests.simulator.actors import ACCOUNT, Actor, internal, on_behalf, role, root, service, user
 from tests.simulator.faults import Fault
-from tests.simulator.handles import Database, Key, Snapshot
+from tests.simulator.handles import Cluster, ClusterSnapshot, Database, Key, Replication, Snapshot
 from tests.simulator.recorder import Json, spelled
 from tests.simulator.times import T0, When
 from tests.simulator.world import AwsSimulator
@@ -12,10 +12,13 @@ __all__ = [
     "T0",
     "Actor",
     "AwsSimulator",
+    "Cluster",
+    "ClusterSnapshot",
     "Database",
     "Fault",
     "Json",
     "Key",
+    "Replication",
     "Snapshot",
     "When",
     "internal",

@@ -1,4 +1,4 @@
-"""Copies: snapshots, replicas, restores, backups and exports of DB instances."""
+"""Copies: snapshots, replicas, restores and backups of DB instances."""
 
 from __future__ import annotations
 
@@ -39,13 +39,14 @@ class Copies(Rds):
         at: When,
         **call: Unpack[Call],
     ) -> Snapshot:
-        """CopyDBSnapshot: under `key`, else under its source's; `region=` takes it to another."""
+        """CopyDBSnapshot: under `key`, else its source's; `region=` and `account=` move it."""
         located = snapshot.home | call
         used = key.arn if key else snapshot.key
         crosses = located["region"] != snapshot.region
+        leaves = crosses or located["account"] != snapshot.account
         asked = {
             "copyTags": False,
-            "sourceDBSnapshotIdentifier": snapshot.arn if crosses else snapshot.name,
+            "sourceDBSnapshotIdentifier": snapshot.arn if leaves else snapshot.name,
             "targetDBSnapshotIdentifier": name,
         }
         if key is not None:
@@ -101,33 +102,6 @@ class Copies(Rds):
                 arn=arn, instance=self.world[database.resource_id], status="deleting"
             ),
             **located,
-        )
-
-    def start_export_task(
-        self, snapshot: Snapshot, name: str, key: Key, *, at: When, **call: Unpack[Call]
-    ) -> Json:
-        """StartExportTask: Parquet in S3, under a key of its own."""
-        located = snapshot.home | call
-        asked = {
-            "exportTaskIdentifier": name,
-            "iamRoleArn": f"arn:aws:iam::{snapshot.account}:role/rds-export",
-            "kmsKeyId": key.arn,
-            "s3BucketName": f"exports-{snapshot.account}",
-            "sourceArn": snapshot.arn,
-        }
-        shown = {
-            "exportTaskIdentifier": name,
-            "iamRoleArn": asked["iamRoleArn"],
-            "kmsKeyId": key.arn,
-            "percentProgress": 0,
-            "s3Bucket": asked["s3BucketName"],
-            "sourceArn": snapshot.arn,
-            "sourceType": "SNAPSHOT",
-            "status": "STARTING",
-            "totalExtractedDataInGB": 0,
-        }
-        return self.record(
-            "rds", "StartExportTask", at=at, request=asked, response=shown, **located
         )
 
     def create_read_replica(

@@ -56,3 +56,35 @@ class Snapshot(Resource):
     name: str
     database: Database
     key: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cluster(Resource):
+    """A DB cluster; `key` is None where it is not encrypted, or under a key that AWS owns."""
+
+    name: str
+    resource_id: str
+    key: str | None
+
+    @property
+    def context(self) -> dict[str, str]:
+        """The encryption context under which RDS uses the key for it."""
+        return {"aws:rds:dbc-id": self.resource_id}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClusterSnapshot(Resource):
+    """A DB cluster snapshot; `key` is None where it is not encrypted."""
+
+    name: str
+    cluster: Cluster
+    key: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Replication(Resource):
+    """Automated backups that are replicated to another Region, which is `region`."""
+
+    database: Database
+    key: str
+    days: int

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from tests.simulator.handles import Database, Key, Resource, Snapshot
+from tests.simulator.handles import Cluster, ClusterSnapshot, Database, Key, Resource, Snapshot
 from tests.simulator.recorder import Json, Recorder
 from tests.simulator.times import When, iso, iso_millis
 
@@ -51,10 +51,18 @@ MESSAGES: Final[Mapping[str, Message]] = {
     "RDS-EVENT-0088": Message("notification", "DB instance started."),
     "RDS-EVENT-0090": Message("creation", "Creating automated snapshot."),
     "RDS-EVENT-0091": Message("creation", "Automated snapshot created."),
+    "RDS-EVENT-0150": Message("notification", "DB cluster stopped."),
+    "RDS-EVENT-0151": Message("notification", "DB cluster started."),
+    "RDS-EVENT-0153": Message(
+        "notification",
+        "DB cluster is being started due to it exceeding the maximum allowed time being stopped.",
+    ),
     "RDS-EVENT-0154": Message(
         "notification",
         "DB instance is being started due to it exceeding the maximum allowed time being stopped.",
     ),
+    "RDS-EVENT-0170": Message("creation", "DB cluster created."),
+    "RDS-EVENT-0171": Message("deletion", "DB cluster deleted."),
     "RDS-EVENT-0418": Message(
         "failure",
         "Amazon RDS is unable to access the KMS encryption key for database instance {name}. "
@@ -77,33 +85,54 @@ OF_SNAPSHOTS: Final = frozenset(
     {"RDS-EVENT-0041", "RDS-EVENT-0042", "RDS-EVENT-0090", "RDS-EVENT-0091"}
 )
 
+OF_CLUSTERS: Final = frozenset(
+    {"RDS-EVENT-0150", "RDS-EVENT-0151", "RDS-EVENT-0153", "RDS-EVENT-0170", "RDS-EVENT-0171"}
+)
+
+
+class Source(NamedTuple):
+    """A kind of thing that an RDS event speaks of, as EventBridge and as describe-events say it."""
+
+    title: str
+    kind: str
+    row: str
+
+
+SOURCES: Final[Mapping[type[Resource], Source]] = {
+    Database: Source("RDS DB Instance Event", "DB_INSTANCE", "db-instance"),
+    Snapshot: Source("RDS DB Snapshot Event", "SNAPSHOT", "db-snapshot"),
+    Cluster: Source("RDS DB Cluster Event", "CLUSTER", "db-cluster"),
+    ClusterSnapshot: Source(
+        "RDS DB Cluster Snapshot Event", "CLUSTER_SNAPSHOT", "db-cluster-snapshot"
+    ),
+}
+
 
 class Notices(Recorder):
     """The verbs of events that no API call makes."""
 
     def rds_event(
         self,
-        about: Database | Snapshot,
+        about: Database | Cluster | Snapshot | ClusterSnapshot,
         event_id: str,
         *,
         at: When,
         message: str | None = None,
     ) -> Json:
-        """Append a native RDS event about a DB instance or a snapshot."""
+        """Append a native RDS event about a DB instance, a cluster, or a snapshot of one."""
         known = MESSAGES.get(event_id, Message("notification", message or ""))
-        kind = "snapshot" if isinstance(about, Snapshot) else "instance"
+        source = SOURCES[type(about)]
         moment = self.moment(at)
         detail = {
             "EventCategories": [known.category],
-            "SourceType": "SNAPSHOT" if kind == "snapshot" else "DB_INSTANCE",
+            "SourceType": source.kind,
             "SourceArn": about.arn,
             "Date": iso_millis(moment),
             "Message": message or known.text.format(name=about.name),
             "SourceIdentifier": about.name,
             "EventID": event_id,
         }
-        title = "RDS DB Snapshot Event" if kind == "snapshot" else "RDS DB Instance Event"
-        return self._envelope("aws.rds", title, about, at=at, detail=detail)
+        return self._envelope("aws.rds", source.title, about, at=at, detail=detail)
 
     def kms_event(self, title: str, key: Key, *, at: When) -> Json:
         """Append a native KMS event: `KMS CMK Deletion` and its like."""
@@ -129,7 +158,7 @@ class Notices(Recorder):
     def describe_events(self) -> Json:
         """Return the RDS events so far as `aws rds describe-events` shows them: without EventID."""
         details = [one["detail"] for one in self.notifications if one["source"] == "aws.rds"]
-        spelled = {"DB_INSTANCE": "db-instance", "SNAPSHOT": "db-snapshot"}
+        spelled = {source.kind: source.row for source in SOURCES.values()}
         return {
             "Events": [
                 {

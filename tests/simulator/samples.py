@@ -1,7 +1,7 @@
 """Samples: one record for each event name that is decoded (`python -m tests.simulator.samples`).
 
-Each is made by the simulator in one small world, and stands in `samples/kms` or `samples/rds` under
-its event's name.
+Each is made by the simulator in one small world, and stands in `samples/<service>` under the name
+of its event.
 """
 
 from __future__ import annotations
@@ -12,16 +12,17 @@ from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from tests.simulator.actors import ACCOUNT, on_behalf, role
-from tests.simulator.notices import MESSAGES, OF_SNAPSHOTS
+from tests.simulator.actors import ACCOUNT, on_behalf, role, service
+from tests.simulator.notices import MESSAGES, OF_CLUSTERS, OF_SNAPSHOTS
 from tests.simulator.times import utc
 from tests.simulator.world import AwsSimulator
 
 if TYPE_CHECKING:
-    from tests.simulator.handles import Database, Key
+    from tests.simulator.handles import Cluster, Database, Key
     from tests.simulator.recorder import Json
 
 SHELF: Final = Path(__file__).parents[2] / "samples"
+BACKUP: Final = "backup.amazonaws.com"
 _HOUR = timedelta(hours=1)
 _POLICY: Final = {
     "Version": "2012-10-17",
@@ -47,11 +48,16 @@ def build() -> dict[Path, bytes]:
     key = _life_of_a_key(aws)
     _imported_material(aws)
     database = _life_of_a_database(aws, key)
-    for number, event_id in enumerate(sorted(MESSAGES.keys() - OF_SNAPSHOTS)):
+    for number, event_id in enumerate(sorted(MESSAGES.keys() - OF_SNAPSHOTS - OF_CLUSTERS)):
         aws.rds_event(database, event_id, at=number * _HOUR)
     # What comes later stands below, so that the ids above stay as they are.
     aws.disconnect_key_store("cks-1a2b3c4d5e6f7a8b9", at=50 * _HOUR)
     aws.connect_key_store("cks-1a2b3c4d5e6f7a8b9", at=51 * _HOUR)
+    _relatives(aws)
+    cluster = _life_of_a_cluster(aws, key)
+    for number, event_id in enumerate(sorted(OF_CLUSTERS)):
+        aws.rds_event(cluster, event_id, at=(80 + number) * _HOUR)
+    _copies_elsewhere(aws, database, key)
     named: dict[str, Json] = {}
     for event in aws.events():
         # The first of a name is the one that shows it best.
@@ -128,6 +134,63 @@ def _life_of_a_database(aws: AwsSimulator, key: Key) -> Database:
     )
     aws.delete_automated_backup(replica, at=45 * _HOUR)
     return database
+
+
+def _relatives(aws: AwsSimulator) -> None:
+    key = aws.create_key(at=60 * _HOUR, multi_region=True)
+    aws.replicate_key(key, "us-west-2", at=61 * _HOUR)
+    aws.synchronize_multi_region_key(key, at=62 * _HOUR)
+    aws.update_primary_region(key, "us-west-2", at=63 * _HOUR)
+
+
+def _life_of_a_cluster(aws: AwsSimulator, key: Key) -> Cluster:
+    cluster = aws.create_db_cluster("sample-cluster", key, at=64 * _HOUR)
+    aws.create_cluster_member(cluster, "sample-writer", at=64 * _HOUR)
+    aws.create_cluster_member(cluster, "sample-reader", at=64 * _HOUR)
+    aws.modify_db_cluster(cluster, at=65 * _HOUR, retention=14)
+    aws.failover_db_cluster(cluster, at=66 * _HOUR, target="sample-reader")
+    aws.stop_db_cluster(cluster, at=67 * _HOUR)
+    aws.start_db_cluster(cluster, at=68 * _HOUR)
+    three_nodes = aws.create_db_cluster("sample-multi-az", key, at=69 * _HOUR, engine="postgres")
+    aws.reboot_db_cluster(three_nodes, at=70 * _HOUR)
+    snapshot = aws.create_db_cluster_snapshot(cluster, "sample-cluster-manual", at=71 * _HOUR)
+    far = aws.create_key(at=72 * _HOUR, region="us-west-2")
+    copy = aws.copy_db_cluster_snapshot(
+        snapshot, "sample-cluster-copy", far, at=73 * _HOUR, region="us-west-2"
+    )
+    aws.delete_db_cluster_snapshot(copy, at=74 * _HOUR)
+    aws.restore_cluster_from_snapshot(snapshot, "sample-cluster-restored", at=75 * _HOUR)
+    rewound = aws.restore_cluster_to_point_in_time(
+        cluster, "sample-cluster-rewound", at=76 * _HOUR, restore_time=75 * _HOUR
+    )
+    aws.restore_cluster_from_s3("sample-cluster-imported", key, at=77 * _HOUR)
+    replica = aws.create_db_cluster(
+        "sample-cluster-west", far, at=78 * _HOUR, source=cluster, region="us-west-2"
+    )
+    aws.promote_read_replica_cluster(replica, at=79 * _HOUR)
+    aws.delete_db_cluster(
+        rewound, at=80 * _HOUR, final_snapshot="sample-final", delete_automated_backups=False
+    )
+    aws.delete_cluster_automated_backup(rewound, at=81 * _HOUR)
+    aws.create_global_cluster("sample-global", cluster, at=82 * _HOUR)
+    secondary = aws.create_db_cluster(
+        "sample-secondary", far, at=83 * _HOUR, global_cluster="sample-global", region="us-west-2"
+    )
+    aws.remove_from_global_cluster("sample-global", secondary, at=84 * _HOUR)
+    return cluster
+
+
+def _copies_elsewhere(aws: AwsSimulator, database: Database, key: Key) -> None:
+    far = aws.create_key(at=90 * _HOUR, region="us-west-2")
+    replication = aws.replicate_backups(database, far, at=91 * _HOUR, days=14)
+    aws.stop_replicating_backups(replication, at=92 * _HOUR)
+    snapshot = aws.create_db_snapshot(database, "sample-export", at=93 * _HOUR)
+    export = aws.start_export_task(snapshot, "sample-parquet", key, at=94 * _HOUR)
+    aws.cancel_export_task(export, at=95 * _HOUR)
+    point = aws.create_db_snapshot(
+        database, f"awsbackup:job-{aws.ids.uuid()}", at=96 * _HOUR, actor=service(BACKUP)
+    )
+    aws.delete_recovery_point(point, at=97 * _HOUR)
 
 
 def main(arguments: list[str]) -> int:

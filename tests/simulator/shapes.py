@@ -105,8 +105,9 @@ def db_instance(*, arn: str, resource_id: str, key: str | None) -> Json:
 
 def db_snapshot(*, arn: str, instance: Json, key: str | None) -> Json:
     """Return a snapshot of *instance* (as a response shows it) that has just been asked for."""
+    name = arn.rpartition(":snapshot:")[2]
     shown: Json = {
-        "dBSnapshotIdentifier": arn.rpartition("snapshot:")[2],
+        "dBSnapshotIdentifier": name,
         "dBInstanceIdentifier": instance["dBInstanceIdentifier"],
         "engine": instance["engine"],
         "allocatedStorage": instance["allocatedStorage"],
@@ -114,7 +115,7 @@ def db_snapshot(*, arn: str, instance: Json, key: str | None) -> Json:
         "port": 5432,
         "availabilityZone": instance["availabilityZone"],
         "masterUsername": instance["masterUsername"],
-        "snapshotType": "manual",
+        "snapshotType": "awsbackup" if name.startswith("awsbackup:") else "manual",
         "percentProgress": 0,
         "storageType": instance["storageType"],
         "encrypted": key is not None,

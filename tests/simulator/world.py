@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tests.simulator.copies import Copies
 from tests.simulator.delivery import Habits, deliver
-from tests.simulator.material import Material
+from tests.simulator.elsewhere import Elsewhere
+from tests.simulator.multi_region import MultiRegion
 from tests.simulator.notices import Notices
 from tests.simulator.stores import Stores
 from tests.simulator.traffic import Traffic
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
-class AwsSimulator(Material, Copies, Stores, Notices, Logging, Traffic):
+class AwsSimulator(MultiRegion, Elsewhere, Stores, Notices, Logging, Traffic):
     """An AWS account in memory: verbs append records, nothing happens by itself.
 
     It holds no clock and no rules: what a call met (`error=`) and when (`at=`) is said by the test,

@@ -2,77 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import timedelta
 from typing import Any
 
 from tests.replayed import Replayed
 from tests.simulator.actors import user
-from tests.simulator.handles import Key
+from tests.simulator.handles import Cluster, Database, Key
 from tests.simulator.world import AwsSimulator
 from tests.unit.test_truth_table import REC, TERM, conditions, d, h, statuses
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Cluster:
-    """A DB cluster in the simulated account."""
-
-    name: str
-    arn: str
-    resource_id: str
-    region: str
-
-
-def shown(cluster: Cluster, key: Key | None, **more: Any) -> dict[str, Any]:
-    return {
-        "dBClusterIdentifier": cluster.name,
-        "dBClusterArn": cluster.arn,
-        "dbClusterResourceId": cluster.resource_id,
-        "engine": "aurora-postgresql",
-        "engineMode": "provisioned",
-        "status": "available",
-        "storageEncrypted": key is not None,
-        "kmsKeyId": key.arn if key is not None else None,
-        "backupRetentionPeriod": 7,
-        **more,
-    }
-
-
-def create_cluster(
-    aws: AwsSimulator,
-    key: Key | None,
-    *,
-    at: timedelta,
-    name: str = "shop",
-    region: str = "us-east-1",
-    **more: Any,
-) -> Cluster:
-    cluster = Cluster(
-        name=name,
-        arn=f"arn:aws:rds:{region}:{aws.account}:cluster:{name}",
-        resource_id=f"cluster-{name.upper()}{region.upper().replace('-', '')}",
-        region=region,
-    )
-    aws.record(
-        "rds", "CreateDBCluster", at=at, region=region,
-        request={"dBClusterIdentifier": name, "engine": "aurora-postgresql"},
-        response=shown(cluster, key, **more),
-    )  # fmt: skip
-    return cluster
-
-
-def call(aws: AwsSimulator, name: str, cluster: Cluster, *, at: timedelta) -> None:
-    aws.record(
-        "rds", name, at=at, region=cluster.region, request={"dBClusterIdentifier": cluster.name},
-        response={"dBClusterIdentifier": cluster.name, "dBClusterArn": cluster.arn,
-                  "dbClusterResourceId": cluster.resource_id},
-    )  # fmt: skip
 
 
 def world(**more: Any) -> tuple[AwsSimulator, Key, Cluster]:
     aws = AwsSimulator(seed=7)
     key = aws.create_key("shop", at=d(-20))
-    return aws, key, create_cluster(aws, key, at=d(-19), **more)
+    return aws, key, aws.create_db_cluster("shop", key, at=d(-19), **more)
 
 
 def test_row_15_a_multi_az_db_cluster_ends_terminal_at_once() -> None:
@@ -89,7 +31,7 @@ def test_row_16_an_aurora_cluster_comes_back_with_key_and_start() -> None:
     aws, key, cluster = world()
     aws.disable_key(key, at=d(0))
     aws.enable_key(key, at=d(3))
-    call(aws, "StartDBCluster", cluster, at=d(3, 1))
+    aws.start_db_cluster(cluster, at=d(3, 1))
     replayed = Replayed(aws)
     assert statuses(replayed, "shop")[-2:] == [
         (replayed.time(d(0)), REC),
@@ -106,10 +48,7 @@ def test_row_16_an_aurora_cluster_comes_back_with_key_and_start() -> None:
 def test_row_17_aurora_with_a_cross_region_replica_ends_terminal_at_once() -> None:
     aws, key, source = world()
     far = aws.create_key("far", at=d(-18), region="eu-west-1")
-    replica = create_cluster(
-        aws, far, at=d(-17), name="shop-far", region="eu-west-1",
-        replicationSourceIdentifier=source.arn,
-    )  # fmt: skip
+    replica = aws.create_db_cluster("shop-far", far, at=d(-17), region="eu-west-1", source=source)
     aws.disable_key(key, at=d(0))
     replayed = Replayed(aws)
     found = replayed.explain("shop", d(1))
@@ -126,13 +65,9 @@ def test_row_17_aurora_with_a_cross_region_replica_ends_terminal_at_once() -> No
 def global_pair() -> tuple[AwsSimulator, Key, Cluster, Cluster]:
     aws, key, primary = world()
     far = aws.create_key("far", at=d(-18), region="eu-west-1")
-    aws.record(
-        "rds", "CreateGlobalCluster", at=d(-17),
-        request={"globalClusterIdentifier": "globe", "sourceDBClusterIdentifier": primary.arn},
-        response={"globalClusterIdentifier": "globe"},
-    )  # fmt: skip
-    secondary = create_cluster(
-        aws, far, at=d(-16), name="shop-eu", region="eu-west-1", globalClusterIdentifier="globe"
+    aws.create_global_cluster("globe", primary, at=d(-17))
+    secondary = aws.create_db_cluster(
+        "shop-eu", far, at=d(-16), region="eu-west-1", global_cluster="globe"
     )
     return aws, key, primary, secondary
 
@@ -153,10 +88,7 @@ def test_row_18_a_global_database_has_no_recoverable_status() -> None:
 
 def test_a_cluster_that_left_the_global_database_is_recoverable_again() -> None:
     aws, key, primary, _ = global_pair()
-    aws.record(
-        "rds", "RemoveFromGlobalCluster", at=d(-2),
-        request={"globalClusterIdentifier": "globe", "dbClusterIdentifier": primary.arn},
-    )  # fmt: skip
+    aws.remove_from_global_cluster("globe", primary, at=d(-2))
     aws.disable_key(key, at=d(0))
     assert Replayed(aws).explain("shop", d(1))["in_place"]["status"] == REC
 
@@ -164,7 +96,7 @@ def test_a_cluster_that_left_the_global_database_is_recoverable_again() -> None:
 def test_row_19_storage_under_a_key_that_aws_owns_is_out_of_reach() -> None:
     aws = AwsSimulator(seed=7)
     key = aws.create_key("unrelated", at=d(-20))
-    create_cluster(aws, None, at=d(-19), storageEncrypted=False, storageEncryptionType="sse-rds")
+    aws.create_db_cluster("shop", at=d(-19), is_aws_owned=True)
     aws.schedule_key_deletion(key, 7, at=d(0))
     aws.delete_key(key, at=d(7, 3))
     found = Replayed(aws).explain("shop", d(9))
@@ -175,9 +107,7 @@ def test_row_19_storage_under_a_key_that_aws_owns_is_out_of_reach() -> None:
 
 def test_a_member_is_answered_with_its_cluster() -> None:
     aws, key, cluster = world()
-    aws.create_db_instance("shop-writer", key, at=d(-18), engine="aurora-postgresql")
-    aws.records[-1]["responseElements"]["dBClusterIdentifier"] = "shop"
-    arn = aws.records[-1]["responseElements"]["dBInstanceArn"]
+    arn = aws.create_cluster_member(cluster, "shop-writer", at=d(-18)).arn
     aws.disable_key(key, at=d(0))
     replayed = Replayed(aws)
     assert replayed.explain("shop-writer", d(1))["database"] == cluster.arn
@@ -190,22 +120,8 @@ def test_a_member_is_answered_with_its_cluster() -> None:
 def test_cluster_snapshots_are_copies() -> None:
     aws, key, cluster = world()
     other = aws.create_key("vault", at=d(-18))
-    base = {"dbClusterResourceId": cluster.resource_id, "dBClusterIdentifier": "shop",
-            "storageEncrypted": True}  # fmt: skip
-    prefix = f"arn:aws:rds:us-east-1:{aws.account}:cluster-snapshot"
-    aws.record(
-        "rds", "CreateDBClusterSnapshot", at=d(-3),
-        request={"dBClusterSnapshotIdentifier": "one", "dBClusterIdentifier": "shop"},
-        response={**base, "dBClusterSnapshotIdentifier": "one", "kmsKeyId": key.arn,
-                  "dBClusterSnapshotArn": f"{prefix}:one"},
-    )  # fmt: skip
-    aws.record(
-        "rds", "CopyDBClusterSnapshot", at=d(-2),
-        request={"sourceDBClusterSnapshotIdentifier": "one",
-                 "targetDBClusterSnapshotIdentifier": "two", "kmsKeyId": other.arn},
-        response={"dBClusterSnapshotIdentifier": "two", "kmsKeyId": other.arn,
-                  "storageEncrypted": True, "dBClusterSnapshotArn": f"{prefix}:two"},
-    )  # fmt: skip
+    snapshot = aws.create_db_cluster_snapshot(cluster, "one", at=d(-3))
+    aws.copy_db_cluster_snapshot(snapshot, "two", other, at=d(-2))
     aws.schedule_key_deletion(key, 7, at=d(0), actor=user("mallory"))
     aws.delete_key(key, at=d(7, 3))
     found = Replayed(aws).explain("shop")
@@ -225,29 +141,20 @@ def test_documentdb_is_told_apart_and_given_no_clock() -> None:
     assert any("docdb" in note for note in found["notes"])
 
 
-def replicated() -> tuple[AwsSimulator, Key, Key]:
+def replicated() -> tuple[AwsSimulator, Key, Key, Database]:
     aws = AwsSimulator(seed=7)
     key = aws.create_key("orders", at=d(-20))
     far = aws.create_key("far", at=d(-20), region="us-west-2")
     db = aws.create_db_instance("orders", key, at=d(-19))
-    aws.record(
-        "rds", "StartDBInstanceAutomatedBackupsReplication", at=d(-18), region="us-west-2",
-        request={"sourceDBInstanceArn": db.arn, "kmsKeyId": far.arn, "backupRetentionPeriod": 14},
-        response={
-            "dBInstanceArn": db.arn, "dbiResourceId": db.resource_id, "kmsKeyId": far.arn,
-            "dBInstanceAutomatedBackupsArn":
-                f"arn:aws:rds:us-west-2:{aws.account}:auto-backup:ab-1",
-            "backupRetentionPeriod": 14, "status": "active",
-        },
-    )  # fmt: skip
+    aws.replicate_backups(db, far, at=d(-18), days=14)
     aws.schedule_key_deletion(key, 7, at=d(0))
     aws.rds_event(db, "RDS-EVENT-0418", at=d(0))
     aws.delete_key(key, at=d(7, 3))
-    return aws, key, far
+    return aws, key, far, db
 
 
 def test_row_43_a_replicated_backup_under_its_own_key_survives() -> None:
-    aws, key, far = replicated()
+    aws, key, far, _ = replicated()
     replayed = Replayed(aws)
     assert replayed.key(key.arn)["state"] == "Deleted"
     assert replayed.key(far.arn)["state"] == "Enabled"
@@ -260,7 +167,7 @@ def test_row_43_a_replicated_backup_under_its_own_key_survives() -> None:
 
 
 def test_row_44_a_replicated_backup_waits_for_its_own_key() -> None:
-    aws, _, far = replicated()
+    aws, _, far, _ = replicated()
     aws.disable_key(far, at=d(8), region="us-west-2")
     found = Replayed(aws).explain("orders")
     assert found["verdict"] == "recoverable-with-action"
@@ -270,12 +177,8 @@ def test_row_44_a_replicated_backup_waits_for_its_own_key() -> None:
 
 
 def test_a_replicated_backup_expires_after_its_source_was_deleted() -> None:
-    aws, _, _ = replicated()
-    name = next(r for r in aws.records if r["eventName"] == "CreateDBInstance")
-    aws.record(
-        "rds", "DeleteDBInstance", at=d(8), request={"dBInstanceIdentifier": "orders",
-        "skipFinalSnapshot": True}, response=name["responseElements"],
-    )  # fmt: skip
+    aws, _, _, db = replicated()
+    aws.delete_db_instance(db, at=d(8))
     replayed = Replayed(aws)
     assert replayed.explain("orders", d(9))["recoverable_until"] == replayed.time(d(22))
     found = replayed.explain("orders", d(23))
@@ -333,13 +236,7 @@ def test_row_52_a_copy_under_another_accounts_own_key_is_out_of_reach() -> None:
     own = aws.create_key("theirs", at=d(-20), account="444455556666")
     db = aws.create_db_instance("orders", key, at=d(-19))
     snapshot = aws.create_db_snapshot(db, "shared", at=d(-5))
-    record = aws.record(
-        "rds", "CopyDBSnapshot", at=d(-4), account="444455556666",
-        request={"sourceDBSnapshotIdentifier": snapshot.arn,
-                 "targetDBSnapshotIdentifier": "ours", "kmsKeyId": own.arn},
-        response={"dBSnapshotIdentifier": "ours", "kmsKeyId": own.arn, "encrypted": True,
-                  "dBSnapshotArn": "arn:aws:rds:us-east-1:444455556666:snapshot:ours"},
-    )  # fmt: skip
+    record = aws.copy_db_snapshot(snapshot, "ours", own, at=d(-4), account="444455556666").record
     aws.schedule_key_deletion(key, 7, at=d(0))
     aws.delete_key(key, at=d(7, 3))
     found = Replayed(aws).explain("orders")

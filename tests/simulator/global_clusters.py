@@ -1,0 +1,50 @@
+"""Global databases: which clusters stand together in one."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Unpack
+
+from tests.simulator.cluster_copies import ClusterCopies
+from tests.simulator.cluster_shapes import global_cluster
+
+if TYPE_CHECKING:
+    from tests.simulator.handles import Cluster
+    from tests.simulator.recorder import Call, Json
+    from tests.simulator.times import When
+
+
+class GlobalClusters(ClusterCopies):
+    """The verbs of global databases; secondaries join by `create_db_cluster(global_cluster=…)`."""
+
+    def create_global_cluster(
+        self, name: str, primary: Cluster, *, at: When, **call: Unpack[Call]
+    ) -> Json:
+        """CreateGlobalCluster around a cluster that exists."""
+        asked = {"globalClusterIdentifier": name, "sourceDBClusterIdentifier": primary.arn}
+        if not call.get("error"):
+            self.clusters[primary.resource_id]["globalClusterIdentifier"] = name
+        return self._on_global("CreateGlobalCluster", name, asked, at=at, call=primary.home | call)
+
+    def remove_from_global_cluster(
+        self, name: str, cluster: Cluster, *, at: When, **call: Unpack[Call]
+    ) -> Json:
+        """RemoveFromGlobalCluster: the cluster stands by itself from now on."""
+        asked = {"globalClusterIdentifier": name, "dbClusterIdentifier": cluster.arn}
+        if not call.get("error"):
+            self.clusters[cluster.resource_id].pop("globalClusterIdentifier", None)
+        located = cluster.home | call
+        return self._on_global("RemoveFromGlobalCluster", name, asked, at=at, call=located)
+
+    def _on_global(self, event_name: str, name: str, asked: Json, *, at: When, call: Call) -> Json:
+        members = [
+            held["dBClusterArn"]
+            for held in self.clusters.values()
+            if held.get("globalClusterIdentifier") == name
+        ]
+        shown = global_cluster(
+            arn=f"arn:aws:rds::{call['account']}:global-cluster:{name}",
+            resource_id=type(self.ids)(f"global {call['account']} {name}").resource_id("cluster"),
+            engine="aurora-postgresql",
+            members=members,
+        )
+        return self.record("rds", event_name, at=at, request=asked, response=shown, **call)
