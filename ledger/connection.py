@@ -11,7 +11,7 @@ import os
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager, suppress
 from pathlib import Path
-from typing import Any, Final, Literal
+from typing import Any, Final
 
 from sqlite_utils import Database
 from sqlite_utils.utils import sqlite3  # type: ignore[attr-defined]  # documented, not in __all__
@@ -39,7 +39,6 @@ _PRAGMAS: Final = (
     "PRAGMA cell_size_check = ON",
 )
 Value = int | str | bytes | None
-Mode = Literal["rw", "ro"]
 
 
 class Connection:
@@ -129,8 +128,12 @@ class Connection:
                 self.execute("ROLLBACK")
 
 
-def open_ledger(path: Path, mode: Mode) -> Connection:
+def open_ledger(path: Path, *, readonly: bool) -> Connection:
     """Open an existing ledger; one that cannot be written opens for reading.
+
+    Args:
+        path: where.
+        readonly: refuse every write, and leave no trace beside the file.
 
     Raises:
         LedgerMissingError: there is nothing.
@@ -138,6 +141,9 @@ def open_ledger(path: Path, mode: Mode) -> Connection:
         UnreadableError: the system does not let us read it.
     """
     _require_file(path)
+    # Who may only read leaves the files of the write-ahead log behind. Who may write tidies up,
+    # but moves a log that is pending into the file: a reader is to leave that alone.
+    mode = "ro" if readonly and _has_pending_log(path) else "rw"
     with _closing_on_error(_connect(path, f"mode={mode}")) as connection:
         try:
             _require_ledger(connection)
@@ -146,6 +152,7 @@ def open_ledger(path: Path, mode: Mode) -> Connection:
             # write-ahead log is pending, nobody writes: read the file as it lies.
             connection.close()
         else:
+            connection.execute(f"PRAGMA query_only = {readonly}")
             return connection
     with _closing_on_error(_connect_immutable(path)) as connection:
         _require_ledger(connection)
@@ -221,12 +228,20 @@ def _connect(path: Path, query: str) -> Connection:
 
 
 def _connect_immutable(path: Path) -> Connection:
-    log = path.with_name(path.name + "-wal")
-    if log.exists() and log.stat().st_size:
+    if _has_pending_log(path):
         raise UnreadableError(
-            path, f"{log.name} holds entries that cannot be read where nothing can be written"
+            path, f"{_log(path).name} holds what cannot be read where nothing can be written"
         )
     return _connect(path, "mode=ro&immutable=1")
+
+
+def _has_pending_log(path: Path) -> bool:
+    log = _log(path)
+    return log.exists() and bool(log.stat().st_size)
+
+
+def _log(path: Path) -> Path:
+    return path.with_name(path.name + "-wal")
 
 
 def _require_file(path: Path) -> None:

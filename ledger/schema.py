@@ -9,6 +9,7 @@ Derived tables are plain: they can be rebuilt, and are when they are missing or 
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import Final
 
 from sqlite_utils import Database, Migrations
@@ -163,19 +164,26 @@ def schema_faults(connection: Connection) -> list[str]:
     Returns:
         One sentence per difference, in a stable order.
     """
-    sql = "SELECT type, name, tbl_name, sql FROM sqlite_master ORDER BY name, type"
+    sql = "SELECT type, name, tbl_name, sql, rootpage FROM sqlite_master ORDER BY name, type"
     try:
         found = connection.rows(sql)
     except UnreadableError as error:
         return [f"the schema cannot be read: {error.detail}"]
-    texts = {name: text for _, name, _, text in found}
+    texts = {name: text for _, name, _, text, _ in found}
+    pages = Counter(page for *_, page in found if page)
     faults = [f"{name} is missing" for name in EVIDENCE if name not in texts]
     faults += [
         f"{name} was changed" for name, sql in EVIDENCE.items() if texts.get(name, sql) != sql
     ]
     faults += [
         f"{kind} {name!r} on {table} does not belong there"
-        for kind, name, table, _ in found
+        for kind, name, table, _, _ in found
         if table in _TABLES and name not in EVIDENCE
+    ]
+    # Else a table could be read from the pages of another, and would seem to be empty.
+    faults += [
+        f"{name} lies where another table lies"
+        for _, name, _, _, page in found
+        if name in _TABLES and pages[page] > 1
     ]
     return faults

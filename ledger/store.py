@@ -101,7 +101,7 @@ class Ledger:
             NotALedgerError: there is something else.
             UnreadableError: the system does not let us read it.
         """
-        return cls(open_ledger(Path(path), "ro" if readonly else "rw"))
+        return cls(open_ledger(Path(path), readonly=readonly))
 
     def close(self) -> None:
         """Close the file; harmless when done twice."""

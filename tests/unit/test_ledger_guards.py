@@ -175,6 +175,19 @@ def test_an_edited_schema_is_broken(path: Path, statement: str) -> None:
     assert {(found.index, found.kind.value) for found in report.breaks} == {(None, "schema")}
 
 
+def test_a_table_that_is_read_from_anothers_pages_is_a_broken_schema(path: Path) -> None:
+    """Checkpoints that seem to be none at all would contradict nothing."""
+    with closing(sqlite3.connect(str(path), isolation_level=None)) as conn:
+        conn.execute("PRAGMA writable_schema = ON")
+        conn.execute(
+            "UPDATE sqlite_master SET rootpage = (SELECT rootpage FROM sqlite_master"
+            " WHERE name = 'derived_notes') WHERE name = 'checkpoints'"
+        )
+    report = audited(path)
+    assert (report.checkpoints_checked, report.outcome) == (0, "broken")
+    assert {(found.index, found.kind.value) for found in report.breaks} == {(None, "schema")}
+
+
 def test_a_changed_origin_is_a_broken_schema(path: Path) -> None:
     with closing(sqlite3.connect(str(path))) as conn:
         [(trigger,)] = conn.execute("SELECT sql FROM sqlite_master WHERE name = 'meta_update'")

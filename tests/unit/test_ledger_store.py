@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from itertools import pairwise
@@ -15,6 +16,7 @@ from ledger.entry import MAX_PAYLOAD, Kind, Step
 from ledger.errors import (
     LedgerExistsError,
     LedgerMissingError,
+    LedgerReadOnlyError,
     LedgerUnwritableError,
     MalformedError,
     NotALedgerError,
@@ -359,15 +361,39 @@ def test_a_ledger_of_a_later_format_is_not_read(path: Path, ledger: Ledger) -> N
         Ledger.open(path)
 
 
-def test_reading_leaves_the_file_as_it_is(tmp_path: Path) -> None:
+@pytest.mark.parametrize("readonly", [True, False])
+def test_reading_leaves_the_file_as_it_is(tmp_path: Path, *, readonly: bool) -> None:
     path = make(tmp_path / "test.db", [records(100)])
     before = path.read_bytes()
-    for readonly in (True, False):
-        with Ledger.open(path, readonly=readonly) as ledger:
-            assert len(list(ledger.entries())) == 100
-            assert audit(ledger).outcome == "intact"
+    with Ledger.open(path, readonly=readonly) as ledger:
+        assert len(list(ledger.entries())) == 100
+        assert audit(ledger).outcome == "intact"
     assert path.read_bytes() == before
     assert [each.name for each in tmp_path.iterdir()] == ["test.db"]
+
+
+def test_a_pending_log_is_read_and_left_alone(tmp_path: Path) -> None:
+    path = make(tmp_path / "test.db", [records(100)])
+    with Ledger.open(path) as ledger:
+        append(ledger, records(100, start=100))
+        copied = [
+            shutil.copyfile(tmp_path / f"test.db{end}", tmp_path / f"copy.db{end}")
+            for end in ("", "-wal")
+        ]
+    before = [each.read_bytes() for each in copied]
+    with Ledger.open(copied[0], readonly=True) as ledger:
+        assert audit(ledger).size == 200
+    assert [each.read_bytes() for each in copied] == before
+
+
+def test_a_ledger_opened_for_reading_refuses_every_write(path: Path, ledger: Ledger) -> None:
+    append(ledger, records(3))
+    with Ledger.open(path, readonly=True) as reader:
+        with pytest.raises(LedgerReadOnlyError):
+            append(reader, records(3, start=3))
+        with pytest.raises(LedgerReadOnlyError):
+            reader.checkpoint(NOW)
+        assert reader.size == 3
 
 
 def test_the_file_name_may_hold_anything(tmp_path: Path) -> None:
