@@ -24,6 +24,8 @@ class Evidence:
         region: as written; it may differ from the ARN's Region.
         account: the account whose trail told of it.
         error: the error code of a failed call; a failed call moves no state.
+        shared_id: links the records in which several accounts' trails tell of one call.
+        twins: ledger indexes of the other records of that call.
         digest: SHA-256 of the payload in hex, the last tie-break between records of one second.
     """
 
@@ -37,6 +39,8 @@ class Evidence:
     region: str | None = None
     account: str | None = None
     error: str | None = None
+    shared_id: str | None = None
+    twins: tuple[int, ...] = ()
     digest: str = ""
 
     @property
@@ -57,6 +61,7 @@ class Evidence:
             "region": self.region,
             "account": self.account,
             "error": self.error,
+            "twins": list(self.twins),
         }
 
 

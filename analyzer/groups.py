@@ -10,9 +10,10 @@ from analyzer.identity import Identities
 from analyzer.moment import Moment
 from analyzer.record import sibling
 from analyzer.recovery.database import Input
+from analyzer.recovery.grants import grant_moves
 from analyzer.resource import Fact
 from analyzer.resources.kms_alias import AliasEvent, AliasPointed
-from analyzer.resources.kms_grant import GrantCreated, GrantEvent, GrantGiven, GrantMove, GrantTaken
+from analyzer.resources.kms_grant import GrantEvent
 from analyzer.resources.kms_key.events import (
     KeyCreated,
     KeyEvent,
@@ -44,6 +45,7 @@ from analyzer.resources.rds_snapshot import (
     SnapshotEvent,
 )
 from analyzer.timeline import Timeline
+from analyzer.twins import twins_joined
 
 _SHOWING_FAULTS = ("KMSKeyNotAccessible", "InvalidDBInstanceState")
 """Errors that only an existing instance can answer with."""
@@ -58,9 +60,8 @@ class Groups:
     def __init__(self, facts: Iterable[Fact]) -> None:
         """Take the facts; nothing is grouped yet."""
         unique = {fact.evidence.entry: fact for fact in facts}
-        self.facts: tuple[Fact, ...] = tuple(
-            sorted(unique.values(), key=lambda fact: fact.evidence.order)
-        )
+        ordered = sorted(unique.values(), key=lambda fact: fact.evidence.order)
+        self.facts: tuple[Fact, ...] = tuple(twins_joined(ordered))
 
     @cached_property
     def identities(self) -> Identities:
@@ -227,21 +228,7 @@ class Groups:
     @cached_property
     def grant_moves(self) -> dict[str, list[Input]]:
         """For each database RDS's grants on its key: when each was given and withdrawn."""
-        moves: dict[str, list[Input]] = defaultdict(list)
-        owner: dict[tuple[str, str], str] = {}
-        for fact in self.facts:
-            event, by = fact.event, fact.evidence
-            if fact.has_failed or not isinstance(event, GrantEvent) or not event.grant:
-                continue
-            move: GrantMove = GrantTaken(grant=event.grant)
-            if isinstance(event, GrantCreated):
-                move = GrantGiven(grant=event.grant)
-                if event.database is not None:
-                    owner[event.key, event.grant] = event.database
-            identity = owner.get((event.key, event.grant))
-            if identity is not None:
-                moves[identity].append(Input(at=by.time, said=move, evidence=by))
-        return dict(moves)
+        return grant_moves(self.facts)
 
     @cached_property
     def replicas(self) -> dict[str, list[str]]:

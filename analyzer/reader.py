@@ -85,6 +85,7 @@ def _cloudtrail(
         region=text(body, "awsRegion"),
         account=text(body, "recipientAccountId") or text(identity, "accountId"),
         error=_error(body),
+        shared_id=text(body, "sharedEventID"),
         digest=sha256(payload).hexdigest(),
     )
 

@@ -8,13 +8,15 @@ risk and moves nothing.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 
 from analyzer.evidence import Evidence
 from analyzer.recovery.clocks import armed
-from analyzer.recovery.database import DatabaseState, Loss
+from analyzer.recovery.database import DatabaseState, Input, Loss
 from analyzer.recovery.rules import Rulebook
-from analyzer.resources.kms_grant import GrantGiven, GrantMove
+from analyzer.resource import Fact
+from analyzer.resources.kms_grant import GrantCreated, GrantEvent, GrantGiven, GrantMove, GrantTaken
 from analyzer.timeline import Basis, Known
 
 
@@ -35,3 +37,26 @@ def on_grant(
     loss = Loss(at=since, trail=(evidence,), root=evidence, is_of_grant=True)
     lost = replace(left, loss=loss, rules=rulebook(evidence.time))
     return armed(lost, evidence.time) if lost.rules.needs_grant else lost
+
+
+def grant_moves(facts: Iterable[Fact]) -> dict[str, list[Input]]:
+    """Return, by the resource id of each database, when grants for it were given and withdrawn.
+
+    Args:
+        facts: in time order; a withdrawal names only the grant, its database is the creation's.
+    """
+    moves: dict[str, list[Input]] = defaultdict(list)
+    owner: dict[tuple[str, str], str] = {}
+    for fact in facts:
+        event, by = fact.event, fact.evidence
+        if fact.has_failed or not isinstance(event, GrantEvent) or not event.grant:
+            continue
+        move: GrantMove = GrantTaken(grant=event.grant)
+        if isinstance(event, GrantCreated):
+            move = GrantGiven(grant=event.grant)
+            if event.database is not None:
+                owner[event.key, event.grant] = event.database
+        identity = owner.get((event.key, event.grant))
+        if identity is not None:
+            moves[identity].append(Input(at=by.time, said=move, evidence=by))
+    return dict(moves)

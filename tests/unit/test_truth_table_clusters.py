@@ -212,6 +212,20 @@ def test_row_50_a_key_that_another_account_disables_takes_access() -> None:
     assert found["root_cause"]["event_name"] == "DisableKey"
 
 
+def test_one_call_told_by_two_accounts_is_one_fact_with_two_evidences() -> None:
+    aws = AwsSimulator(seed=7)
+    key = aws.create_key("shared", at=d(-20))
+    aws.create_db_instance("restored", key, at=d(-10), account="444455556666")
+    for account in (aws.account, "444455556666"):
+        record = aws.schedule_key_deletion(key, 7, at=d(0), account=account)
+        record["sharedEventID"] = "4f9c6b1e-0000-4000-8000-00000000cafe"
+    replayed = Replayed(aws)
+    found = replayed.explain("restored", d(1))
+    assert len([one for one in found["chain"] if one["event_name"] == "ScheduleKeyDeletion"]) == 1
+    assert len(found["root_cause"]["twins"]) == 1
+    assert not any("rules do not allow" in note for note in found["notes"])
+
+
 def test_another_accounts_key_that_no_record_shows_is_unknown() -> None:
     aws = AwsSimulator(seed=7)
     key = aws.create_key("shared", at=d(-20))
