@@ -125,7 +125,7 @@ class Clusters(Copies):
         made["clusterCreateTime"] = us_text(self.moment(at))
         record = self.record("rds", event_name, at=at, request=request, response=made, **call)
         if not call.get("error"):
-            lists = {"readReplicaIdentifiers": [], "dBClusterMembers": []}
+            lists: Json = {"readReplicaIdentifiers": [], "dBClusterMembers": []}
             self.clusters[resource_id] = made | lists | {"status": "available"}
         return Cluster(
             arn=arn,

@@ -17,12 +17,12 @@ KMS = "kms.amazonaws.com"
 class MultiRegion(Material):
     """The verbs of keys made with `create_key(multi_region=True)`."""
 
-    def replicate_key(self, key: Key, region: str, *, at: When, **call: Unpack[Call]) -> Key:
+    def replicate_key(self, key: Key, to: str, *, at: When, **call: Unpack[Call]) -> Key:
         """ReplicateKey in the primary key's Region, and CreateKey in the replica's.
 
         A call that fails has no second record. The replica's handle has the first as its record.
         """
-        arn = _relative(key, region)
+        arn = _relative(key, to)
         asked = key_request(origin=key.origin, description="", multi_region=True)
         made = key_metadata(arn=arn, created=us_text(self.moment(at)), asked=asked) | {
             "enabled": False,
@@ -30,17 +30,17 @@ class MultiRegion(Material):
             "multiRegionConfiguration": {
                 "multiRegionKeyType": "REPLICA",
                 "primaryKey": {"arn": key.arn, "region": key.region},
-                "replicaKeys": [{"arn": arn, "region": region}],
+                "replicaKeys": [{"arn": arn, "region": to}],
             },
         }
-        request = {"replicaRegion": region, "bypassPolicyLockoutSafetyCheck": False}
+        request = {"replicaRegion": to, "bypassPolicyLockoutSafetyCheck": False}
         shown = {"replicaKeyMetadata": made, "replicaPolicy": "", "replicaTags": []}
         record = self._on_key(
             "ReplicateKey", key, at=at, request=request, response=shown, call=call
         )
         replica = Key(
             arn=arn,
-            region=region,
+            region=to,
             account=key.account,
             record=record,
             key_id=key.key_id,
@@ -64,25 +64,23 @@ class MultiRegion(Material):
             actor=caller,
         )
 
-    def update_primary_region(
-        self, key: Key, region: str, *, at: When, **call: Unpack[Call]
-    ) -> Json:
+    def update_primary_region(self, key: Key, to: str, *, at: When, **call: Unpack[Call]) -> Json:
         """UpdatePrimaryRegion: one record in the old primary's Region, one in the new one's.
 
         The second is KMS's own, names the ARN in its request, and has no resources. Returns the
         first.
         """
-        asked = {"primaryRegion": region}
+        asked = {"primaryRegion": to}
         record = self._on_key("UpdatePrimaryRegion", key, at=at, request=asked, call=call)
         if not call.get("error"):
-            arn = _relative(key, region)
+            arn = _relative(key, to)
             self.record(
                 "kms",
                 "UpdatePrimaryRegion",
                 at=at,
-                request={"keyId": arn, "primaryRegion": region},
+                request={"keyId": arn, "primaryRegion": to},
                 response={"keyId": arn},
-                region=region,
+                region=to,
                 account=key.account,
                 actor=on_behalf(call.get("actor", self.actor), KMS),
             )

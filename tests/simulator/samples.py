@@ -58,6 +58,7 @@ def build() -> dict[Path, bytes]:
     for number, event_id in enumerate(sorted(OF_CLUSTERS)):
         aws.rds_event(cluster, event_id, at=(80 + number) * _HOUR)
     _copies_elsewhere(aws, database, key)
+    _trail(aws)
     named: dict[str, Json] = {}
     for event in aws.events():
         # The first of a name is the one that shows it best.
@@ -191,6 +192,14 @@ def _copies_elsewhere(aws: AwsSimulator, database: Database, key: Key) -> None:
         database, f"awsbackup:job-{aws.ids.uuid()}", at=96 * _HOUR, actor=service(BACKUP)
     )
     aws.delete_recovery_point(point, at=97 * _HOUR)
+
+
+def _trail(aws: AwsSimulator) -> None:
+    aws.create_trail("sample-trail", at=100 * _HOUR)
+    aws.start_logging("sample-trail", at=101 * _HOUR)
+    aws.put_event_selectors("sample-trail", exclude_kms=True, at=102 * _HOUR)
+    aws.stop_logging("sample-trail", at=103 * _HOUR)
+    aws.delete_trail("sample-trail", at=104 * _HOUR)
 
 
 def main(arguments: list[str]) -> int:

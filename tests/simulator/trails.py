@@ -1,4 +1,4 @@
-"""Trails: the CloudTrail calls that stop, start or narrow a trail."""
+"""Trails: the CloudTrail calls that make, stop, start or narrow a trail."""
 
 from __future__ import annotations
 
@@ -12,6 +12,26 @@ if TYPE_CHECKING:
 
 class Logging(Recorder):
     """The verbs of CloudTrail itself; `trail` is its name."""
+
+    def create_trail(self, trail: str = "main", *, at: When, **call: Unpack[Call]) -> Json:
+        """CreateTrail, of all Regions."""
+        account = call.get("account", self.account)
+        asked = {
+            "name": trail,
+            "s3BucketName": f"trails-{account}",
+            "includeGlobalServiceEvents": True,
+            "isMultiRegionTrail": True,
+            "enableLogFileValidation": True,
+            "isOrganizationTrail": False,
+        }
+        named = {"trailARN": self._trail_arn(trail, call)}
+        return self.record(
+            "cloudtrail", "CreateTrail", at=at, request=asked, response=asked | named, **call
+        )
+
+    def _trail_arn(self, trail: str, call: Call) -> str:
+        region, account = call.get("region", self.region), call.get("account", self.account)
+        return f"arn:aws:cloudtrail:{region}:{account}:trail/{trail}"
 
     def stop_logging(self, trail: str = "main", *, at: When, **call: Unpack[Call]) -> Json:
         """StopLogging."""
@@ -37,14 +57,13 @@ class Logging(Recorder):
                 "excludeManagementEventSources": ["kms.amazonaws.com"] if exclude_kms else [],
             }
         ]
-        region, account = call.get("region", self.region), call.get("account", self.account)
         return self.record(
             "cloudtrail",
             "PutEventSelectors",
             at=at,
             request={"trailName": trail, "eventSelectors": selectors},
             response={
-                "trailARN": f"arn:aws:cloudtrail:{region}:{account}:trail/{trail}",
+                "trailARN": self._trail_arn(trail, call),
                 "eventSelectors": selectors,
             },
             **call,

@@ -12,7 +12,7 @@ from analyzer.resource import Fact
 from tests.simulator.samples import build
 
 SAMPLES = Path(__file__).parents[2] / "samples"
-SHELVES = {"backup", "kms", "rds"}
+SHELVES = {"backup", "cloudtrail", "kms", "rds"}
 PATHS = sorted(path for shelf in SHELVES for path in (SAMPLES / shelf).iterdir())
 IDS = [path.relative_to(SAMPLES).as_posix() for path in PATHS]
 
