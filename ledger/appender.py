@@ -7,7 +7,9 @@ behind.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
+from typing import TypeVar
 
 from ledger import writer
 from ledger.admission import Admission, Content, Identify
@@ -21,6 +23,8 @@ from ledger.rows import Rows
 from ledger.schema import schema_faults
 from ledger.segment import Numbers
 from ledger.writer import Batch
+
+T = TypeVar("T")
 
 
 class Appender:
@@ -44,14 +48,25 @@ class Appender:
         """Seal what is new in a batch. See `Ledger.append`."""
         if not 0 <= sealed_at <= MAX_NUMBER:
             raise MalformedError(f"{sealed_at} is no time in microseconds since the epoch")
-        seal = partial(self._seal, batch, sealed_at, identify, content, sources)
+        return self._healing(partial(self._seal, batch, sealed_at, identify, content, sources))
+
+    def record(self, sources: tuple[Source, ...]) -> None:
+        """Keep names of sources. See `Ledger.record_source`."""
+        self._healing(partial(self._record, sources))
+
+    def _healing(self, write: Callable[[], T]) -> T:
+        """Write; damage in a derived table must not keep anybody from that."""
         try:
-            return seal()
+            return write()
         except UnreadableError:
-            # Damage in a derived table must not keep anybody from appending.
             if not self._derived.heal():
                 raise
-            return seal()
+            return write()
+
+    def _record(self, sources: tuple[Source, ...]) -> None:
+        with self._rows.connection.writing():
+            self._derived.ensure()
+            self._derived.add_sources(sources)
 
     def _seal(
         self,

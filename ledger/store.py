@@ -264,9 +264,7 @@ class Ledger:
 
     def record_source(self, *sources: Source) -> None:
         """Keep names of sources from which nothing new was sealed."""
-        with self._connection.writing():
-            self._derived.ensure()
-            self._derived.add_sources(sources)
+        self._appender.record(sources)
 
     def notes(self) -> dict[int, str]:
         """Why entries were rejected, by index, as far as it was kept."""

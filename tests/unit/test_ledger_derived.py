@@ -116,6 +116,21 @@ def test_all_derived_tables_damaged_at_once_are_rebuilt(path: Path) -> None:
     require_whole(path)
 
 
+def test_names_of_sources_are_kept_in_a_healed_table(path: Path) -> None:
+    damage(path, "derived_sources")
+    named = Source(digest=SOURCE, name="b", recorded_at=NOW)
+    with Ledger.open(path) as ledger:
+        ledger.record_source(named)
+        assert ledger.sources() == (named,)
+
+
+def test_a_view_in_the_place_of_a_table_is_replaced(path: Path) -> None:
+    with attacker(path) as conn:
+        conn.execute("DROP TABLE derived_notes")
+        conn.execute("CREATE VIEW derived_notes AS SELECT 1 AS entry, 'x' AS note WHERE 0")
+    require_whole(path)
+
+
 INDEX_EDITS = {
     "gone": "DELETE FROM derived_identities",
     "lagging": "DELETE FROM derived_identities WHERE first > 200",
