@@ -74,12 +74,13 @@ class Derived:
 
     def ensure(self) -> None:
         """Make the tables that are missing, and replace those that are not as they should be."""
-        rows = self.connection.rows("SELECT name, sql FROM sqlite_master WHERE type = 'table'")
-        found = dict(rows)
-        for name, sql in DERIVED.items():
-            if found.get(name) != sql:
-                self.connection.execute(f"DROP TABLE IF EXISTS {name}")
-                self.connection.execute(sql)
+        sql = "SELECT name, type, sql FROM sqlite_master WHERE type IN ('table', 'view')"
+        found = {name: (kind, text) for name, kind, text in self.connection.rows(sql)}
+        for name, text in DERIVED.items():
+            kind, present = found.get(name, ("table", None))
+            if present != text:
+                self.connection.execute(f"DROP {kind} IF EXISTS {name}")
+                self.connection.execute(text)
 
     def heal(self) -> tuple[str, ...]:
         """Throw away the tables that cannot be read; must be called outside of a transaction.

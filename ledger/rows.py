@@ -184,6 +184,14 @@ class Rows:
             raise BrokenError(size - 1, "link", "the last stored leaf is not the last link")
         return frontier
 
+    def checkpoint_faults(self) -> list[str]:
+        """What SQLite finds wrong with the pages of the checkpoints.
+
+        Of all evidence they alone are not missed where some are gone.
+        """
+        rows = self.connection.typed_rows("PRAGMA integrity_check(checkpoints)", (), (str,))
+        return [message for (message,) in rows if message != "ok"]
+
     def last_checkpoint(self) -> tuple[int, str] | None:
         """(size, text) of the largest stored checkpoint."""
         sql = "SELECT size, note FROM checkpoints ORDER BY size DESC LIMIT 1"

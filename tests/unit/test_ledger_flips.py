@@ -7,6 +7,7 @@ is told from evidence by the one measure that counts: everything sealed reads ba
 from __future__ import annotations
 
 from collections.abc import Iterable
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -15,7 +16,7 @@ from ledger.audit import audit
 from ledger.errors import NotALedgerError, UnreadableError
 from ledger.report import Outcome
 from ledger.store import Ledger
-from tests.ledger_support import make, records
+from tests.ledger_support import make, records, sqlite3
 
 STEP = 97
 PARTS = 4
@@ -79,6 +80,18 @@ def is_found(path: Path) -> bool:
             return audit(ledger).outcome is Outcome.BROKEN
     except (NotALedgerError, UnreadableError):
         return True
+
+
+def test_a_checkpoint_that_the_page_no_longer_counts_is_missed(made: Path) -> None:
+    """Found by flipping every bit: one checkpoint fewer contradicts nothing else."""
+    with closing(sqlite3.connect(str(made))) as conn:
+        [(root,)] = conn.execute("SELECT rootpage FROM sqlite_master WHERE name = 'checkpoints'")
+    whole = bytearray(made.read_bytes())
+    cells = (root - 1) * 8192 + 4
+    assert whole[cells] == 3
+    whole[cells] = 2
+    made.write_bytes(whole)
+    assert is_found(made)
 
 
 @pytest.mark.parametrize("kept", [100, 4096, 8192, 20_000, 60_000])
