@@ -29,6 +29,22 @@ PLANTED = {
 }
 """One breach of every contract."""
 
+WITH_FILES = {"case", "cloudtrail", "ingest", "tally", "usage"}
+"""What of the analyzer touches files or a ledger; all the rest is its pure core."""
+
+
+def test_every_module_of_the_analyzer_is_pure_or_said_not_to_be() -> None:
+    [core] = [one for one in CONTRACTS if one["name"].startswith("the core of the analyzer")]
+    modules = {path.parent.name if path.name == "__init__.py" else path.stem for path in _top()}
+    assert {f"analyzer.{name}" for name in modules - WITH_FILES} == set(core["source_modules"])
+
+
+def _top() -> set[Path]:
+    """Return the modules and packages that lie in the analyzer's own folder."""
+    room = ROOT / "analyzer"
+    modules = {path for path in room.glob("*.py") if path.name != "__init__.py"}
+    return modules | set(room.glob("*/__init__.py"))
+
 
 def _linted(folder: Path) -> str:
     code = "from importlinter.cli import lint_imports_command; lint_imports_command()"
