@@ -26,6 +26,7 @@ from ledger.report import MAX_BREAKS, AuditReport, Break, BreakKind, Outcome, fi
 from ledger.rows import Rows, SegmentRow
 from ledger.schema import meta_digest, schema_faults
 from ledger.scrutiny import examine
+from ledger.segment import MAX_ENTRIES
 from ledger.store import Ledger
 
 Progress = Callable[[int, int], None]
@@ -134,6 +135,9 @@ class _Audit:
             last = found[0]
 
     def _segment(self, first: int, count: int) -> None:
+        if not 0 < count <= MAX_ENTRIES:
+            self._break(first, BreakKind.PAYLOAD, f"a segment cannot hold {count} entries")
+            return
         try:
             row = self.rows.segment_from(first)
         except UnreadableError as error:
@@ -150,9 +154,13 @@ class _Audit:
         self._grow(examined.leaves)
 
     def _adopt(self, stop: int) -> None:
-        """Go on behind entries that cannot be checked, by their stored leaves."""
-        for start in range(self.growth.size, stop, TILE_WIDTH):
-            self._grow(self._stored(start, min(start + TILE_WIDTH, stop)))
+        """Go on behind entries that cannot be checked, by their stored leaves if there are any."""
+        while self.growth.size < stop:
+            start = self.growth.size
+            leaves = self._stored(start, min(start - start % TILE_WIDTH + TILE_WIDTH, stop))
+            self._grow(leaves)
+            if leaves[-1] is None:  # a forged row may lie as far off as numbers reach
+                self.growth.jump(stop)
 
     def _stored(self, start: int, stop: int) -> list[bytes | None]:
         """The stored leaves of entries [start, stop), None where there is none."""

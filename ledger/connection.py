@@ -264,6 +264,8 @@ def _mapped(path: Path, *, is_writing: bool) -> Iterator[None]:
         raise _map(path, error, is_writing=is_writing) from error
     except MemoryError as error:  # what SQLite answers to a length that damage made absurd
         raise UnreadableError(path, "a row of impossible size") from error
+    except OverflowError as error:  # a number from a damaged row, added to
+        raise UnreadableError(path, "a number that no row can hold") from error
     except UnicodeDecodeError as error:  # SQLite's message quotes damaged text
         raise UnreadableError(path, "text that is no text") from error
 

@@ -54,6 +54,11 @@ class Growth:
             self._check(size, note)
         self._extend(known[at - start :])
 
+    def jump(self, size: int) -> None:
+        """Go on behind entries of which not even leaves are known."""
+        self.size = size
+        self._is_known = False
+
     def finish(self) -> None:
         """Compare the tiles that are begun, and look for what reaches beyond the last entry."""
         if self._is_known:

@@ -234,16 +234,27 @@ def test_a_removed_segment_in_the_middle_is_a_gap(path: Path) -> None:
     assert "400 to 499" in report.breaks[0].detail
 
 
+@pytest.mark.parametrize("far", [1 << 32, 1 << 62, (1 << 63) - 100, (1 << 63) - 1])
+@pytest.mark.parametrize("first", [400, 900])
+def test_a_segment_moved_far_away_is_a_gap_and_takes_no_time(
+    path: Path, first: int, far: int
+) -> None:
+    with attacker(path) as conn:
+        conn.execute("UPDATE segments SET first = ? WHERE first = ?", (far, first))
+    assert first_break(path) == (first, "gap")
+
+
+@pytest.mark.parametrize("count", [-1, 0, 101, 4097, 1 << 40, (1 << 63) - 1])
+def test_a_segment_that_claims_another_count_is_a_payload_break(path: Path, count: int) -> None:
+    with attacker(path) as conn:
+        conn.execute("UPDATE segments SET count = ? WHERE first = 400", (count,))
+    assert first_break(path) == (400, "payload")
+
+
 def test_a_removed_segment_at_the_beginning_is_a_gap(path: Path) -> None:
     with attacker(path) as conn:
         conn.execute("DELETE FROM segments WHERE first = 0")
     assert first_break(path) == (0, "gap")
-
-
-def test_a_segment_that_claims_more_than_it_holds_overlaps(path: Path) -> None:
-    with attacker(path) as conn:
-        conn.execute("UPDATE segments SET count = 101 WHERE first = 400")
-    assert first_break(path) == (400, "payload")
 
 
 def test_a_cut_tail_is_seen_by_what_it_leaves(path: Path) -> None:
