@@ -128,6 +128,8 @@ def _use(database: DatabaseState, copy: CopyState) -> list[Action]:
         return [Action(do=calls.start, on=arn, before=copy.limit)] if needs_start else []
     if database.is_reachable:
         return []
+    if copy.kind is Kind.REPLICATED_BACKUP:
+        return [Action(do=calls.to_moment, on=copy.id, before=copy.limit)]
     if copy.kind in _BACKUPS:
         return [Action(do=calls.to_moment, on=database.traits.arn, before=copy.limit)]
     if copy.kind is Kind.REPLICA:
