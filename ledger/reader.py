@@ -15,7 +15,7 @@ from ledger.errors import BrokenError, MalformedError
 from ledger.hashing import NO_LINK, Digest, hasher
 from ledger.merkle import split
 from ledger.rows import Rows, SegmentRow
-from ledger.segment import Columns, steps_bytes, unpack_columns, unpack_frame
+from ledger.segment import Columns, unpack_columns, unpack_frame
 
 _KEPT: Final = 2
 """Segments that stay inflated for readers who come back to them: some 10 MB each."""
@@ -63,22 +63,6 @@ class Run:
             for frame, start, length in zip(frames, starts, lengths, strict=True)
         ]
 
-    def header_rows(self, places: Sequence[int], digests: Iterable[bytes]) -> Iterator[Row]:
-        """What the headers at some places say, given the digests of their payloads."""
-        at, columns = np.asarray(places, np.intp), self.columns
-        steps = {number: steps_bytes(number) for number in np.unique(columns.steps).tolist()}
-        return zip(
-            columns.kinds[at].tolist(),
-            columns.lanes[at].tolist(),
-            [steps[number] for number in columns.steps[at].tolist()],
-            [columns.sources[which] for which in columns.source[at].tolist()],
-            columns.positions[at].tolist(),
-            columns.offsets[at].tolist(),
-            columns.lengths[at].tolist(),
-            digests,
-            strict=True,
-        )
-
     def entries(self, places: Sequence[int]) -> Iterator[Entry]:
         """The entries at some places of the segment, ascending.
 
@@ -94,7 +78,7 @@ class Run:
             raise BrokenError(first, "link", "leaves of its segment are not stored")
         payloads = self.payloads(places)
         digests = [hasher(payload).digest() for payload in payloads]
-        rows = list(self.header_rows(places, digests))
+        rows = list(self.columns.at(np.asarray(places, np.intp)).rows(digests))
         indexes = [first + place for place in places]
         previous = [leaves[place] for place in places]
         computed = linked(indexes, previous, self.row.sealed_at, rows)

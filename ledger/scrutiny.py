@@ -88,10 +88,10 @@ def _sealed_rows(rows: Rows, run: Run) -> tuple[list[Row | None], list[Break]]:
     for lane in _lanes(rows, first).difference(lanes):
         detail = f"there is a frame of lane {lane}, in which no entry lies"
         breaks.append(Break(index=first, kind=BreakKind.ORDER, detail=detail))
-    places = np.flatnonzero(readable).tolist()
-    digests = [hasher(payload).digest() for payload in run.payloads(places)]
+    places = np.flatnonzero(readable)
+    digests = [hasher(payload).digest() for payload in run.payloads(places.tolist())]
     sealed: list[Row | None] = [None] * len(columns)
-    for place, row in zip(places, run.header_rows(places, digests), strict=True):
+    for place, row in zip(places.tolist(), columns.at(places).rows(digests), strict=True):
         sealed[place] = row
     return sealed, breaks
 

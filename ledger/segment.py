@@ -10,7 +10,7 @@ inflated beyond what its run may hold.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -18,7 +18,7 @@ import numpy as np
 import numpy.typing as npt
 import zstandard
 
-from ledger.entry import MAX_NUMBER, MAX_PAYLOAD, MAX_STEPS, Kind, decode_steps
+from ledger.entry import MAX_NUMBER, MAX_PAYLOAD, MAX_STEPS, Kind, Row, decode_steps
 from ledger.errors import MalformedError
 from ledger.hashing import DIGEST_BYTES, Digest
 
@@ -68,19 +68,33 @@ class Columns:
         """Entries in the run."""
         return len(self.kinds)
 
-    def part(self, start: int, stop: int) -> Columns:
-        """The columns of entries [start, stop) of the run."""
-        cut = slice(start, stop)
-        used, source = np.unique(self.source[cut], return_inverse=True)
+    def at(self, places: slice | npt.NDArray[Any]) -> Columns:
+        """The columns of some of the entries, given by a slice, a mask, or places."""
+        used, source = np.unique(self.source[places], return_inverse=True)
         return Columns(
-            kinds=self.kinds[cut],
-            lanes=self.lanes[cut],
-            steps=self.steps[cut],
+            kinds=self.kinds[places],
+            lanes=self.lanes[places],
+            steps=self.steps[places],
             sources=tuple(self.sources[which] for which in used.tolist()),
             source=source.astype(_U32),
-            positions=self.positions[cut],
-            offsets=self.offsets[cut],
-            lengths=self.lengths[cut],
+            positions=self.positions[places],
+            offsets=self.offsets[places],
+            lengths=self.lengths[places],
+        )
+
+    def rows(self, digests: Iterable[bytes]) -> Iterator[Row]:
+        """What the headers say, given the digests of their payloads."""
+        steps = {number: steps_bytes(number) for number in np.unique(self.steps).tolist()}
+        return zip(
+            self.kinds.tolist(),
+            self.lanes.tolist(),
+            [steps[number] for number in self.steps.tolist()],
+            [self.sources[which] for which in self.source.tolist()],
+            self.positions.tolist(),
+            self.offsets.tolist(),
+            self.lengths.tolist(),
+            digests,
+            strict=True,
         )
 
     def starts(self) -> Numbers:

@@ -18,6 +18,7 @@ from typing import Self
 
 from ledger.admission import Admission, Candidate, Content, Identify
 from ledger.appender import Appender
+from ledger.batch import Batch, prepare
 from ledger.checkpoint import Checkpoint, check_origin
 from ledger.connection import SQLITE_VERSION, Connection, create_ledger, open_ledger
 from ledger.derived import Derived, Source, Span
@@ -28,7 +29,6 @@ from ledger.merkle import root
 from ledger.reader import Reader
 from ledger.rows import Meta, Rows
 from ledger.schema import create_tables, meta_digest
-from ledger.writer import Batch, prepare
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,7 +11,6 @@ import numpy as np
 import numpy.typing as npt
 
 from ledger.admission import (
-    OFFERED,
     Admission,
     Admit,
     Candidate,
@@ -23,32 +22,17 @@ from ledger.admission import (
     decide,
     full_identity,
 )
-from ledger.entry import MAX_LANE, MAX_NUMBER, MAX_PAYLOAD, Entry, Kind, chain, encode_steps
-from ledger.errors import MalformedError
-from ledger.hashing import DIGEST_BYTES, Digest, hasher
+from ledger.batch import Batch, identity_of
+from ledger.entry import Entry, Kind, chain
+from ledger.hashing import Digest
 from ledger.identities import prefixes_of
 from ledger.rows import SegmentRow
-from ledger.segment import Columns, Numbers, cuts, pack_columns, pack_frames, steps_number
+from ledger.segment import Numbers, cuts, pack_columns, pack_frames
 
 Pick = Callable[[Iterable[int]], Iterator[Entry]]
 """Sealed entries by ascending index."""
 
 _RECORDS: Final = frozenset({Kind.RECORD, Kind.CONFLICT})
-
-
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Batch:
-    """Candidates with everything worked out that needs no ledger: may be made in any process.
-
-    Attributes:
-        candidates: as offered.
-        digests: SHA-256 of their payloads.
-        prefixes: of their full identities.
-    """
-
-    candidates: Sequence[Candidate]
-    digests: Sequence[bytes]
-    prefixes: Numbers
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,24 +50,6 @@ class Sealing:
     frames: Mapping[int, bytes]
     leaves: Sequence[bytes]
     times: Sequence[int]
-
-
-def prepare(candidates: Sequence[Candidate]) -> Batch:
-    """Check and hash candidates.
-
-    Raises:
-        MalformedError: a candidate has a value that no entry can hold.
-    """
-    _check(candidates)
-    new = hasher
-    digests = [new(candidate.payload).digest() for candidate in candidates]
-    identities = [
-        b"\x01" + candidate.identity
-        if candidate.kind is Kind.RECORD
-        else _identity(candidate, digest)
-        for candidate, digest in zip(candidates, digests, strict=True)
-    ]
-    return Batch(candidates=candidates, digests=digests, prefixes=prefixes_of(identities))
 
 
 def prefixes_of_entries(entries: Iterable[Entry], identify: Identify) -> Numbers:
@@ -119,8 +85,8 @@ def judge(
     decided: dict[int, Admission] = {}
     dropped = 0
     for place in suspects:
-        candidate = batch.candidates[place]
-        identity = _identity(candidate, batch.digests[place])
+        candidate = batch.candidate(place)
+        identity = identity_of(candidate, batch.digests[place])
         known = [
             Known(index, payload)
             for index in hits.get(place, ())
@@ -134,7 +100,7 @@ def judge(
             dropped += 1
         else:
             fresh.setdefault(identity, []).append(Known(at, candidate.payload))
-    return _number(len(batch.candidates), decided, size)
+    return _number(len(batch), decided, size)
 
 
 def seal(
@@ -154,26 +120,20 @@ def seal(
         link: leaf of the last of them.
         sealed_at: microseconds since the epoch.
     """
-    admitted = is_new(admissions).tolist()
-    candidates = list(compress(batch.candidates, admitted))
+    admitted = is_new(admissions)
+    columns = batch.columns.at(admitted)
+    conflicts = [
+        place
+        for place, each in enumerate(compress(admissions, admitted))
+        if isinstance(each, Conflict)
+    ]
+    columns.kinds[conflicts] = Kind.CONFLICT
+    payloads = list(compress(batch.payloads, admitted))
     digests = list(compress(batch.digests, admitted))
-    conflicts = [isinstance(admission, Conflict) for admission in compress(admissions, admitted)]
-    columns = _columns(candidates, conflicts)
-    for start, stop in cuts(columns.lengths) if candidates else ():
-        part = columns.part(start, stop)
-        offered = candidates[start:stop]
-        rows = zip(
-            part.kinds.tolist(),
-            [candidate.lane for candidate in offered],
-            [encode_steps(candidate.unwrapping) for candidate in offered],
-            [candidate.source for candidate in offered],
-            [candidate.position for candidate in offered],
-            [candidate.offset for candidate in offered],
-            part.lengths.tolist(),
-            digests[start:stop],
-            strict=True,
-        )
-        leaves = chain(size + start, link, sealed_at, rows)
+    times = list(compress(batch.times, admitted))
+    for start, stop in cuts(columns.lengths):
+        part = columns.at(slice(start, stop))
+        leaves = chain(size + start, link, sealed_at, part.rows(digests[start:stop]))
         row = SegmentRow(
             first=size + start,
             count=stop - start,
@@ -185,9 +145,9 @@ def seal(
         link = row.link
         yield Sealing(
             row=row,
-            frames=pack_frames(part.lanes, [candidate.payload for candidate in offered]),
+            frames=pack_frames(part.lanes, payloads[start:stop]),
             leaves=leaves,
-            times=[candidate.time for candidate in offered if candidate.time is not None],
+            times=[time for time in times[start:stop] if time is not None],
         )
 
 
@@ -199,46 +159,10 @@ def is_new(admissions: Sequence[Admission]) -> npt.NDArray[np.bool_]:
 def notes(batch: Batch, admissions: Sequence[Admission]) -> dict[int, str]:
     """Notes on those candidates that were sealed, by index."""
     return {
-        admission.index: candidate.note
-        for candidate, admission in zip(batch.candidates, admissions, strict=True)
-        if candidate.note is not None and not isinstance(admission, Duplicate)
+        admission.index: note
+        for note, admission in zip(batch.notes, admissions, strict=True)
+        if note is not None and not isinstance(admission, Duplicate)
     }
-
-
-def _check(candidates: Sequence[Candidate]) -> None:
-    for candidate in candidates:
-        if candidate.kind not in OFFERED:
-            raise MalformedError(f"kind {candidate.kind!r} cannot be offered")
-        if len(candidate.source) != DIGEST_BYTES:
-            raise MalformedError(f"a source's digest has {DIGEST_BYTES} bytes")
-        if not (0 <= candidate.position <= MAX_NUMBER and 0 <= candidate.offset <= MAX_NUMBER):
-            raise MalformedError("position and offset are whole numbers below 2^63")
-        if not 0 <= candidate.lane <= MAX_LANE:
-            raise MalformedError(f"lane {candidate.lane} is not between 0 and {MAX_LANE}")
-        if len(candidate.payload) > MAX_PAYLOAD:
-            raise MalformedError(f"a payload is longer than {MAX_PAYLOAD} bytes")
-
-
-def _columns(candidates: Sequence[Candidate], conflicts: Sequence[bool]) -> Columns:
-    sources = {
-        source: which
-        for which, source in enumerate(dict.fromkeys(candidate.source for candidate in candidates))
-    }
-    kinds = np.array([candidate.kind for candidate in candidates], np.uint8)
-    kinds[np.array(conflicts, bool)] = Kind.CONFLICT
-    return Columns(
-        kinds=kinds,
-        lanes=np.array([candidate.lane for candidate in candidates], np.uint8),
-        steps=np.array(
-            [steps_number(encode_steps(candidate.unwrapping)) for candidate in candidates],
-            np.uint64,
-        ),
-        sources=tuple(sources),
-        source=np.array([sources[candidate.source] for candidate in candidates], np.uint32),
-        positions=np.array([candidate.position for candidate in candidates], np.uint64),
-        offsets=np.array([candidate.offset for candidate in candidates], np.uint64),
-        lengths=np.array([len(candidate.payload) for candidate in candidates], np.uint64),
-    )
 
 
 def _repeated(prefixes: Numbers) -> set[int]:
@@ -246,17 +170,6 @@ def _repeated(prefixes: Numbers) -> set[int]:
     order = np.argsort(prefixes, kind="stable")
     equal = np.flatnonzero(prefixes[order][1:] == prefixes[order][:-1])
     return set(order[np.union1d(equal, equal + 1)].tolist())
-
-
-def _identity(candidate: Candidate, digest: bytes) -> bytes:
-    return full_identity(
-        candidate.kind,
-        candidate.identity,
-        source=candidate.source,
-        position=candidate.position,
-        offset=candidate.offset,
-        payload=digest,
-    )
 
 
 def _sealed_identity(entry: Entry, identify: Identify) -> bytes:

@@ -100,7 +100,7 @@ def test_columns_and_frames_are_read_as_they_were_written(
         positions=np.array(positions, np.uint64),
         offsets=np.array(offsets, np.uint64),
         lengths=np.array([len(payload) for payload in payloads], np.uint64),
-    ).part(0, len(rows))
+    ).at(slice(0, len(rows)))
     read = unpack_columns(pack_columns(run), len(rows))
     for name in ("kinds", "lanes", "steps", "source", "positions", "offsets", "lengths"):
         assert getattr(read, name).tolist() == getattr(run, name).tolist()

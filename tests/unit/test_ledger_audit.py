@@ -395,7 +395,7 @@ def forged_leaf(ledger: Ledger, row: SegmentRow, index: int) -> bytes:
     run = Run(ledger.rows, row)
     place = index - row.first
     [payload] = run.payloads([place])
-    rows = run.header_rows([place], [sha256(payload)])
+    rows = run.columns.at(slice(place, place + 1)).rows([sha256(payload)])
     return chain(index, ledger.rows.leaves(index - 1, index), row.sealed_at, rows)[0]
 
 

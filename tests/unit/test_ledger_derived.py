@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from ledger.admission import Admit, Candidate, Duplicate
+from ledger.batch import prepare
 from ledger.connection import PAGE_BYTES
 from ledger.derived import Derived, Source
 from ledger.entry import Kind
@@ -17,7 +18,6 @@ from ledger.identities import IdentityIndex
 from ledger.report import Outcome
 from ledger.schema import DERIVED
 from ledger.store import Ledger
-from ledger.writer import prepare
 from tests.ledger_support import (
     NOW,
     SOURCE,

@@ -141,8 +141,8 @@ def test_a_run_is_cut_by_entries_and_by_bytes() -> None:
 
 def test_a_part_lists_the_sources_that_it_uses() -> None:
     run = columns(4, source=np.array([0, 1, 1, 1], np.uint32))
-    assert run.part(1, 4).sources == (Digest(sha256(b"b")),)
-    assert run.part(1, 4).source.tolist() == [0, 0, 0]
+    assert run.at(slice(1, 4)).sources == (Digest(sha256(b"b")),)
+    assert run.at(slice(1, 4)).source.tolist() == [0, 0, 0]
 
 
 def test_rows_of_numbers_are_read_for_their_own_count_only() -> None:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import pickle
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import closing
@@ -10,6 +11,7 @@ import pytest
 
 from ledger.admission import Admit, Candidate, Conflict, Duplicate
 from ledger.audit import audit
+from ledger.batch import prepare
 from ledger.checkpoint import Checkpoint
 from ledger.derived import Source
 from ledger.entry import MAX_PAYLOAD, Kind, Step
@@ -24,7 +26,6 @@ from ledger.errors import (
 from ledger.hashing import EMPTY_ROOT, NO_LINK, Digest, sha256
 from ledger.segment import MAX_BYTES, MAX_ENTRIES
 from ledger.store import Ledger
-from ledger.writer import prepare
 from tests.ledger_support import (
     NOW,
     SOURCE,
@@ -279,10 +280,21 @@ def test_a_checkpoint_is_stored_once_per_size(ledger: Ledger) -> None:
 def test_a_prepared_batch_is_appended_like_its_candidates(tmp_path: Path) -> None:
     plain = make(tmp_path / "plain.db", [records(500)])
     with Ledger.create(tmp_path / "prepared.db", origin="tests", now=NOW) as prepared:
-        batch = prepare(records(500))
+        batch = pickle.loads(pickle.dumps(prepare(records(500))))  # noqa: S301 - as between processes
         prepared.append(batch, sealed_at=NOW, identify=identify, content=content)
         with Ledger.open(plain) as other:
             assert prepared.head() == other.head()
+
+
+def test_a_batch_gives_its_candidates_back() -> None:
+    offered = [
+        record(b"a|1"),
+        record(b"b|1", position=7)._replace(time=None, unwrapping=(Step.GZIP, Step.BASE64)),
+        record(b"c|1", source=sha256(b"other"))._replace(kind=Kind.REJECT, note="x", lane=9),
+    ]
+    batch = prepare(offered)
+    assert [batch.candidate(place) for place in range(len(batch))] == offered
+    assert len(prepare([])) == 0
 
 
 def test_there_is_one_ledger_per_path(path: Path, ledger: Ledger) -> None:
