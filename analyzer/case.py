@@ -23,7 +23,7 @@ from analyzer.history import History
 from analyzer.ingest import MAX_INFLATED, Progress, ingest
 from analyzer.moment import Moment
 from analyzer.naming import resolve
-from analyzer.reader import decode, event_time, read
+from analyzer.reader import Undecoded, decode, event_time, read
 from analyzer.resource import Fact
 from analyzer.tally import IngestReport
 from analyzer.usage import last_used
@@ -221,6 +221,6 @@ class Case:
             fact = decode(record)
             if isinstance(fact, Fact):
                 self._facts.append(fact)
-            else:
+            elif isinstance(fact, Undecoded):
                 self._undecoded.append(entry.header.index)
         self._read_to = size

@@ -9,9 +9,10 @@ from typing import Any, Final
 
 from analyzer.cloudtrail.record import Description, Form, RejectedError, describe, load
 from analyzer.evidence import Evidence
+from analyzer.inert import reason_for
 from analyzer.moment import Moment
 from analyzer.record import Record, members, text
-from analyzer.resource import Decoder, Fact
+from analyzer.resource import Decoder, Fact, Inert
 from analyzer.resources import RESOURCES
 from analyzer.resources.rds_notice import detail_of, event_id_of
 
@@ -23,7 +24,7 @@ DECODERS: Final[Mapping[tuple[str, str], Decoder]] = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Undecoded:
-    """A record that no resource module reads."""
+    """A record of which nobody knows what it means: of an unknown name, or not readable."""
 
     evidence: Evidence
     service: str
@@ -57,13 +58,21 @@ def event_time(payload: bytes) -> Moment | None:
         return None
 
 
-def decode(record: Record) -> Fact | Undecoded:
-    """Turn a record into the fact that it states."""
+def decode(record: Record) -> Fact | Inert | Undecoded:
+    """Turn a record into the fact that it states, if it states one."""
     decoder = DECODERS.get((record.service, record.name))
-    event = decoder(record) if decoder is not None else None
+    if decoder is None:
+        reason = reason_for(record.service, record.name)
+        return _undecoded(record) if reason is None else Inert(reason=reason)
+    event = decoder(record)
     if event is None:
-        return Undecoded(evidence=record.evidence, service=record.service)
-    return Fact(evidence=record.evidence, event=event)
+        has_failed = record.evidence.error is not None
+        return Inert(reason="it failed, and names nothing") if has_failed else _undecoded(record)
+    return event if isinstance(event, Inert) else Fact(evidence=record.evidence, event=event)
+
+
+def _undecoded(record: Record) -> Undecoded:
+    return Undecoded(evidence=record.evidence, service=record.service)
 
 
 def _cloudtrail(

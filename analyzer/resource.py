@@ -15,7 +15,7 @@ from analyzer.evidence import Evidence
 from analyzer.record import Record
 
 Decoder = Callable[[Record], Any]
-"""Turns a record into the module's event, or None where the record names no such resource."""
+"""Turns a record into the module's event, Inert, or None where it names no resource to read."""
 
 
 class ResourceModule(Protocol):
@@ -24,6 +24,17 @@ class ResourceModule(Protocol):
     __name__: str
     DECODERS: Mapping[tuple[str, str], Decoder]
     """(service, event name) to decoder; native events under their EventID or detail-type."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Inert:
+    """A record that is understood and moves no state, and the reason in a few words.
+
+    Whole event names of that kind stand in `analyzer/inert.py`; a decoder answers so for single
+    records of a name that it does read.
+    """
+
+    reason: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -25,7 +25,7 @@ class Scope:
         at: the moment asked about.
         known_at: number of ledger entries that were taken into account.
         conflicts: entries that contradict an earlier record, by that record's event id.
-        undecoded: how many records no resource module reads.
+        undecoded: how many records nobody knows the meaning of (`analyzer.reader.Undecoded`).
     """
 
     history: History

@@ -13,7 +13,7 @@ from enum import StrEnum
 from typing import Final
 
 from analyzer.record import Members, Record, members, text
-from analyzer.resource import Decoder
+from analyzer.resource import Decoder, Inert
 
 
 class Notice(StrEnum):
@@ -130,11 +130,13 @@ def detail_of(body: Members) -> Members:
     return members(body, "detail") or body
 
 
-def _notified(record: Record) -> DatabaseNotified | None:
+def _notified(record: Record) -> DatabaseNotified | Inert | None:
     detail = detail_of(record.body)
     arn = text(detail, "SourceArn") or next(iter(record.resource_arns), None)
-    if arn is None or not (":db:" in arn or ":cluster:" in arn):
+    if arn is None:
         return None
+    if not (":db:" in arn or ":cluster:" in arn):
+        return Inert(reason="it speaks of something else than a database")
     return DatabaseNotified(
         arn=arn, notice=NOTICES[record.name], message=text(detail, "Message") or ""
     )

@@ -13,7 +13,7 @@ from typing import Final
 from analyzer import moment
 from analyzer.moment import Moment
 from analyzer.record import Record, arn, flag, members, text
-from analyzer.resource import Decoder
+from analyzer.resource import Decoder, Inert
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -143,11 +143,13 @@ def _deleted(how: _Spelling) -> Decoder:
     return decode
 
 
-def _recovery_point_deleted(record: Record) -> SnapshotDeleted | None:
+def _recovery_point_deleted(record: Record) -> SnapshotDeleted | Inert | None:
     """Read AWS Backup's own deletion; its recovery points of RDS are snapshots by their ARN."""
     point = text(record.request, "recoveryPointArn")
-    if point is None or ":rds:" not in point:
+    if point is None:
         return None
+    if ":rds:" not in point:
+        return Inert(reason="a recovery point of something else than a database")
     return SnapshotDeleted(seen=SnapshotSeen(arn=point))
 
 

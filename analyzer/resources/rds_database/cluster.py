@@ -10,7 +10,7 @@ from typing import Final
 
 from analyzer import moment
 from analyzer.record import Record, arn, flag, members, number, text
-from analyzer.resource import Decoder
+from analyzer.resource import Decoder, Inert
 from analyzer.resources.rds_database.events import (
     CLUSTER,
     DatabaseCreated,
@@ -109,11 +109,13 @@ def _plain(
     return decode
 
 
-def _global_created(record: Record) -> GlobalJoined | None:
+def _global_created(record: Record) -> GlobalJoined | Inert | None:
     source = text(record.request, "sourceDBClusterIdentifier")
     name = text(record.request, "globalClusterIdentifier")
-    if source is None or name is None:
-        return None  # an empty global cluster: nothing joins it yet
+    if name is None:
+        return None
+    if source is None:
+        return Inert(reason="an empty global database: no cluster joins it yet")
     return GlobalJoined(arn=cluster_arn(record, source), global_cluster=name)
 
 
