@@ -37,22 +37,15 @@ def explain(scope: Scope, identity: str) -> Document:
     copies = copies_at(scope, identity)
     key_arn = history.groups.key_of(identity)
     key = history.key(key_arn).at(at) if key_arn is not None else None
-    lost = judgement.unrecoverable
     return {
-        "database": state.traits.arn,
-        "name": state.traits.name or state.traits.arn.rpartition(":")[2],
-        "resource_id": state.traits.resource_id,
-        "kind": state.traits.kind,
-        "key": key_arn,
+        **_identity(state, key_arn),
         **scope.head(),
         "verdict": judgement.verdict.value,
-        "unrecoverable": None if lost is None else bounds(lost),
+        "unrecoverable": None
+        if judgement.unrecoverable is None
+        else bounds(judgement.unrecoverable),
         "in_place": in_place(state, key),
-        "cause": evidence(judgement.cause),
-        "root_cause": evidence(judgement.root),
-        "chain": [one.document() for one in judgement.chain],
-        "decisive": [one.document() for one in _decisive(scope, identity, judgement)],
-        "recoverable_until": time(judgement.until),
+        **_reasons(scope, identity, judgement),
         "copies": [copy(one) for one in copies],
         "data_loss_seconds": None if judgement.lost_data is None else judgement.lost_data // SECOND,
         "actions": [_action(one) for one in _actions(scope, state, copies, judgement)],
@@ -68,6 +61,27 @@ def explain(scope: Scope, identity: str) -> Document:
             *oddity_notes(scope, key_arn),
             *conflict_notes(scope, (*judgement.chain, judgement.cause, judgement.root)),
         ],
+    }
+
+
+def _identity(state: DatabaseState, key: str | None) -> Document:
+    return {
+        "database": state.traits.arn,
+        "name": state.traits.name or state.traits.arn.rpartition(":")[2],
+        "resource_id": state.traits.resource_id,
+        "kind": state.traits.kind,
+        "key": key,
+    }
+
+
+def _reasons(scope: Scope, identity: str, judgement: Judgement) -> Document:
+    """Say which events brought it about, and until when it could be helped."""
+    return {
+        "cause": evidence(judgement.cause),
+        "root_cause": evidence(judgement.root),
+        "chain": [one.document() for one in judgement.chain],
+        "decisive": [one.document() for one in _decisive(scope, identity, judgement)],
+        "recoverable_until": time(judgement.until),
     }
 
 

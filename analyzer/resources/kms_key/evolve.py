@@ -61,22 +61,13 @@ def evolve(state: KeyState, event: KeyMove, evidence: Evidence) -> KeyState:
         return _after_deletion(state, event, evidence)
     match event:
         case KeyCreated():
-            described = replace(
-                state, manager=event.manager, origin=event.origin, multi_region=event.multi_region
-            )
-            return _arrive(described, event.status, evidence)
+            return _created(state, event, evidence)
         case KeyEnabled():
             return _switch(state, KeyStatus.ENABLED, evidence)
         case KeyDisabled():
             return _switch(state, KeyStatus.DISABLED, evidence)
         case KeyDeletionScheduled():
-            dated = replace(
-                state,
-                schedule=evidence,
-                deletion_date=event.deletion_date,
-                window_days=event.window_days,
-            )
-            return _move(dated, event.status, evidence)
+            return _scheduled(state, event, evidence)
         case KeyDeletionCancelled():
             # "Disabled" also for EXTERNAL keys without material: no document says otherwise.
             undated = replace(state, schedule=None, deletion_date=None)
@@ -176,6 +167,23 @@ def _without_replica(state: KeyState, event: RelativeDeleted, evidence: Evidence
     known = Known.exactly(evidence.time, Basis.DERIVED)
     by = state.schedule or evidence
     return _move(dated, KeyStatus.PENDING_DELETION, by, known=known)
+
+
+def _created(state: KeyState, event: KeyCreated, evidence: Evidence) -> KeyState:
+    described = replace(
+        state, manager=event.manager, origin=event.origin, multi_region=event.multi_region
+    )
+    return _arrive(described, event.status, evidence)
+
+
+def _scheduled(state: KeyState, event: KeyDeletionScheduled, evidence: Evidence) -> KeyState:
+    dated = replace(
+        state,
+        schedule=evidence,
+        deletion_date=event.deletion_date,
+        window_days=event.window_days,
+    )
+    return _move(dated, event.status, evidence)
 
 
 def _switch(state: KeyState, to: KeyStatus, evidence: Evidence) -> KeyState:
