@@ -257,17 +257,13 @@ def verify_consistency(
     seeded = old != 1 << shift  # a power of two is its own subtree: the old root is the seed
     _check_shape(proof, inner + border + seeded)
     before = after = Digest(proof[0] if seeded else old_root)
-    path = proof[seeded:]
     mask = (old - 1) >> shift
-    for height, sibling in enumerate(path[:inner]):
-        if mask >> height & 1:
+    for height, sibling in enumerate(proof[seeded:]):
+        if height >= inner or mask >> height & 1:
             before = node_hash(sibling, before)
             after = node_hash(sibling, after)
         else:
             after = node_hash(after, sibling)
-    for sibling in path[inner:]:
-        before = node_hash(sibling, before)
-        after = node_hash(sibling, after)
     if before != old_root:
         raise ProofError("the proof leads to another old root")
     if after != new_root:

@@ -27,7 +27,7 @@ from ledger.entry import Entry, Kind, chain
 from ledger.hashing import Digest
 from ledger.identities import prefixes_of
 from ledger.rows import SegmentRow
-from ledger.segment import Numbers, cuts, pack_columns, pack_frames
+from ledger.segment import Columns, Numbers, cuts, pack_columns, pack_frames
 
 Pick = Callable[[Iterable[int]], Iterator[Entry]]
 """Sealed entries by ascending index."""
@@ -87,12 +87,8 @@ def judge(
     for place in suspects:
         candidate = batch.candidate(place)
         identity = identity_of(candidate, batch.digests[place])
-        known = [
-            Known(index, payload)
-            for index in hits.get(place, ())
-            if (payload := _same(sealed[index], candidate, identity, identify)) is not None
-        ]
-        known += fresh.get(identity, ())
+        found = [sealed[index] for index in hits.get(place, ())]
+        known = [*_known(found, candidate, identity, identify), *fresh.get(identity, ())]
         at = size + place - dropped
         admission = decide(known, candidate, at=at, content=content)
         decided[place] = admission
@@ -121,13 +117,7 @@ def seal(
         sealed_at: microseconds since the epoch.
     """
     admitted = is_new(admissions)
-    columns = batch.columns.at(admitted)
-    conflicts = [
-        place
-        for place, each in enumerate(compress(admissions, admitted))
-        if isinstance(each, Conflict)
-    ]
-    columns.kinds[conflicts] = Kind.CONFLICT
+    columns = _admitted_columns(batch, admissions)
     payloads = list(compress(batch.payloads, admitted))
     digests = list(compress(batch.digests, admitted))
     times = list(compress(batch.times, admitted))
@@ -165,6 +155,13 @@ def notes(batch: Batch, admissions: Sequence[Admission]) -> dict[int, str]:
     }
 
 
+def _admitted_columns(batch: Batch, admissions: Sequence[Admission]) -> Columns:
+    kept = [each for each in admissions if not isinstance(each, Duplicate)]
+    columns = batch.columns.at(is_new(admissions))
+    columns.kinds[[isinstance(each, Conflict) for each in kept]] = Kind.CONFLICT
+    return columns
+
+
 def _repeated(prefixes: Numbers) -> set[int]:
     """Places of candidates whose prefix another candidate of the batch has too."""
     order = np.argsort(prefixes, kind="stable")
@@ -185,12 +182,18 @@ def _sealed_identity(entry: Entry, identify: Identify) -> bytes:
     )
 
 
-def _same(entry: Entry, candidate: Candidate, identity: bytes, identify: Identify) -> bytes | None:
-    """The sealed payload, if the entry has the candidate's full identity."""
-    both_records = entry.header.kind in _RECORDS and candidate.kind is Kind.RECORD
-    if both_records and entry.payload == candidate.payload:  # identity follows from the payload
-        return entry.payload
-    return entry.payload if _sealed_identity(entry, identify) == identity else None
+def _known(
+    entries: Iterable[Entry], candidate: Candidate, identity: bytes, identify: Identify
+) -> Iterator[Known]:
+    """Those of the entries that have the candidate's full identity."""
+    for entry in entries:
+        if entry.payload is None:
+            continue
+        # Identity follows from the payload: where that is equal, it need not be derived.
+        both_records = entry.header.kind in _RECORDS and candidate.kind is Kind.RECORD
+        is_same = both_records and entry.payload == candidate.payload
+        if is_same or _sealed_identity(entry, identify) == identity:
+            yield Known(entry.header.index, entry.payload)
 
 
 def _number(count: int, decided: Mapping[int, Admission], size: int) -> tuple[Admission, ...]:
