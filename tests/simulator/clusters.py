@@ -43,33 +43,22 @@ class Clusters(Copies):
 
         `source` is the cluster whose replica this one is, `global_cluster` the one it joins.
         """
-        asked: Json = {
-            "backupRetentionPeriod": retention,
-            "dBClusterIdentifier": name,
-            "engine": engine,
-            "engineMode": engine_mode,
-        }
-        shown = dict(asked) | {"dBClusterIdentifier": name.lower()}
-        if source is not None:
-            asked["replicationSourceIdentifier"] = shown["replicationSourceIdentifier"] = source.arn
-        if global_cluster is not None:
-            asked["globalClusterIdentifier"] = shown["globalClusterIdentifier"] = global_cluster
-        if source is None and global_cluster is None:
-            asked |= NEW_CLUSTER
-        if is_aws_owned:
-            shown["storageEncryptionType"] = "sse-rds"
-        else:
-            asked["storageEncrypted"] = True
-        if key is not None:
-            asked["kmsKeyId"] = key.arn
+        about = {"backupRetentionPeriod": retention, "engine": engine, "engineMode": engine_mode}
+        about |= _relation(source, global_cluster)
         used = key.arn if key else self.default_rds_key(call.get("region"))
         made = self._new_cluster(
             "CreateDBCluster",
             name,
             None if is_aws_owned else used,
             at=at,
-            request=asked,
-            shown=shown,
+            request={
+                "dBClusterIdentifier": name,
+                **({} if source or global_cluster else NEW_CLUSTER),
+                **({} if is_aws_owned else {"storageEncrypted": True}),
+                **({} if key is None else {"kmsKeyId": key.arn}),
+                **about,
+            },
+            shown=about | ({"storageEncryptionType": "sse-rds"} if is_aws_owned else {}),
             call=call,
         )
         if source is not None and not call.get("error"):
@@ -257,3 +246,10 @@ class Clusters(Copies):
                 listed = held["readReplicaIdentifiers"]
                 held["readReplicaIdentifiers"] = [arn for arn in listed if arn != replica.arn]
         return record
+
+
+def _relation(source: Cluster | None, global_cluster: str | None) -> Json:
+    """Return the members that tell to what a new cluster belongs."""
+    if source is not None:
+        return {"replicationSourceIdentifier": source.arn}
+    return {} if global_cluster is None else {"globalClusterIdentifier": global_cluster}

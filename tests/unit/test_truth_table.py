@@ -794,29 +794,11 @@ class Pair(NamedTuple):
     db2: Database
 
 
-def replicate(aws: AwsSimulator, primary: Key, *, at: timedelta) -> Key:
-    arn = primary.arn.replace("us-east-1", "us-west-2")
-    shown = {"keyId": primary.key_id, "arn": arn, "keyState": "Creating", "multiRegion": True}
-    record = aws.record(
-        "kms", "ReplicateKey", at=at, resources=[primary.resource],
-        request={"keyId": primary.key_id, "replicaRegion": "us-west-2"},
-        response={"replicaKeyMetadata": {**shown, "origin": "AWS_KMS"}},
-    )  # fmt: skip
-    aws.record(
-        "kms", "CreateKey", at=at, region="us-west-2",
-        request={"multiRegion": True}, resources=[{**primary.resource, "ARN": arn}],
-        response={"keyMetadata": {**shown, "keyManager": "CUSTOMER"}},
-    )  # fmt: skip
-    return Key(
-        arn=arn, key_id=primary.key_id, region="us-west-2", account=aws.account, record=record
-    )
-
-
 @pytest.fixture
 def pair() -> Pair:
     aws = AwsSimulator(seed=7)
     primary = aws.create_key("orders", at=d(-20), multi_region=True)
-    replica = replicate(aws, primary, at=d(-19))
+    replica = aws.replicate_key(primary, "us-west-2", at=d(-19))
     db = aws.create_db_instance("orders", primary, at=d(-18))
     db2 = aws.create_db_instance("orders-west", replica, at=d(-18), region="us-west-2")
     return Pair(aws, primary, replica, db, db2)
@@ -860,7 +842,7 @@ def test_row_30_a_deleted_replica_can_be_made_again(pair: Pair) -> None:
     assert found["recoverable_until"] is None
     assert conditions(found) == {"volume": "gone", "automated-backup": "latent"}
     assert found["actions"][0]["do"] == "ReplicateKey"
-    replicate(pair.aws, pair.primary, at=d(9))
+    pair.aws.replicate_key(pair.primary, "us-west-2", at=d(9))
     after = Replayed(pair.aws)
     assert after.key(pair.replica.arn)["state"] == "Enabled"
     assert conditions(after.explain("orders-west"))["automated-backup"] == "usable"
@@ -889,14 +871,7 @@ def test_row_31_the_primary_waits_for_its_replicas(pair: Pair) -> None:
 
 
 def test_row_32_moving_the_primary_harms_nothing(pair: Pair) -> None:
-    asked = {"keyId": pair.primary.key_id, "primaryRegion": "us-west-2"}
-    pair.aws.record(
-        "kms", "UpdatePrimaryRegion", at=d(0), request=asked, resources=[pair.primary.resource]
-    )
-    pair.aws.record(
-        "kms", "UpdatePrimaryRegion", at=d(0), region="us-west-2",
-        request={**asked, "keyId": pair.replica.arn},
-    )  # fmt: skip
+    pair.aws.update_primary_region(pair.primary, "us-west-2", at=d(0))
     replayed = Replayed(pair.aws)
     assert replayed.key(pair.primary.arn)["state"] == "Enabled"
     assert replayed.key(pair.replica.arn)["state"] == "Enabled"
