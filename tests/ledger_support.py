@@ -75,6 +75,11 @@ def audited(path: Path) -> AuditReport:
         return audit(ledger)
 
 
+def notes(report: AuditReport) -> tuple[str, ...]:
+    """The notes of an audit, without the warning of an old SQLite: not every platform has a new."""
+    return tuple(note for note in report.notes if not note.startswith("SQLite "))
+
+
 def first_break(path: Path) -> tuple[int | None, str]:
     """Index and kind of the first break that an audit names."""
     report = audited(path)

@@ -25,6 +25,7 @@ from tests.ledger_support import (
     evidence,
     first_break,
     make,
+    notes,
     records,
 )
 
@@ -84,7 +85,7 @@ def test_a_ledger_left_alone_is_intact(path: Path) -> None:
     assert (report.outcome, report.size, report.breaks) == (Outcome.INTACT, SIZE, ())
     assert report.checked == (0, SIZE - 1)
     assert (report.checkpoints_checked, report.checkpoints_failed) == (10, 0)
-    assert report.notes == ()
+    assert notes(report) == ()
     with Ledger.open(path) as ledger:
         assert (report.root, report.link) == (ledger.root, ledger.link)
 
@@ -94,6 +95,15 @@ def test_an_empty_ledger_is_incomplete_not_intact(tmp_path: Path) -> None:
     assert (report.outcome, report.size, report.checked) == (Outcome.INCOMPLETE, 0, None)
     report = audited(make(tmp_path / "still-empty.db", [[]]))
     assert (report.outcome, report.checkpoints_checked) == (Outcome.INCOMPLETE, 1)
+
+
+@pytest.mark.parametrize(("version", "warned"), [("3.51.2", 1), ("3.51.3", 0), ("3.100.0", 0)])
+def test_an_audit_warns_of_a_sqlite_that_may_damage_its_log(
+    path: Path, monkeypatch: pytest.MonkeyPatch, version: str, warned: int
+) -> None:
+    monkeypatch.setattr("ledger.audit.SQLITE_VERSION", version)
+    report = audited(path)
+    assert (report.outcome, report.sqlite_version, len(report.notes)) == ("intact", version, warned)
 
 
 def test_progress_ends_at_the_end(path: Path) -> None:
