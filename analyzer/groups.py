@@ -202,8 +202,13 @@ class Groups:
         for fact in self.database_facts.get(identity, ()):
             shows = isinstance(fact.event, DatabaseEvent | SnapshotCreated)
             if shows and not fact.has_failed and fact.event.seen.key is not None:
-                return str(fact.event.seen.key)
+                return self.resolved(fact.event.seen.key, fact.evidence.time)
         return None
+
+    def resolved(self, key: str, at: Moment) -> str:
+        """Return the key behind an alias as it pointed then; an ARN of a key is returned as it is."""
+        pointed = self.aliases.get(key)
+        return (pointed.at(at) if pointed is not None else None) or key
 
     @cached_property
     def replica_moves(self) -> dict[str, list[Input]]:

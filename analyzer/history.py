@@ -157,6 +157,7 @@ class History:
             under = snapshot.key
             if under is None and snapshot.is_encrypted is not False:
                 under = arn
+            under = under and self.groups.resolved(under, snapshot.born)
             states = self.key(under) if under is not None else None
             found.append(under_key(snapshot.arn, snapshot.life, under, states))
         sources = {_address(database, identity), *(one.arn for one in owned)}

@@ -44,7 +44,7 @@ def on_call(
     """Follow a successful call."""
     before = state.traits
     known = replace(state, traits=learn(before, event))
-    if known.traits.key is None and known.traits.is_encrypted is False:
+    if known.traits.key is None and known.traits.is_out_of_reach:
         known = replace(known, access=True)
     match event:
         case DatabaseCreated():

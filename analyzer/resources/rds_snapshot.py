@@ -105,12 +105,11 @@ def _seen(record: Record, how: _Spelling, asked: str) -> SnapshotSeen | None:
         address = _address(record, how, name)
     if address is None:
         return None
-    key = text(shown, "kmsKeyId")
     return SnapshotSeen(
         arn=address,
         database_id=text(shown, how.database_id),
         database_name=text(shown, how.database_name) or text(record.request, how.database_name),
-        key=key if key is None or key.startswith("arn:") else None,
+        key=storage_key(record, shown),
         is_encrypted=flag(shown, how.encrypted),
         created=moment.parse_aws(shown.get("snapshotCreateTime")),
     )

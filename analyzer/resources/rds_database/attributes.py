@@ -87,6 +87,15 @@ class Traits:
         return not self.is_foreign and (self.has_backups or not self.can_stop)
 
     @property
+    def is_out_of_reach(self) -> bool:
+        """Whether nobody in the account can take its key away: it has none, or AWS's default one.
+
+        Source: Overview.Encryption.Keys.html (an encrypted instance for which no key is named is
+        under the AWS managed key).
+        """
+        return self.is_encrypted is False or self.manager_hint == "AWS"
+
+    @property
     def grace(self) -> int:
         """Microseconds from detection to the inaccessible status: two hours, none for Aurora."""
         return 0 if self.is_aurora else 2 * HOUR

@@ -11,6 +11,7 @@ from typing import Final
 from analyzer import moment
 from analyzer.record import Record, arn, flag, members, number, text
 from analyzer.resource import Decoder, Inert
+from analyzer.resources.rds_database.encryption import storage_key
 from analyzer.resources.rds_database.events import (
     CLUSTER,
     DatabaseCreated,
@@ -40,7 +41,6 @@ def _seen(record: Record) -> Seen | None:
     if address is None:
         return None
     asked = number(record.request, "backupRetentionPeriod")
-    key = text(shown, "kmsKeyId")
     return Seen(
         arn=address,
         kind=CLUSTER,
@@ -48,7 +48,7 @@ def _seen(record: Record) -> Seen | None:
         name=name.lower() if name else None,
         engine=text(shown, "engine") or text(record.request, "engine"),
         engine_mode=text(shown, "engineMode") or text(record.request, "engineMode"),
-        key=key if key is None or key.startswith("arn:") else None,
+        key=storage_key(record, shown),
         is_encrypted=flag(shown, "storageEncrypted"),
         encryption_type=text(shown, "storageEncryptionType"),
         retention_days=number(shown, "backupRetentionPeriod") if asked is None else asked,

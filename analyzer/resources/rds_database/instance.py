@@ -10,6 +10,7 @@ from analyzer import moment
 from analyzer.record import Members, Record, arn, flag, members, number, text
 from analyzer.resource import Decoder
 from analyzer.resources.rds_database.attributes import either
+from analyzer.resources.rds_database.encryption import storage_key
 from analyzer.resources.rds_database.events import (
     DatabaseCreated,
     DatabaseDeleted,
@@ -49,7 +50,7 @@ def _seen(record: Record, named: str | None = None) -> Seen | None:
         resource_id=text(shown, "dbiResourceId"),
         name=name.lower() if name else None,
         engine=text(shown, "engine") or text(record.request, "engine"),
-        key=_key(record, shown),
+        key=storage_key(record, shown),
         is_encrypted=flag(shown, "storageEncrypted"),
         encryption_type=text(shown, "storageEncryptionType"),
         retention_days=_retention(record, shown),
@@ -62,13 +63,6 @@ def _seen(record: Record, named: str | None = None) -> Seen | None:
         takes_default_key=flag(record.request, "storageEncrypted") is True
         and text(record.request, "kmsKeyId") is None,
     )
-
-
-def _key(record: Record, shown: Members) -> str | None:
-    stated = text(shown, "kmsKeyId")
-    if stated is None or stated.startswith("arn:"):
-        return stated
-    return arn(record.region, "kms", record.region, record.account, f"key/{stated}")
 
 
 def _retention(record: Record, shown: Members) -> int | None:
