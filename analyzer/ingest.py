@@ -175,6 +175,7 @@ class _Run:
             stream,
             max_inflated=self._max_inflated,
             on_read=lambda count: self._tell(source, min(count, source.size) // 2),
+            may_stay=source.path is not None,
         )
         try:
             tally.digest = body.digest

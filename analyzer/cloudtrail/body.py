@@ -119,13 +119,17 @@ class Body:
         self.text.close()
 
 
-def read_body(stream: BinaryIO, *, max_inflated: int, on_read: Callable[[int], None]) -> Body:
+def read_body(
+    stream: BinaryIO, *, max_inflated: int, on_read: Callable[[int], None], may_stay: bool = False
+) -> Body:
     """Read a source to its end.
 
     Args:
-        stream: the bytes as they lie on disk. A plain regular file stays in use until `close`.
+        stream: the bytes as they lie on disk.
         max_inflated: bytes to which a compressed source may inflate.
         on_read: told how many bytes of the stream have been read.
+        may_stay: the stream is a file that may stay in use until the body is closed, so that a
+            large plain one need not be copied.
 
     Raises:
         SourceError: it inflates beyond the limit, or cannot be read.
@@ -133,7 +137,8 @@ def read_body(stream: BinaryIO, *, max_inflated: int, on_read: Callable[[int], N
     try:
         pieces = _pieces(stream, on_read)
         head = next(pieces, b"")
-        if stream.seekable() and not is_compressed(head) and _stamp(stream)[0] > IN_MEMORY:
+        is_large = may_stay and stream.seekable() and _stamp(stream)[0] > IN_MEMORY
+        if is_large and not is_compressed(head):
             return _in_place(stream, head, pieces)
         return _spooled(head, pieces, max_inflated)
     except OSError as error:

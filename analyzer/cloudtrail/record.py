@@ -40,6 +40,10 @@ __all__ = [
 DESCRIBE_EVENT_NAME: Final = "describe-event"
 """The event name of a describe-events row that carries no EventID (rows of AWS's API never do)."""
 
+MAX_RECORD: Final = 4 << 20
+"""Bytes of a record; CloudTrail's own limit is a fraction of a megabyte. It bounds the memory that
+a hostile one can take once it is decoded."""
+
 _INSIGHT = ("AwsCloudTrailInsight", "Insight")
 
 
@@ -117,6 +121,8 @@ def describe(payload: bytes) -> Description:
     Raises:
         RejectedError: it is no record; the reason names what is missing or wrong.
     """
+    if len(payload) > MAX_RECORD:
+        raise RejectedError(f"larger than any record: {len(payload)} bytes")
     try:
         head = _head.decode(payload)
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 _BLANK = rb"[ \t\n\r]*+"
-_TEXT = rb'"[^"\\\n\r]*+(?:\\[^\n\r][^"\\\n\r]*+)*+"'
+_TEXT = rb'"[^"\\]*+(?:\\[\x00-\xff][^"\\]*+)*+"'
 _SCALAR = rb"(?:" + _TEXT + rb"|[-+.\w']++)"
 _NAMED = _BLANK + _TEXT + _BLANK + rb":" + _BLANK
 _PLAIN_MEMBERS = rb"(?:" + _NAMED + _SCALAR + _BLANK + rb",)*+"
@@ -45,7 +45,7 @@ _RIGHT: Final = {
         _BLANK + rb",?+" + _PLAIN_ELEMENTS + _BLANK + rb"(?:" + _SCALAR + _BLANK + rb")?+"
     ),
 }  # fmt: skip
-_UNENDED_TEXT = re.compile(rb'"[^"\\\n\r]*+(?:\\[^\n\r][^"\\\n\r]*+)*+\\?+')
+_UNENDED_TEXT = re.compile(rb'"[^"\\]*+(?:\\[\x00-\xff][^"\\]*+)*+\\?+')
 _VALUE = re.compile(_SCALAR)
 NAME: Final = re.compile(_BLANK + rb"(" + _TEXT + rb")" + _BLANK + rb":" + _BLANK)
 """A member's name, as spelled, and everything up to its value."""

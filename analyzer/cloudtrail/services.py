@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
+from analyzer.cloudtrail.lanes import service_of
 from analyzer.cloudtrail.record import Form
 
 if TYPE_CHECKING:
@@ -31,8 +32,8 @@ class Services:
 
     @classmethod
     def named(cls, *names: str) -> Services:
-        """Take every event of these services, whatever the case of their names."""
-        return cls(whole=frozenset(name.strip().lower() for name in names))
+        """Take every event of these services: `kms`, `KMS`, `kms.amazonaws.com` are one."""
+        return cls(whole=frozenset(service_of(name.strip()) for name in names))
 
     def wants(self, event: Description) -> bool:
         """Tell whether an event is sealed; CloudTrail Insights describe rates and never are."""

@@ -96,8 +96,11 @@ def tear(window: Window, start: int, extent: scan.Extent) -> Tear:
     """
     reason = _reason(window, start, extent)
     end = _resume(window, start, extent)
-    if stamp := _STAMP_BEFORE.search(window.read(max(end - _NEAR, start), end)):
-        end -= len(stamp[0])
+    stamp = _STAMP_BEFORE.search(window.read(max(end - _NEAR, start), end))
+    if stamp and end < window.size:
+        end -= len(stamp[0])  # it belongs to the record that follows
+    if extent.fault > end:
+        return Tear(start=start, end=end, fault=end, reason="not JSON: a value breaks off")
     return Tear(start=start, end=end, fault=extent.fault, reason=reason)
 
 

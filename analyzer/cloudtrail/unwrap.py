@@ -129,14 +129,31 @@ def _without_record(piece: Piece, reason: str) -> Iterator[Item]:
         yield from _in_object(piece, reason)
         return
     elif first == b"[":
-        name = b'"Records"' if piece.is_expected else b""
-        for start, end in scan.elements(piece.data):
-            yield from element(name, replace(piece.part(start, end), depth=piece.depth + 1))
+        yield from _in_list(piece, reason)
         return
     elif first == b'"' and (found := list(_in_text(piece))):
         yield from found
         return
     yield _nothing(piece, reason)
+
+
+def _in_list(piece: Piece, reason: str) -> Iterator[Item]:
+    """Look through a list that stands alone, or where a record should."""
+    name = b'"Records"' if piece.is_expected else b""
+    found = (
+        item
+        for start, end in scan.elements(piece.data)
+        for item in element(name, replace(piece.part(start, end), depth=piece.depth + 1))
+    )
+    if not piece.is_expected:
+        yield from found
+        return
+    kept = list(found)
+    yield from kept if _has_record(kept) else [_nothing(piece, reason)]
+
+
+def _has_record(found: list[Item]) -> bool:
+    return any(isinstance(item, Slice) for item in found)
 
 
 def _nothing(piece: Piece, reason: str) -> Item:

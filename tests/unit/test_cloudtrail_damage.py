@@ -175,6 +175,14 @@ def test_a_torn_line_that_closes_too_early_is_kept_whole() -> None:
     assert rejects(found) == [early]
 
 
+def test_a_record_whose_own_list_lost_its_end_does_not_swallow_the_others() -> None:
+    """It closes with the brackets of the file, so that all of it is one well-formed record."""
+    torn_off = TWO[: TWO.index(b'],"recipient')]
+    found = items(trail(ONE, torn_off, THREE, FOUR, FIVE))
+    assert slices(found) == [ONE, THREE, FOUR, FIVE]
+    assert rejects(found) == [torn_off]
+
+
 def test_a_comma_too_many_or_too_few_is_told() -> None:
     for data in (b'{"Records":[%b,%b,]}' % (ONE, TWO), b'{"Records":[%b %b]}' % (ONE, TWO)):
         found = items(data)
