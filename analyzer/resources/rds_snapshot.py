@@ -14,6 +14,7 @@ from analyzer import moment
 from analyzer.moment import Moment
 from analyzer.record import Record, arn, flag, members, text
 from analyzer.resource import Decoder, Inert
+from analyzer.resources.rds_database.encryption import storage_key
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
