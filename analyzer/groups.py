@@ -28,6 +28,7 @@ from analyzer.resources.rds_database.events import (
     DatabaseCreated,
     DatabaseDeleted,
     DatabaseEvent,
+    DatabaseModified,
     DatabaseStarted,
     GlobalJoined,
     GlobalLeft,
@@ -67,11 +68,12 @@ class Groups:
     def identities(self) -> Identities:
         """Resource ids by ARN and moment."""
         return Identities(
-            (fact.event.seen.arn, fact.evidence.time, fact.event.seen.resource_id, _creates(fact))
+            (arn, fact.evidence.time, fact.event.seen.resource_id, _creates(fact))
             for fact in self.facts
             if isinstance(fact.event, DatabaseEvent)
             and fact.event.seen.resource_id is not None
             and not fact.has_failed
+            for arn in _addresses(fact.event)
         )
 
     @cached_property
@@ -206,7 +208,7 @@ class Groups:
         return None
 
     def resolved(self, key: str, at: Moment) -> str:
-        """Return the key behind an alias as it pointed then; an ARN of a key is returned as it is."""
+        """Return the key behind an alias as it pointed then; a key is returned as it is."""
         pointed = self.aliases.get(key)
         return (pointed.at(at) if pointed is not None else None) or key
 
@@ -229,6 +231,15 @@ class Groups:
                     continue
                 moves[source].append(Input(at=at, said=joined, evidence=fact.evidence))
         return dict(moves)
+
+    def kin(self, identity: str) -> set[str]:
+        """Return the replicas of a database and the members of its global databases."""
+        found = set(self.replicas.get(identity, ()))
+        for members in self.global_members.values():
+            names = {one for one, _, _ in members}
+            if identity in names:
+                found |= names
+        return found - {identity}
 
     @cached_property
     def grant_moves(self) -> dict[str, list[Input]]:
@@ -254,6 +265,13 @@ class Groups:
             if key_id.startswith("mrk-"):
                 found[key_id].append(arn)
         return dict(found)
+
+
+def _addresses(event: DatabaseEvent) -> tuple[str, ...]:
+    """Return the ARNs under which a database is known once *event* is: the old and the new name."""
+    if isinstance(event, DatabaseModified) and event.renamed_to is not None:
+        return (event.seen.arn, event.renamed_to)
+    return (event.seen.arn,)
 
 
 def _global_name(event: object) -> str | None:

@@ -26,8 +26,10 @@ from analyzer.recovery.verdict import Judgement, judge
 from analyzer.relatives import deletions_of_replicas, relatives_of, with_relatives
 from analyzer.replay import replay_key
 from analyzer.resource import Fact, Oddity
+from analyzer.resources.kms_alias import AliasEvent
+from analyzer.resources.kms_grant import GrantEvent
 from analyzer.resources.kms_key.state import KeyState
-from analyzer.resources.rds_backup import BackupDeleted
+from analyzer.resources.rds_backup import BackupDeleted, ExportEvent
 from analyzer.resources.rds_database.events import (
     DatabaseDeleted,
     DatabaseEvent,
@@ -62,9 +64,8 @@ class History:
     def key(self, arn: str) -> Timeline[KeyState]:
         """Return the states of a key; of one that no record names, Unknown."""
         if arn not in self._keys:
-            related = relatives_of(arn, self.groups.multi_region.get(arn.rpartition("/")[2], ()))
             self._keys[arn] = with_relatives(
-                self._alone(arn)[0], [self._alone(other)[0] for other in related]
+                self._alone(arn)[0], [self._alone(other)[0] for other in self._relatives(arn)]
             )
         return self._keys[arn]
 
@@ -229,20 +230,34 @@ class History:
         return History(past, self.rulebook)
 
     def component(self, identity: str) -> History:
-        """Return what a database depends on: its own facts, its copies' and its keys'."""
-        copies = self.snapshots.get(identity, ())
-        keys = {self.groups.key_of(identity), *(copy.key for copy in copies)}
+        """Return what a database depends on: its own facts, its copies', its kin's, their keys'."""
+        kin = {identity, *self.groups.kin(identity)}
+        copies = [one for member in kin for one in self.snapshot_arns(member)]
+        keys = {self.key_of(member) for member in kin}
+        keys |= {state.key for one in self.copies(identity) for state in one.values}
+        named = [key for key in keys if key is not None]
+        related = [other for key in named for other in self._relatives(key)]
         groups = [
-            self.groups.database_facts.get(identity, []),
-            *(self.groups.snapshot_facts.get(copy.arn, []) for copy in copies),
-            *(self.groups.key_facts.get(key, []) for key in keys if key is not None),
+            *(self.groups.database_facts.get(member, []) for member in kin),
+            *(self.groups.snapshot_facts.get(one, []) for one in copies),
+            *(self.groups.key_facts.get(key, []) for key in (*named, *related)),
         ]
         entries = {fact.evidence.entry for group in groups for fact in group}
-        entries |= {
-            fact.evidence.entry for fact in self.groups.facts if isinstance(fact.event, TrailEvent)
-        }
-        kept = (fact for fact in self.groups.facts if fact.evidence.entry in entries)
+        kept = (
+            fact
+            for fact in self.groups.facts
+            if fact.evidence.entry in entries
+            or isinstance(fact.event, TrailEvent | AliasEvent | ExportEvent | GrantEvent)
+        )
         return History(kept, self.rulebook)
+
+    def snapshot_arns(self, identity: str) -> list[str]:
+        """Return the ARNs of the snapshots of a database, and of what they were copied from."""
+        held = self.snapshots.get(identity, ())
+        return [one.arn for one in held] + [one.source for one in held if one.source is not None]
+
+    def _relatives(self, arn: str) -> list[str]:
+        return relatives_of(arn, self.groups.multi_region.get(arn.rpartition("/")[2], ()))
 
     @property
     def end(self) -> Moment | None:

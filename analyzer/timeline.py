@@ -96,6 +96,11 @@ class Timeline(Generic[V]):
         return self._starts
 
     @property
+    def values(self) -> tuple[V, ...]:
+        """Every value, in time order."""
+        return self._values
+
+    @property
     def last(self) -> V | None:
         """The value that holds for ever after the last change."""
         return self._values[-1] if self._values else None

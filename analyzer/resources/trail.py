@@ -26,7 +26,7 @@ class LoggingStopped:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LoggingStarted:
-    """StartLogging or CreateTrail."""
+    """StartLogging; a trail that was only created does not write yet."""
 
     trail: str
 
@@ -81,6 +81,5 @@ DECODERS: Final[Mapping[tuple[str, str], Decoder]] = {
     ("cloudtrail", "StopLogging"): _stopped,
     ("cloudtrail", "DeleteTrail"): _stopped,
     ("cloudtrail", "StartLogging"): _started,
-    ("cloudtrail", "CreateTrail"): _started,
     ("cloudtrail", "PutEventSelectors"): _selectors,
 }

@@ -195,7 +195,6 @@ def _copies_elsewhere(aws: AwsSimulator, database: Database, key: Key) -> None:
 
 
 def _trail(aws: AwsSimulator) -> None:
-    aws.create_trail("sample-trail", at=100 * _HOUR)
     aws.start_logging("sample-trail", at=101 * _HOUR)
     aws.put_event_selectors("sample-trail", exclude_kms=True, at=102 * _HOUR)
     aws.stop_logging("sample-trail", at=103 * _HOUR)

@@ -234,3 +234,29 @@ def test_diff_shows_both_sides_of_what_changed(bench: Bench) -> None:
     assert {copy["after"]["condition"] for copy in found["copies"]} == {"gone", "dead"}
     same = bench.case.diff("end", "end", None, bench.now)
     assert same["keys"] == same["databases"] == same["copies"] == []
+
+
+def test_blast_counts_a_replica_in_another_region_as_surviving(bench: Bench) -> None:
+    setup = made()
+    far = setup.aws.create_key("far", at=d(-18), region="eu-west-1")
+    setup.aws.create_read_replica(setup.db, "orders-far", far, at=d(-3), region="eu-west-1")
+    bench.feed(*setup.aws.payloads())
+    [row] = bench.case.blast("alias/orders", "end", None, bench.now)["databases"]
+    assert row["if_lost"]["verdict"] == "at-risk"
+    assert [one["kind"] for one in row["if_lost"]["surviving_copies"]] == ["replica"]
+
+
+def test_a_renamed_database_stays_the_same_one(bench: Bench) -> None:
+    setup = made()
+    setup.aws.modify_db_instance(setup.db, new_name="orders-old", at=d(-5))
+    schedule(setup, notice=False)
+    renamed = setup.db.arn.replace(":db:orders", ":db:orders-old")
+    event = setup.aws.rds_event(setup.db, "RDS-EVENT-0418", at=h(1))
+    event["resources"] = [renamed]
+    event["detail"] |= {"SourceArn": renamed, "SourceIdentifier": "orders-old"}
+    bench.feed(*setup.aws.payloads())
+    found = bench.case.explain("orders-old", "end", None, bench.now)
+    assert found["resource_id"] == setup.db.resource_id
+    assert found["database"] == renamed
+    assert "RDS-EVENT-0418" in [one["event_name"] for one in found["chain"]]
+    assert len(bench.case.state(None, "end", None, bench.now)["databases"]) == 1

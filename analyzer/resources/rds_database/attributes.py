@@ -17,6 +17,7 @@ from analyzer.resources.rds_database.events import (
     CLUSTER,
     INSTANCE,
     DatabaseEvent,
+    DatabaseModified,
     ReplicaJoined,
     ReplicaMove,
     ReplicaPromoted,
@@ -124,6 +125,9 @@ def learn(traits: Traits, event: DatabaseEvent) -> Traits:
         latest_restorable=_later(seen.latest_restorable, traits.latest_restorable),
         manager_hint="AWS" if seen.takes_default_key else traits.manager_hint,
     )
+    if isinstance(event, DatabaseModified) and event.renamed_to is not None:
+        name = event.renamed_to.rpartition(":")[2]
+        return replace(known, arn=event.renamed_to, name=name)
     return replace(known, replica_source=None) if isinstance(event, ReplicaPromoted) else known
 
 

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from analyzer import moment
-from analyzer.record import Record, arn, flag, members, number, text
+from analyzer.record import Record, arn, flag, members, number, sibling, text
 from analyzer.resource import Decoder, Inert
 from analyzer.resources.rds_database.encryption import storage_key
 from analyzer.resources.rds_database.events import (
@@ -83,7 +83,11 @@ def _created(record: Record) -> DatabaseCreated | None:
 
 def _modified(record: Record) -> DatabaseModified | None:
     seen = _seen(record)
-    return None if seen is None else DatabaseModified(seen=seen, detaches=False)
+    if seen is None:
+        return None
+    name = text(record.request, "newDBClusterIdentifier")
+    renamed = sibling(seen.arn, f"cluster:{name.lower()}") if name is not None else None
+    return DatabaseModified(seen=seen, detaches=False, renamed_to=renamed)
 
 
 def _deleted(record: Record) -> DatabaseDeleted | None:

@@ -1,6 +1,6 @@
 """The key under a database's storage, as a record names it.
 
-Source: https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_CreateDBInstance.html (KmsKeyId:
+Source: docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_CreateDBInstance.html (KmsKeyId:
 an id, an ARN, an alias or an alias ARN; the response has the ARN, and counts first).
 """
 

@@ -54,10 +54,14 @@ class DatabaseCreated:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DatabaseModified:
-    """ModifyDBInstance or ModifyDBCluster; `detaches` if it replaces host or storage."""
+    """ModifyDBInstance or ModifyDBCluster; `detaches` if it replaces host or storage.
+
+    `renamed_to` is the ARN under its new name, None where the name stays.
+    """
 
     seen: Seen
     detaches: bool
+    renamed_to: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Final
 
 from analyzer import moment
-from analyzer.record import Members, Record, arn, flag, members, number, text
+from analyzer.record import Members, Record, arn, flag, members, number, sibling, text
 from analyzer.resource import Decoder
 from analyzer.resources.rds_database.attributes import either
 from analyzer.resources.rds_database.encryption import storage_key
@@ -100,7 +100,11 @@ def _created(record: Record) -> DatabaseCreated | None:
 def _modified(record: Record) -> DatabaseModified | None:
     seen = _seen(record, text(record.request, "dBInstanceIdentifier"))
     detaches = any(record.request.get(name) is not None for name in DETACHING)
-    return None if seen is None else DatabaseModified(seen=seen, detaches=detaches)
+    if seen is None:
+        return None
+    name = text(record.request, "newDBInstanceIdentifier")
+    renamed = sibling(seen.arn, f"db:{name.lower()}") if name is not None else None
+    return DatabaseModified(seen=seen, detaches=detaches, renamed_to=renamed)
 
 
 def _deleted(record: Record) -> DatabaseDeleted | None:
