@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from functools import cached_property
 
 from analyzer.identity import Identities
+from analyzer.kinship import Membership, global_members
 from analyzer.moment import Moment
 from analyzer.record import sibling
 from analyzer.recovery.database import Input
@@ -30,8 +31,6 @@ from analyzer.resources.rds_database.events import (
     DatabaseEvent,
     DatabaseModified,
     DatabaseStarted,
-    GlobalJoined,
-    GlobalLeft,
     GlobalMove,
     ReplicaJoined,
     ReplicaLeft,
@@ -92,25 +91,9 @@ class Groups:
         return found
 
     @cached_property
-    def global_members(self) -> dict[str, list[tuple[str, Moment, Moment | None]]]:
+    def global_members(self) -> dict[str, list[Membership]]:
         """For each global cluster its members: identity, when it joined, when it left."""
-        joined: dict[str, dict[str, tuple[Moment, Moment | None]]] = defaultdict(dict)
-        for identity, facts in self.database_facts.items():
-            for fact in facts:
-                at, event = fact.evidence.time, fact.event
-                if fact.has_failed:
-                    continue
-                name = _global_name(event)
-                if name is not None:
-                    joined[name].setdefault(identity, (at, None))
-                if isinstance(event, GlobalLeft | DatabaseDeleted):
-                    for held in joined.values():
-                        if identity in held and held[identity][1] is None:
-                            held[identity] = (held[identity][0], at)
-        return {
-            name: [(identity, *span) for identity, span in held.items()]
-            for name, held in joined.items()
-        }
+        return global_members(self.database_facts)
 
     @cached_property
     def key_facts(self) -> dict[str, list[Fact]]:
@@ -272,12 +255,6 @@ def _addresses(event: DatabaseEvent) -> tuple[str, ...]:
     if isinstance(event, DatabaseModified) and event.renamed_to is not None:
         return (event.seen.arn, event.renamed_to)
     return (event.seen.arn,)
-
-
-def _global_name(event: object) -> str | None:
-    if isinstance(event, GlobalJoined):
-        return event.global_cluster
-    return event.seen.global_cluster if isinstance(event, DatabaseCreated) else None
 
 
 def _shows_database(fact: Fact) -> bool:

@@ -1,4 +1,4 @@
-"""Decoding where records are poorer than AWS's own: keys by id or alias, defaults, other spellings."""
+"""Decoding where records are poorer than AWS's own: keys by id or alias, defaults, gaps."""
 
 from __future__ import annotations
 
