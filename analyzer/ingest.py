@@ -181,11 +181,6 @@ class _Run:
             tally.digest = body.digest
             tally.note_faults(body.faults)
             self._take_body(body, source, tally)
-            if tally.records:
-                digest = Digest(body.digest)
-                self._named.append(
-                    Named(digest=digest, name=source.name, recorded_at=self._clock())
-                )
             if body.has_changed():
                 raise SourceError("changed while it was read; ingest it again")
         finally:
@@ -194,6 +189,8 @@ class _Run:
     def _take_body(self, body: Body, source: Source, tally: Tally) -> None:
         shape = _Shape(Digest(body.digest), _ENCODINGS[body.encoding], body.origin)
         for item in cut(body.text):
+            if not tally.records and isinstance(item, Slice | Reject):
+                self._name(shape.digest, source)
             if isinstance(item, Slice):
                 self._take_record(item, shape, tally)
             elif isinstance(item, Reject):
@@ -208,6 +205,11 @@ class _Run:
             if not tally.records % _TELL_EVERY:
                 done = item.offset / max(body.text.size, 1)
                 self._tell(source, round(source.size * (1 + done) / 2))
+
+    def _name(self, digest: Digest, source: Source) -> None:
+        """Have the source's name kept with the first batch that holds something of it."""
+        now = self._clock()
+        self._named.append(Named(digest=digest, name=source.name, recorded_at=now))
 
     def _take_record(self, item: Slice, shape: _Shape, tally: Tally) -> None:
         event = item.description

@@ -37,11 +37,15 @@ class Lane(IntEnum):
 
 
 @lru_cache(maxsize=4096)
-def sort_event(source: str, name: str) -> tuple[str, Lane]:
-    """Name the service of an event, and the lane in which it lies."""
+def sort_event(source: str, name: str, category: str | None) -> tuple[str, Lane]:
+    """Name the service of an event, and the lane in which it lies.
+
+    An event of network activity says that a call passed an endpoint, not what became of it.
+    """
     service = service_of(source)
     is_usage = (
         service not in CONTROLLED
+        or category == "NetworkActivity"
         or name.startswith(_USAGE_PREFIXES)
         or (service == "kms" and name in _USAGE_OPERATIONS)
     )

@@ -102,6 +102,7 @@ class _Head(msgspec.Struct, gc=False):
     eventID: str | None = None  # noqa: N815
     recipientAccountId: str | None = None  # noqa: N815
     userIdentity: _User | str | None = None  # noqa: N815
+    eventCategory: str | None = None  # noqa: N815
 
 
 _head = msgspec.json.Decoder(_Head)
@@ -140,7 +141,7 @@ def describe(payload: bytes) -> Description:
         user = head.userIdentity
         account = (user.accountId if isinstance(user, _User) else None) or ""
     identity = _identity("event", head.eventID, account, payload)
-    service, lane = sort_event(head.eventSource, head.eventName)
+    service, lane = sort_event(head.eventSource, head.eventName, head.eventCategory)
     return Description(identity, time, service, head.eventName, lane, Form.CLOUDTRAIL)
 
 
@@ -180,7 +181,7 @@ def _describe_tolerantly(payload: bytes) -> Description:
         raise RejectedError(_missing("eventSource", source))
     if not isinstance(name, str):
         raise RejectedError(_missing("eventName", name))
-    service, lane = sort_event(source, name)
+    service, lane = sort_event(source, name, _word(body.get("eventCategory")))
     user = body.get("userIdentity")
     account = _word(body.get("recipientAccountId")) or (
         _word(user.get("accountId")) if isinstance(user, dict) else ""

@@ -74,6 +74,12 @@ def test_what_is_no_record_is_rejected_with_a_reason(payload: bytes, reason: str
     assert caught.value.reason.isprintable()
 
 
+def test_network_activity_moves_no_state() -> None:
+    passed = record(eventCategory="NetworkActivity", eventType="AwsVpceEvents")
+    assert describe(spelled(passed)).lane is Lane.USAGE
+    assert describe(spelled(passed | {"eventVersion": 1})).lane is Lane.USAGE
+
+
 def test_identities_are_never_ambiguous() -> None:
     pairs = [("a:1", "b"), ("a", "1:b"), ("a", ""), ("", "a"), ("a:1:b", ""), ("1:a", "b")]
     found = {

@@ -152,7 +152,7 @@ def test_a_batch_is_sealed_before_it_grows_too_large(
             return next(ticks)
 
         ingest(ledger, [str(tmp_path / "source")], clock=clock)
-    assert sizes[:6] == [0, 3, 6, 9, 12, 15]
+    assert sizes[:7] == [0, 0, 3, 6, 9, 12, 15]  # the first is for the source's name
 
 
 def test_an_interrupt_leaves_whole_batches_and_again_completes_them(
@@ -165,7 +165,7 @@ def test_an_interrupt_leaves_whole_batches_and_again_completes_them(
 
     def interrupted() -> int:
         now = next(ticks)
-        if now == 4:
+        if now == 5:
             raise KeyboardInterrupt
         return now
 
@@ -173,6 +173,7 @@ def test_an_interrupt_leaves_whole_batches_and_again_completes_them(
         with pytest.raises(KeyboardInterrupt):
             ingest(ledger, [str(source)], clock=interrupted)
         assert ledger.size == 30
+        assert [each.name for each in ledger.sources()] == [str(source)]
         assert audit(ledger).outcome is Outcome.INTACT
     found = ingested(tmp_path, str(source))
     assert (found.only.duplicates, found.only.appended) == (30, 15)
