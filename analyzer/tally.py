@@ -169,8 +169,8 @@ class Tally:
             more = "" if count == 1 else f"; {count - 1} more"
             yield f"{self.name}: {topic} (byte {first}{more})"
         if self._doubles:
-            more = self._doubles - len(self._doubled)
-            places = ", ".join(self._doubled) + (f", and {more} more" if more else "")
+            unnamed = self._doubles - len(self._doubled)
+            places = ", ".join(self._doubled) + (f", and {unnamed} more" if unnamed else "")
             yield f"{self.name}: records with members twice, of which the last counts: {places}"
 
     def _damage(self) -> str | None:
