@@ -60,6 +60,7 @@ def flip_each(path: Path, flips: Iterable[tuple[int, int]]) -> tuple[int, int]:
     whole = bytearray(path.read_bytes())
     target = path.with_name("flipped.db")
     found = slack = 0
+    missed: list[str] = []
     for place, bit in flips:
         whole[place] ^= 1 << bit
         target.write_bytes(whole)
@@ -68,8 +69,11 @@ def flip_each(path: Path, flips: Iterable[tuple[int, int]]) -> tuple[int, int]:
             found += 1
             continue
         with Ledger.open(target, readonly=True) as ledger:
-            assert everything(ledger) == sealed, f"byte {place}, bit {bit} was missed"
-        slack += 1
+            if everything(ledger) == sealed:
+                slack += 1
+            else:
+                missed.append(f"byte {place}, bit {bit}")
+    assert missed == []
     return found, slack
 
 
