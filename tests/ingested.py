@@ -118,9 +118,7 @@ def ingested(folder: Path, *arguments: str, **options: Any) -> Ingested:
     path = folder / "ledger.db"
     with Ledger.create(path, origin="test", now=next(ticks), exist_ok=True) as ledger:
         report = ingest(ledger, arguments, clock=lambda: next(ticks), **options)
-        found = Ingested(
-            report=report, entries=tuple(ledger.entries()), notes=dict(ledger.notes())
-        )
+        found = Ingested(report=report, entries=tuple(ledger.entries()), notes=dict(ledger.notes()))
     for source in report.sources:
         assert source.records == sum(
             (source.appended, source.duplicates, source.conflicts, source.skipped, source.rejected)
