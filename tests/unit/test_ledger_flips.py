@@ -35,7 +35,7 @@ def test_any_flipped_bit_of_a_sample_is_found_or_is_slack(made: Path, part: int)
     assert found > slack  # slack among used bytes is guards of derived tables, and their rows
 
 
-@pytest.mark.long
+@pytest.mark.once
 def test_any_flipped_bit_is_found_or_is_slack(made: Path, part: int) -> None:
     places = range(part, made.stat().st_size, PARTS)
     flip_each(made, [(place, bit) for place in places for bit in range(8)])
