@@ -8,6 +8,7 @@ sqlite-utils stay out, and SQL that lies in the file is not trusted.
 from __future__ import annotations
 
 import os
+import time
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager, suppress
 from pathlib import Path
@@ -31,6 +32,7 @@ APPLICATION_ID: Final = 0x6B4C6467  # "kLdg"
 FORMAT: Final = 1
 PAGE_BYTES: Final = 8192
 BUSY_SECONDS: Final = 30.0
+_WAL_PAUSE: Final = 0.02
 SQLITE_VERSION: Final[str] = sqlite3.sqlite_version
 
 _PRAGMAS: Final = (
@@ -174,8 +176,25 @@ def create_ledger(path: Path) -> Connection:
         _require_ledger(connection, or_empty=True)
         with connection.as_writer():
             connection.execute(f"PRAGMA page_size = {PAGE_BYTES}")
-            connection.execute("PRAGMA journal_mode = WAL")
+            _turn_on_wal(connection)
         return connection
+
+
+def _turn_on_wal(connection: Connection) -> None:
+    """Switch to WAL, waiting while another process does the same.
+
+    SQLite answers that switch with "locked" at once, whatever the busy timeout is.
+    """
+    until = time.monotonic() + BUSY_SECONDS
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode = WAL")
+        except LedgerBusyError:
+            if time.monotonic() > until:
+                raise
+            time.sleep(_WAL_PAUSE)
+        else:
+            return
 
 
 @contextmanager
