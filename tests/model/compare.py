@@ -1,0 +1,170 @@
+"""Compare: the model's answers beside the product's, at one moment."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any, Final
+
+from tests.model import restrictions
+from tests.model.aws import REC, TERM
+from tests.model.clock import EVER, Phase
+from tests.model.copies import Book
+from tests.model.known import Known
+from tests.model.script import HOUR, MANAGED, Script, Step
+from tests.model.verdict import Verdict, judge
+from tests.replayed import Replayed
+
+NAMES: Final[dict[str, str]] = {
+    "create_key": "CreateKey",
+    "delete_automated_backup": "DeleteDBInstanceAutomatedBackup",
+    "delete_db_instance": "DeleteDBInstance",
+    "delete_db_snapshot": "DeleteDBSnapshot",
+    "delete_imported_key_material": "DeleteImportedKeyMaterial",
+    "disable_key": "DisableKey",
+    "disconnect_key_store": "DisconnectCustomKeyStore",
+    "import_key_material": "ImportKeyMaterial",
+    "modify_db_instance": "ModifyDBInstance",
+    "schedule_key_deletion": "ScheduleKeyDeletion",
+}
+INACCESSIBLE: Final = {REC, TERM}
+
+
+class Beside:
+    """A played script: what the product and what the model say of it."""
+
+    def __init__(self, known: Known, replayed: Replayed, made: dict[str, Any]) -> None:
+        self.known, self.replayed, self.made = known, replayed, made
+
+    def differences(self, at: int) -> list[str]:
+        """Name every difference at a moment."""
+        found = []
+        for name, key in self.known.states[-1].items():
+            if name != MANAGED and key.made <= at:
+                found += self._key(name, at)
+        for name in databases(self.known.script, at):
+            found += self._database(name, at)
+        return found
+
+    def _key(self, name: str, at: int) -> list[str]:
+        key = self.known.key(name, at)
+        assert key is not None
+        said = self.replayed.key(self.made[name].arn, timedelta(minutes=at))
+        pairs: dict[str, tuple[Any, Any]] = {"state": (key.state, said["state"])}
+        if key.state != "Deleted":
+            pairs["deletion_date"] = (self._time(key.deletion_date), said["deletion_date"])
+        if key.is_either and said["state"] == "Disabled":
+            pairs["state"] = (said["state"], said["state"])
+        return _unlike(f"key {name}", pairs)
+
+    def _database(self, name: str, at: int) -> list[str]:
+        said = self.replayed.explain(self.made[name].resource_id, timedelta(minutes=at))
+        meant = judge(self.known, name, at)
+        if meant.phase.is_untold:
+            return []
+        pairs: dict[str, tuple[Any, Any]] = {"verdict": (meant.word, said["verdict"])}
+        pairs |= self._loss(meant, said["unrecoverable"])
+        pairs |= self._status(meant, said["in_place"])
+        copies = sorted((one.kind, self._arn(one.key), one.condition) for one in meant.copies)
+        pairs["copies"] = (
+            copies, sorted((one["kind"], one["key"], one["condition"]) for one in said["copies"])
+        )  # fmt: skip
+        if not _is_overtaken(meant.phase, at) and not _ends_directly(meant):
+            pairs["until"] = (self._time(meant.until), said["recoverable_until"])
+        if meant.word != "healthy" and not self._is_misattributed(name, meant):
+            pairs["root"] = (_call(meant.root), _evidence(said["root_cause"]))
+        return _unlike(f"database {name}", pairs)
+
+    def _loss(self, meant: Verdict, said: dict[str, Any] | None) -> dict[str, tuple[Any, Any]]:
+        loss = meant.loss
+        if loss is None or said is None:
+            return {"unrecoverable": (loss, said)}
+        latest = None if loss.latest == EVER else self._time(loss.latest)
+        if not restrictions.UPPER_BOUNDS_OF_A_SECOND_CAUSE and latest is not None:
+            latest = max(latest, said["latest"]) if said["latest"] else None
+        basis = loss.basis
+        is_overstated = said["latest"] is not None and (latest is None or latest > said["latest"])
+        if is_overstated and not restrictions.BOUNDS_OF_ALL_COPIES:
+            latest, basis = said["latest"], said["basis"]
+        if basis == "derived" and said["basis"] == "inferred":
+            basis = "derived" if restrictions.RECOVERIES_ARE_DOCUMENTED else "inferred"
+        return {
+            "unrecoverable since": (self._time(loss.earliest), said["since"]),
+            "unrecoverable latest": (latest, said["latest"]),
+            "unrecoverable basis": (basis, said["basis"]),
+        }
+
+    def _status(self, meant: Verdict, said: dict[str, Any]) -> dict[str, tuple[Any, Any]]:
+        pairs: dict[str, tuple[Any, Any]] = {
+            "status": (meant.phase.status, _coarse(said["status"])),
+        }
+        if meant.phase.status in INACCESSIBLE:
+            pairs["status since"] = (self._time(meant.phase.at), said["since"])
+            basis = meant.phase.basis
+            if basis == "derived" and said["basis"] == "inferred":
+                basis = "derived" if restrictions.RECOVERIES_ARE_DOCUMENTED else "inferred"
+            pairs["status basis"] = (basis, said["basis"])
+        return pairs
+
+    def _is_misattributed(self, name: str, meant: Verdict) -> bool:
+        if restrictions.ROOTS_FROM_BEFORE_CREATION or meant.phase.status != "deleted":
+            return False
+        key = Book(self.known, name, 0).key_of(name)
+        [made] = [one.at for one in self.known.script if one.result == name and not one.error]
+        states = zip(self.known.steps, self.known.states, strict=True)
+        return any(
+            step.at < made and key in held and not held[key].is_usable for step, held in states
+        )
+
+    def _arn(self, key: str) -> str:
+        return str(self.made[key].arn)
+
+    def _time(self, at: int | None) -> str | None:
+        return None if at is None else self.replayed.time(timedelta(minutes=at))
+
+
+def databases(script: Script, at: int) -> list[str]:
+    """The databases that have been created by a moment."""
+    creations = {"create_db_instance", "create_read_replica"}
+    return [
+        str(step.result)
+        for step in script
+        if step.verb in creations and not step.error and step.at <= at
+    ]
+
+
+def _ends_directly(meant: Verdict) -> bool:
+    """Whether all was lost at a direct entry into the terminal status."""
+    is_so = meant.loss is not None and meant.loss.is_direct
+    return is_so and not restrictions.UNTIL_A_DIRECT_END
+
+
+def _is_overtaken(phase: Phase, at: int) -> bool:
+    """Whether it only is known from later records that a database has not given up yet."""
+    if phase.status != "available" or phase.lost_at is None:
+        return False
+    told = phase.told_at if phase.told_at is not None and phase.told_at <= at else phase.lost_at
+    return told + 2 * HOUR <= at
+
+
+def _coarse(status: str) -> str:
+    """Transitional statuses count as what they end in."""
+    reached = dict.fromkeys(("creating", "modifying", "rebooting", "starting"), "available")
+    return {**reached, "stopping": "stopped", "deleting": "deleted"}.get(status, status)
+
+
+def _call(step: Step | None) -> tuple[str, str] | None:
+    return None if step is None else (NAMES[step.verb], str(step.actor))
+
+
+def _evidence(said: dict[str, Any] | None) -> tuple[str, str] | None:
+    if said is None:
+        return None
+    return said["event_name"], str(said["actor"]).rpartition("/")[2]
+
+
+def _unlike(about: str, pairs: dict[str, tuple[Any, Any]]) -> list[str]:
+    return [
+        f"{about}: {what}: model {meant!r}, product {said!r}"
+        for what, (meant, said) in pairs.items()
+        if meant != said
+    ]

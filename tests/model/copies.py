@@ -1,0 +1,197 @@
+"""Copies: which there are of a database at a moment, and since when each is lost (section 4.8)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from tests.model import clock, facts
+from tests.model.aws import TERM
+from tests.model.clock import EVER
+from tests.model.known import Known
+from tests.model.script import DAY, Step
+
+
+@dataclass(slots=True)
+class Loss:
+    """When something was lost: between two moments, how that is known, and who answers for it.
+
+    Attributes:
+        is_direct: whether a volume was, without the seven days in which it could be saved.
+    """
+
+    earliest: int
+    latest: int
+    basis: str
+    root: Step | None
+    is_direct: bool = False
+
+
+@dataclass(slots=True)
+class Copy:
+    """A copy of a database's data.
+
+    Attributes:
+        gone: when it was deleted or expired, or the volume given up; None while it is not.
+        dead: when its key was deleted.
+        limits: the moments after which it cannot be saved any more, as far as they are known now.
+    """
+
+    kind: str
+    key: str
+    condition: str
+    gone: Loss | None
+    dead: Loss | None
+    limits: list[int]
+
+    @property
+    def loss(self) -> Loss | None:
+        """When it was lost: whichever came first, as far as can be told."""
+        both = [one for one in (self.gone, self.dead) if one is not None]
+        if not both:
+            return None
+        first = min(both, key=lambda one: (one.earliest, one.latest))
+        return replace(first, latest=min(one.latest for one in both))
+
+
+@dataclass(slots=True)
+class Book:
+    """What is known, and of which database copies are looked for, at which moment.
+
+    Attributes:
+        has_hindsight: whether a clock's end is taken as it came about, not as it was foreseen.
+    """
+
+    known: Known
+    db: str
+    at: int
+    has_hindsight: bool = False
+
+    def copies(self) -> list[Copy]:
+        return [self._volume(self.db, "volume"), *self._backups(), *self._snapshots(),
+                *self._replicas()]  # fmt: skip
+
+    def key_of(self, name: str) -> str:
+        """The key under which a database or snapshot was made."""
+        [step] = [one for one in self.known.script if _makes(one, name)]
+        return key_asked(self.known, step, name)
+
+    def _copy(self, kind: str, key: str, gone: Loss | None, limits: list[int]) -> Copy:
+        held = self.known.key(key, self.at)
+        assert held is not None
+        if gone is not None and gone.earliest > self.at:
+            gone = None
+        dead = None
+        if held.state == "Deleted":
+            assert held.deleted is not None
+            is_inferred = self.known.is_inferred(held)
+            latest = self.known.end(held) if is_inferred else held.deleted.at
+            basis = "inferred" if is_inferred else "observed"
+            dead = Loss(held.deleted.at, latest, basis, held.deleted_by)
+        due = [held.deletion_date] if held.state == "PendingDeletion" else []
+        condition = "usable" if held.is_usable else "latent"
+        if dead is not None:
+            condition = "dead"
+        if gone is not None:
+            condition = "gone"
+        return Copy(kind, key, condition, gone, dead, [*limits, *(one for one in due if one)])
+
+    def _volume(self, db: str, kind: str) -> Copy:
+        key = self.key_of(db)
+        phases = clock.phases(self.known, db, key)
+        gone = None
+        now = phases[0]
+        for phase in phases:
+            if phase.at > self.at:
+                break
+            now = phase
+            if gone is None and phase.status == TERM:
+                latest = EVER if phase.basis in {"bounded", "inferred"} else phase.at
+                gone = Loss(phase.at, latest, phase.basis, phase.root, phase.is_direct)
+            if phase.status == "deleted" and gone is not None:
+                gone.latest = min(gone.latest, phase.at)
+            elif phase.status == "deleted":
+                gone = Loss(phase.at, phase.at, "observed", self._deletion(db))
+        end = clock.foreseen(self.known, db, now, self.at)
+        if self.has_hindsight:
+            end = next((phase.at for phase in phases if phase.status == TERM), end)
+        return self._copy(kind, key, gone, [end] if end else [])
+
+    def _deletion(self, db: str) -> Step:
+        return next(one for one in self._calls("delete_db_instance", db))
+
+    def _calls(self, verb: str, about: str) -> list[Step]:
+        return [
+            step
+            for step in self.known.script
+            if step.verb == verb and step.args[0] == about and not step.error and step.at <= self.at
+        ]
+
+    def _backups(self) -> list[Copy]:
+        """The automated backups, or what is retained of them."""
+        key, db, at = self.key_of(self.db), self.db, self.at
+        about = [
+            step
+            for step in self.known.script
+            if not step.error and step.at <= at and "retention" in step.options
+            if db in {step.result, *step.args[:1]}
+        ]
+        if not any(step.options["retention"] for step in about):
+            return []
+        days = facts.retention(self.known, db, at)
+        gone = None
+        for step in self._calls("delete_db_instance", db):
+            if days and step.options.get("delete_automated_backups", True):
+                gone = Loss(step.at, step.at, "observed", step)
+            elif days:
+                return [self._retained(step, days, key)]
+        if not days:
+            zero = next(one for one in reversed(about) if one.options["retention"])
+            off = about[about.index(zero) + 1]
+            gone = Loss(off.at, off.at, "observed", off)
+        return [self._copy("automated-backup", key, gone, [])]
+
+    def _retained(self, deletion: Step, days: int, key: str) -> Copy:
+        end = deletion.at + days * DAY
+        gone = Loss(end, end, "derived", deletion)
+        for step in self._calls("delete_automated_backup", self.db):
+            gone = Loss(step.at, step.at, "observed", step)
+        return self._copy("retained-backup", key, gone, [end])
+
+    def _snapshots(self) -> list[Copy]:
+        """Snapshots of the database, copies of them, and copies of these."""
+        found: dict[str, Copy] = {}
+        for step in self.known.script:
+            if step.error or step.at > self.at:
+                continue
+            made = {"create_db_snapshot": "snapshot", "copy_db_snapshot": "snapshot-copy"}
+            kind, name, source = made.get(step.verb), step.result, step.args[0]
+            if step.final_snapshot:
+                kind, name = "final-snapshot", step.final_snapshot
+            if name is None or kind is None or source not in {self.db, *found}:
+                continue
+            gone = None
+            for deletion in self._calls("delete_db_snapshot", name):
+                gone = Loss(deletion.at, deletion.at, "observed", deletion)
+            found[name] = self._copy(kind, self.key_of(name), gone, [])
+        return list(found.values())
+
+    def _replicas(self) -> list[Copy]:
+        return [
+            self._volume(str(step.result), "replica")
+            for step in self._calls("create_read_replica", self.db)
+        ]
+
+
+def _makes(step: Step, name: str) -> bool:
+    return not step.error and name in {step.result, step.final_snapshot}
+
+
+def key_asked(known: Known, step: Step, name: str) -> str:
+    """The key that a creation names, else that of what it is made from."""
+    if step.verb == "create_db_instance":
+        return str(step.args[1]) if len(step.args) > 1 else "aws_rds"
+    if step.verb in {"create_read_replica", "copy_db_snapshot"} and len(step.args) > 2:
+        return str(step.args[2])
+    source = str(step.args[0])
+    [made] = [one for one in known.script if _makes(one, source)]
+    return key_asked(known, made, name)

@@ -1,0 +1,153 @@
+"""Calls on keys that a driver may pick."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from typing import Any, Final
+
+from tests.model import restrictions
+from tests.model.drive import Drive, choose
+from tests.model.keys import INVALID, UNSUPPORTED, WRONG_MATERIAL, Key, answer
+from tests.model.script import DAY, Minute, Ref
+
+WINDOWS: Final = (7, 8, 12, 30)
+EXPIRIES: Final = (0, 0, 1, 3, 9)
+"""Days until imported material expires; 0 means never."""
+
+
+def on_key(drive: Drive, verb: str, *args: Any, **options: Any) -> None:
+    key = drive.target
+    if verb == "cancel_key_deletion" and any(not one.is_here for one in key.materials.values()):
+        return  # what state a key without its material is in then is not documented
+    _call(drive, key, verb, *args, error=answer(key, verb), **options)
+
+
+def _call(drive: Drive, key: Key, verb: str, *args: Any, **options: Any) -> None:
+    step = drive.step(verb, Ref(key.name), *args, **options)
+    drive.account.on_key(step)
+
+
+def schedule(drive: Drive) -> None:
+    window = WINDOWS[drive.pick.other // 4 % len(WINDOWS)]
+    date = drive.at + window * DAY
+    expiries = [one.until for one in drive.target.materials.values() if one.until]
+    if restrictions.EXPIRIES_AFTER_A_DATE or all(not 0 <= one - date <= DAY for one in expiries):
+        on_key(drive, "schedule_key_deletion", window)
+
+
+def save(drive: Drive) -> None:
+    """Do what makes a key usable again: the next of the calls that it takes."""
+    key = drive.target
+    if key.state == "PendingDeletion":
+        on_key(drive, "cancel_key_deletion")
+    elif key.state == "PendingImport" and key.kind == "external":
+        import_material(drive)
+    elif key.state == "Unavailable":
+        connect(drive)
+    else:
+        on_key(drive, "enable_key")
+
+
+def import_material(drive: Drive) -> None:
+    """Import material that is missing or due; in a ninth of the cases another one is tried."""
+    key, pick = drive.target, drive.pick
+    missing = [name for name, one in key.materials.items() if not one.is_here]
+    name = choose(missing or list(key.materials) or [material(key, 0)], pick.other // 4)
+    error = answer(key, "import_key_material")
+    if pick.luck % 9 == 8 and error is None and key.materials:
+        name, error = "f" * 64, WRONG_MATERIAL
+    _import(drive, key, name, error)
+
+
+def import_new(drive: Drive) -> None:
+    """Import further material, for a rotation on demand to come; a key has two at most."""
+    key = drive.target
+    error = answer(key, "import_key_material")
+    if error is None and key.state == "PendingImport":
+        error = INVALID
+    if len(key.materials) != 1 and error is None:
+        return
+    _import(drive, key, material(key, 1), error, is_new=True)
+
+
+def _import(drive: Drive, key: Key, name: str, error: str | None, **options: Any) -> None:
+    days = EXPIRIES[drive.pick.luck // 16 % len(EXPIRIES)]
+    if days:
+        options["valid_to"] = Minute(drive.at + days * DAY + 7)
+    _call(drive, key, "import_key_material", material=name, error=error, **options)
+
+
+def material(key: Key, number: int) -> str:
+    """The material ids of a key: 64 hexadecimal digits."""
+    return f"{number}{key.name[1:]:0>63}"
+
+
+def delete_material(drive: Drive) -> None:
+    """Delete material that is there; what deletes material of a key without some is not told."""
+    key = drive.target
+    if key.kind == "external" and key.state == "PendingImport":
+        return
+    here = [name for name, one in key.materials.items() if one.is_here]
+    named = {"material": choose(here, drive.pick.other // 4)} if here else {}
+    on_key(drive, "delete_imported_key_material", **named)
+
+
+def rotate(drive: Drive) -> None:
+    """Rotate on demand: a key with imported material needs new material for it."""
+    key = drive.target
+    error = answer(key, "rotate_key_on_demand")
+    waits = any(one.is_pending for one in key.materials.values())
+    if error is None and key.kind == "external" and not waits:
+        error = UNSUPPORTED
+    _call(drive, key, "rotate_key_on_demand", error=error)
+
+
+def disconnect(drive: Drive) -> None:
+    _store(drive, "disconnect_key_store")
+
+
+def connect(drive: Drive) -> None:
+    _store(drive, "connect_key_store")
+
+
+def _store(drive: Drive, verb: str) -> None:
+    stored = [key for key in drive.account.keys.values() if key.store]
+    if not restrictions.STORE_CALLS_AFTER_A_DATE and any(
+        key.deletion_date and key.deletion_date < drive.at for key in stored
+    ):
+        return
+    if stored:
+        drive.account.on_key(drive.step(verb, "cks-1"))
+
+
+def grant(drive: Drive) -> None:
+    on_key(drive, "create_grant")
+
+
+def tag(drive: Drive) -> None:
+    on_key(drive, "tag_key", "team", "data")
+
+
+KEY_CALLS: Final[tuple[Callable[[Drive], None], ...]] = (
+    partial(on_key, verb="disable_key"),
+    partial(on_key, verb="disable_key"),
+    partial(on_key, verb="enable_key"),
+    schedule,
+    schedule,
+    schedule,
+    save,
+    save,
+    save,
+    partial(on_key, verb="cancel_key_deletion"),
+    delete_material,
+    delete_material,
+    import_material,
+    import_new,
+    rotate,
+    disconnect,
+    disconnect,
+    connect,
+    grant,
+    tag,
+)

@@ -1,0 +1,116 @@
+"""Random histories of several keys and databases: the product beside an independent model.
+
+The model (tests/model) was written from the pages that describe AWS, without the product's code. A
+random driver makes calls on an account that it plays; what a history tells is compared at random
+moments: of each key state and deletion date, of each database the verdict, since when it is
+unrecoverable and how that is known, the status, the last moment to act, the copies and who is
+accountable.
+
+Two hundred histories take a few seconds. Ten thousand, in ten tests that several processes can
+share, take some minutes:
+
+    python -m pytest -m long tests/properties/test_model.py -n 2
+"""
+
+from __future__ import annotations
+
+import random
+from datetime import timedelta
+from typing import NamedTuple
+
+import pytest
+from hypothesis import given, note, settings
+from hypothesis import strategies as st
+
+from analyzer.history import History
+from tests.model.compare import Beside, databases
+from tests.model.drive import Pick
+from tests.model.driver import CALLS, KINDS, WAITS, Start, drive
+from tests.model.known import Known
+from tests.model.script import DAY, HOUR, Script, play, printed
+from tests.properties.test_replay_properties import without_entries
+from tests.replayed import Replayed, facts_of
+
+OFFSETS = (0, 1, 30, 2 * HOUR + 5, DAY, 7 * DAY, 7 * DAY + 121, 8 * DAY + 1, 40 * DAY)
+
+
+class Question(NamedTuple):
+    """A moment to ask about: so long after a step of the script, counted from its end."""
+
+    step: int
+    offset: int
+
+
+picks = st.builds(
+    Pick,
+    wait=st.integers(0, len(WAITS) - 1),
+    call=st.integers(0, len(CALLS) - 1),
+    which=st.integers(0, 11),
+    other=st.integers(0, 63),
+    luck=st.sampled_from([0, 3]) | st.integers(0, 4095),
+)
+starts = st.builds(
+    Start,
+    keys=st.lists(st.integers(0, len(KINDS) - 1), min_size=1, max_size=3).map(tuple),
+    databases=st.lists(picks, min_size=1, max_size=3).map(tuple),
+)
+questions = st.lists(
+    st.builds(Question, st.integers(0, 60), st.sampled_from(OFFSETS)), min_size=4, max_size=4
+)
+
+
+def moments(script: Script, asked: list[Question]) -> list[int]:
+    return sorted({script[-1 - one.step % len(script)].at + one.offset for one in asked})
+
+
+def assert_alike(start: Start, calls: list[Pick], asked: list[Question]) -> None:
+    script = drive(start, calls).script
+    note(printed(script))
+    aws, made = play(script)
+    beside = Beside(Known(script), Replayed(aws), made)
+    found = {at: beside.differences(at) for at in moments(script, asked)}
+    assert {at: these for at, these in found.items() if these} == {}
+
+
+@settings(max_examples=200, deadline=None)
+@given(start=starts, calls=st.lists(picks, max_size=30), asked=questions)
+def test_the_model_gives_the_same_answers(
+    start: Start, calls: list[Pick], asked: list[Question]
+) -> None:
+    assert_alike(start, calls, asked)
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("batch", range(10))
+def test_the_model_gives_the_same_answers_to_ten_thousand_histories(
+    batch: int, request: pytest.FixtureRequest
+) -> None:
+    if "long" not in request.config.getoption("-m"):
+        pytest.skip("takes minutes: run with -m long")
+
+    @settings(max_examples=1000, deadline=None, database=None)
+    @given(start=starts, calls=st.lists(picks, max_size=30), asked=questions)
+    def ask(start: Start, calls: list[Pick], asked: list[Question]) -> None:
+        assert_alike(start, calls, asked)
+
+    ask()
+
+
+@settings(max_examples=50, deadline=None)
+@given(start=starts, calls=st.lists(picks, max_size=30), asked=questions, seed=st.integers(0, 1000))
+def test_the_order_of_the_records_of_a_driven_account_changes_no_answer(
+    start: Start, calls: list[Pick], asked: list[Question], seed: int
+) -> None:
+    script = drive(start, calls).script
+    note(printed(script))
+    aws, made = play(script)
+    straight, turned = Replayed(aws), Replayed(aws)
+    payloads = aws.payloads()
+    random.Random(seed).shuffle(payloads)
+    turned.history = History(facts_of(payloads))
+    for at in moments(script, asked):
+        there = [made[name].resource_id for name in databases(script, at)]
+        when = timedelta(minutes=at)
+        assert [without_entries(turned.explain(one, when)) for one in there] == [
+            without_entries(straight.explain(one, when)) for one in there
+        ]
