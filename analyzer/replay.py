@@ -7,10 +7,16 @@ any record that shows the key alive later overrules them, also when it arrives l
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from typing import NamedTuple
 
 from analyzer.moment import SECOND, Moment
 from analyzer.resource import Fact, Oddity
-from analyzer.resources.kms_key.events import KeyDeleted, KeyMaterialExpired, KeyStatus
+from analyzer.resources.kms_key.events import (
+    KeyDeleted,
+    KeyMaterialExpired,
+    KeyStatus,
+    RelativeDeleted,
+)
 from analyzer.resources.kms_key.evolve import (
     evolve,
     is_possible,
@@ -19,6 +25,7 @@ from analyzer.resources.kms_key.evolve import (
 )
 from analyzer.resources.kms_key.material import next_expiry
 from analyzer.resources.kms_key.state import DELETION_SLACK, KeyState
+from analyzer.resources.kms_key.store import StoreEvent
 from analyzer.timeline import DAWN, Timeline
 
 _TRIED_ORDERS = 8
@@ -41,17 +48,38 @@ def replay_key(arn: str, facts: Iterable[Fact]) -> tuple[Timeline[KeyState], tup
     succeeded = sorted(
         (fact for fact in facts if not fact.has_failed), key=lambda fact: fact.evidence.order
     )
-    seconds = _seconds(succeeded)
-    for index, second in enumerate(seconds):
-        later = [fact for following in seconds[index:] for fact in following]
-        state = _infer(state, later, second[0].evidence.time, changes)
+    ahead = _Ahead.of(succeeded)
+    for second in _seconds(succeeded):
+        state = _infer(state, ahead, second[0].evidence.time, changes)
         for fact in plausible_order(state, second):
             if not is_possible(state, fact.event):
                 oddities.append(_impossible(state, fact))
             state = evolve(state, fact.event, fact.evidence)
             changes.append((fact.evidence.time, state))
-    _infer(state, [], None, changes)
+    _infer(state, ahead, None, changes)
     return Timeline(changes), tuple(oddities)
+
+
+class _Ahead(NamedTuple):
+    """What all records of a key together say about how long it lived.
+
+    Attributes:
+        alive: the newest moment at which a record shows that it existed.
+        expired: the newest moment at which a record tells of an expiry of material.
+    """
+
+    alive: Moment
+    expired: Moment
+
+    @classmethod
+    def of(cls, facts: Sequence[Fact]) -> _Ahead:
+        """Gather from successful facts; what is about a store or a relative shows nothing."""
+        signs = [one for one in facts if not isinstance(one.event, StoreEvent | RelativeDeleted)]
+        expiries = [one for one in facts if isinstance(one.event, KeyMaterialExpired)]
+        return cls(
+            alive=max((one.evidence.time for one in signs), default=DAWN),
+            expired=max((one.evidence.time for one in expiries), default=DAWN),
+        )
 
 
 def plausible_order(state: KeyState, facts: Sequence[Fact]) -> Sequence[Fact]:
@@ -109,29 +137,27 @@ def _seconds(facts: Sequence[Fact]) -> list[list[Fact]]:
 
 def _infer(
     state: KeyState,
-    later: Sequence[Fact],
+    ahead: _Ahead,
     until: Moment | None,
     changes: list[tuple[Moment, KeyState]],
 ) -> KeyState:
     """Apply the timed rules that fall due before *until* and that no later record overrules."""
-    told = state.status is KeyStatus.DELETED or any(
-        isinstance(fact.event, KeyMaterialExpired) for fact in later
-    )
-    due_material = next_expiry(state.materials)
-    while due_material is not None and due_material.valid_to is not None and not told:
-        if until is not None and due_material.valid_to >= until:
+    now = changes[-1][0]
+    while (due := next_expiry(state.materials)) is not None and due.valid_to is not None:
+        is_told = now < ahead.expired or state.status is KeyStatus.DELETED
+        if is_told or (until is not None and due.valid_to >= until):
             break
-        state = passed_expiry(state, due_material)
-        changes.append((due_material.valid_to, state))
-        due_material = next_expiry(state.materials)
-    due = state.deletion_date
-    if state.status is KeyStatus.PENDING_DELETION and due is not None and not later:
-        # Only after the last record of the key: every later success shows that it was still there.
-        shown_alive = changes[-1][0]
-        at = max(due, shown_alive)
-        if at <= due + DELETION_SLACK:
-            state = passed_deletion_date(state, at)
-            changes.append((at, state))
+        state = passed_expiry(state, due)
+        changes.append((due.valid_to, state))
+    date = state.deletion_date
+    if state.status is not KeyStatus.PENDING_DELETION or date is None:
+        return state
+    # Every record that shows the key after the date shows that it was not deleted until then.
+    at = max(date, ahead.alive)
+    is_over = until is None or (at < until and ahead.alive < until)
+    if is_over and now >= ahead.alive and at <= date + DELETION_SLACK:
+        state = passed_deletion_date(state, at)
+        changes.append((at, state))
     return state
 
 

@@ -7,8 +7,15 @@ from dataclasses import replace
 from typing import Final, NamedTuple
 
 from analyzer.evidence import Evidence
-from analyzer.recovery.database import AVAILABLE, STOPPED, UNKNOWN, DatabaseState, Input
-from analyzer.recovery.moves import cleared_unless_lost, detached, gone, with_retention, with_status
+from analyzer.recovery.database import AVAILABLE, STOPPED, STOPPING, UNKNOWN, DatabaseState, Input
+from analyzer.recovery.moves import (
+    cleared,
+    cleared_unless_lost,
+    detached,
+    gone,
+    with_retention,
+    with_status,
+)
 from analyzer.resources.rds_database.attributes import learn
 from analyzer.resources.rds_database.events import (
     DatabaseCreated,
@@ -35,7 +42,7 @@ class _Passage(NamedTuple):
 
 _CREATED: Final = _Passage("creating", AVAILABLE, Notice.CREATED)
 _STARTED: Final = _Passage("starting", AVAILABLE, Notice.STARTED)
-_STOPPED: Final = _Passage("stopping", STOPPED, Notice.STOPPED)
+_STOPPED: Final = _Passage(STOPPING, STOPPED, Notice.STOPPED)
 
 
 def on_call(
@@ -48,7 +55,7 @@ def on_call(
         known = replace(known, access=True)
     match event:
         case DatabaseCreated():
-            return _settled(known, evidence, later, _CREATED)
+            return _settled(cleared(known), evidence, later, _CREATED)
         case DatabaseStarted():
             woken = replace(cleared_unless_lost(known), terminal=None, unreachable_at=None)
             return _settled(woken, evidence, later, _STARTED)

@@ -22,11 +22,12 @@ from analyzer.timeline import Known
 UNKNOWN: Final = "unknown"
 AVAILABLE: Final = "available"
 STOPPED: Final = "stopped"
+STOPPING: Final = "stopping"
 DELETED: Final = "deleted"
 RECOVERABLE: Final = "inaccessible-encryption-credentials-recoverable"
 TERMINAL: Final = "inaccessible-encryption-credentials"
 
-_UNREACHABLE = frozenset({UNKNOWN, STOPPED, "stopping", "failed", DELETED, RECOVERABLE, TERMINAL})
+_UNREACHABLE = frozenset({UNKNOWN, STOPPED, STOPPING, "failed", DELETED, RECOVERABLE, TERMINAL})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

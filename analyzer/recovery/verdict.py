@@ -12,7 +12,7 @@ from enum import StrEnum
 from analyzer.evidence import Evidence, in_order
 from analyzer.moment import Moment
 from analyzer.recovery.copies import Condition, Copy, CopyState, Kind
-from analyzer.recovery.database import STOPPED, DatabaseState
+from analyzer.recovery.database import STOPPED, STOPPING, DatabaseState
 from analyzer.resources.kms_key.state import KeyState
 from analyzer.timeline import Basis, Known, Timeline
 
@@ -63,7 +63,7 @@ def word(database: DatabaseState, copies: Sequence[CopyState]) -> Verdict:
         return Verdict.UNRECOVERABLE
     serves = database.is_reachable
     has_key = database.access is True and not is_doubted(database)
-    if (serves or database.status == STOPPED) and has_key:
+    if (serves or database.status in {STOPPED, STOPPING}) and has_key:
         return Verdict.HEALTHY
     if serves and (database.access is False or is_doubted(database)):
         return Verdict.AT_RISK

@@ -32,7 +32,7 @@ def schedule(drive: Drive) -> None:
     window = WINDOWS[drive.pick.other // 4 % len(WINDOWS)]
     date = drive.at + window * DAY
     expiries = [one.until for one in drive.target.materials.values() if one.until]
-    if restrictions.EXPIRIES_AFTER_A_DATE or all(not 0 <= one - date <= DAY for one in expiries):
+    if restrictions.EXPIRIES_AFTER_A_DATE or all(one < date for one in expiries):
         on_key(drive, "schedule_key_deletion", window)
 
 

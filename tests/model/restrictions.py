@@ -8,22 +8,22 @@ from __future__ import annotations
 
 from typing import Final
 
-STOPPING_IS_TOLD: Final = False
+STOPPING_IS_TOLD: Final = True
 """A database between StopDBInstance and RDS-EVENT-0087, its key usable, counts as healthy."""
 
-SQL_SERVER_WITHOUT_BACKUPS: Final = False
+SQL_SERVER_WITHOUT_BACKUPS: Final = True
 """An instance without backups stays available until a detach even if it could not stop."""
 
-STORE_CALLS_AFTER_A_DATE: Final = False
+STORE_CALLS_AFTER_A_DATE: Final = True
 """A store's connection tells nothing of its keys that should have been deleted by then."""
 
-EXPIRIES_AFTER_A_DATE: Final = False
+EXPIRIES_AFTER_A_DATE: Final = True
 """An expiry that no record shows is no sign of life of a key that should have been deleted."""
 
 SOURCES_WITH_REPLICAS_ARE_DELETED: Final = False
 """Read replicas in the same Region are promoted when their source is deleted."""
 
-ROOTS_FROM_BEFORE_CREATION: Final = False
+ROOTS_FROM_BEFORE_CREATION: Final = True
 """That a key was of no use for a while before a database was made cost that one no access."""
 
 UPPER_BOUNDS_OF_A_SECOND_CAUSE: Final = False

@@ -175,3 +175,29 @@ def test_a_source_whose_only_replica_was_promoted_can_stop_again() -> None:
     setup.aws.promote_read_replica(replica, at=d(-2))
     lose(setup)
     assert statuses(Replayed(setup.aws), "orders", d(3))[-1][1] == REC
+
+
+def test_a_stopping_instance_with_a_usable_key_is_healthy() -> None:
+    setup = made()
+    setup.aws.stop_db_instance(setup.db, at=d(0))
+    setup.aws.rds_event(setup.db, "RDS-EVENT-0087", at=h(1))
+    found = Replayed(setup.aws).explain("orders", d(0))
+    assert (found["in_place"]["status"], found["verdict"]) == ("stopping", "healthy")
+
+
+def test_a_loss_that_was_over_before_the_creation_is_none_of_the_databases() -> None:
+    setup = made()
+    setup.aws.disable_key(setup.key, at=d(1))
+    setup.aws.enable_key(setup.key, at=d(1, 1))
+    later = setup.aws.create_db_instance("later", setup.key, at=d(3))
+    setup.aws.delete_db_instance(later, final_snapshot="last", at=d(5))
+    found = Replayed(setup.aws).explain("later", d(6))
+    assert found["root_cause"]["event_name"] == "DeleteDBInstance"
+    assert found["in_place"]["access_lost_at"] is None
+
+
+def test_sql_server_without_backups_stays_until_its_volume_is_detached() -> None:
+    setup = made(retention=0, engine="sqlserver-se", multi_az=True)
+    schedule(setup)
+    found = Replayed(setup.aws).explain("orders", h(3))
+    assert (found["in_place"]["status"], found["verdict"]) == ("available", "at-risk")

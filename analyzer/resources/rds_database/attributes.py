@@ -79,13 +79,14 @@ class Traits:
 
     @property
     def has_clock(self) -> bool:
-        """Whether time alone makes it inaccessible: with backups on, or where it cannot stop.
+        """Whether time alone makes it inaccessible: with backups on, or as a read replica.
 
-        With backups off an instance stays available until its host lets go of the volume; that text
-        speaks of instances that can stop, and read replicas commonly have no backups of their own.
-        No text tells of DocumentDB and Neptune.
+        With backups off an instance stays available until its host lets go of the volume. Read
+        replicas commonly have no backups of their own; they are named among those that go to the
+        terminal status at once. No text tells of DocumentDB and Neptune.
         """
-        return not self.is_foreign and (self.has_backups or not self.can_stop)
+        is_replica = self.replica_source is not None
+        return not self.is_foreign and (self.has_backups or is_replica)
 
     @property
     def is_out_of_reach(self) -> bool:
