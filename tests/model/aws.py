@@ -182,12 +182,12 @@ class Account:
         self.enter(db, at, "stopped")
         if restrictions.STOPPING_IS_TOLD:
             self.tell(db, "0087", at + 3, bit=4)
-        self.timers.add(at + 7 * DAY, self.start_by_itself, db, db.life)
+        self.timers.add(at + 3 + 7 * DAY, self.start_by_itself, db, db.life)
 
     def start_by_itself(self, at: int, db: Db, life: int) -> None:
         """A stopped instance starts after seven days; with a dead key it cannot."""
         if db.life == life:
-            self.tell(db, "0154", at)
+            self.tell(db, "0154", at, bit=5)
             if self.keys[db.key].is_usable:
                 self.start(db, at)
 

@@ -22,7 +22,9 @@ NEEDS_AVAILABLE = {
 """Calls that succeed on a running instance only."""
 
 
-ONLY_IN_SERVICE = {"RDS-EVENT-0088", "RDS-EVENT-0418", "RDS-EVENT-0419", "RDS-EVENT-0420"}
+ONLY_IN_SERVICE = {
+    "RDS-EVENT-0020", "RDS-EVENT-0088", "RDS-EVENT-0418", "RDS-EVENT-0419", "RDS-EVENT-0420",
+}  # fmt: skip
 """Events that tell of an instance which is in service still, or again."""
 
 EVER = 10**9
@@ -222,6 +224,15 @@ class World:
                 found.add(step.at - 7 * DAY)
         return [*sorted(one for one in found if one >= first), None]
 
+    def _week(self, at: int) -> int:
+        """When a stopped instance starts by itself: after seven days, or when RDS says so."""
+        told = [
+            step.at
+            for step in self.known.script
+            if step.args == (self.db, "RDS-EVENT-0154") and at < step.at < at + 8 * DAY
+        ]
+        return min(told, default=at + 7 * DAY)
+
     def _meet(self, step: Step, *, is_usable: bool) -> None:
         """Let a successful call or an event about the database speak."""
         status = self.now.status
@@ -235,12 +246,16 @@ class World:
                 self._turn(step.at, "available")
             case "stop_db_instance", _:
                 self._turn(step.at, "stopped")
-                self.starts_at = step.at + 7 * DAY
+                self.starts_at = self._week(step.at)
             case "delete_db_instance", _:
                 self._turn(step.at, "deleted", keep=True)
                 self.now.terminal_at = None
-            case "rds_event", ("RDS-EVENT-0154",) if is_usable and status == "stopped":
-                self._turn(step.at, "available")
+            case "rds_event", ("RDS-EVENT-0087",) if status == "stopped":
+                self.starts_at = self._week(step.at)
+            case "rds_event", ("RDS-EVENT-0154",) if status == "stopped":
+                self.starts_at = None
+                if is_usable:
+                    self._turn(step.at, "available")
             case "rds_event", (told,) if told in ONLY_IN_SERVICE and status != "available":
                 raise ContradictionError
 

@@ -16,13 +16,14 @@ from __future__ import annotations
 
 import random
 from datetime import timedelta
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import pytest
 from hypothesis import given, note, settings
 from hypothesis import strategies as st
 
 from analyzer.history import History
+from tests.model.aws import REC, TERM
 from tests.model.compare import Beside, databases
 from tests.model.drive import Pick
 from tests.model.driver import CALLS, KINDS, WAITS, Start, drive
@@ -83,17 +84,39 @@ def test_the_model_gives_the_same_answers(
 @pytest.mark.long
 @pytest.mark.parametrize("batch", range(10))
 def test_the_model_gives_the_same_answers_to_ten_thousand_histories(
-    batch: int, request: pytest.FixtureRequest
+    batch: int,
 ) -> None:
-    if "long" not in request.config.getoption("-m"):
-        pytest.skip("takes minutes: run with -m long")
-
     @settings(max_examples=1000, deadline=None, database=None)
     @given(start=starts, calls=st.lists(picks, max_size=30), asked=questions)
     def ask(start: Start, calls: list[Pick], asked: list[Question]) -> None:
         assert_alike(start, calls, asked)
 
     ask()
+
+
+@settings(max_examples=100, deadline=None)
+@given(start=starts, calls=st.lists(picks, max_size=30))
+def test_what_really_happened_lies_within_the_bounds(start: Start, calls: list[Pick]) -> None:
+    account = drive(start, calls)
+    note(printed(account.script))
+    aws, made = play(account.script)
+    replayed = Replayed(aws)
+    for at, name, status in account.truth:
+        if status in {REC, TERM}:
+            said = replayed.explain(made[name].resource_id, timedelta(minutes=at))["in_place"]
+            assert said["status"] == status
+            assert_within(said, replayed.time(timedelta(minutes=at)))
+    for at, name in account.key_truth:
+        said = replayed.key(made[name].arn, timedelta(minutes=at))
+        assert said["state"] == "Deleted"
+        assert_within(said, replayed.time(timedelta(minutes=at)))
+
+
+def assert_within(said: dict[str, Any], really: str) -> None:
+    assert said["earliest"] <= really
+    assert said["latest"] is None or really <= said["latest"]
+    if said["basis"] in {"observed", "derived"}:
+        assert said["since"] == really
 
 
 @settings(max_examples=50, deadline=None)
