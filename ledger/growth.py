@@ -109,9 +109,6 @@ class Growth:
     def _checkpoints(self) -> list[tuple[int, str]]:
         """Stored checkpoints, smallest first."""
         try:
-            for fault in self._rows.checkpoint_faults():
-                detail = f"the checkpoints are damaged: {fault}"
-                self.breaks.append(Break(index=None, kind=BreakKind.SCHEMA, detail=detail))
             return self._rows.checkpoint_notes()
         except UnreadableError as error:
             self._fail(0, BreakKind.ROOT, f"the checkpoints cannot be read: {error.detail}")

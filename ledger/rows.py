@@ -184,13 +184,12 @@ class Rows:
             raise BrokenError(size - 1, "link", "the last stored leaf is not the last link")
         return frontier
 
-    def checkpoint_faults(self) -> list[str]:
-        """What SQLite finds wrong with the pages of the checkpoints.
-
-        Of all evidence they alone are not missed where some are gone.
-        """
-        rows = self.connection.typed_rows("PRAGMA integrity_check(checkpoints)", (), (str,))
-        return [message for (message,) in rows if message != "ok"]
+    def page_faults(self, table: str) -> list[str]:
+        """What SQLite finds wrong with the pages of one table."""
+        sql = f"PRAGMA integrity_check({table})"
+        rows = self.connection.typed_rows(sql, (), (str,))
+        found = [message.replace("*** in database main ***", "") for (message,) in rows]
+        return [" ".join(message.split()) for message in found if message != "ok"]
 
     def last_checkpoint(self) -> tuple[int, str] | None:
         """(size, text) of the largest stored checkpoint."""

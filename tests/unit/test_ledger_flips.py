@@ -98,6 +98,17 @@ def test_a_checkpoint_that_the_page_no_longer_counts_is_missed(made: Path) -> No
     assert is_found(made)
 
 
+def test_rows_that_point_back_do_not_lead_the_audit_in_a_circle(made: Path) -> None:
+    """Found by flipping every bit: the row behind segment 150 said that it was segment 0."""
+    with closing(sqlite3.connect(str(made))) as conn:
+        [(root,)] = conn.execute("SELECT rootpage FROM sqlite_master WHERE name = 'segments'")
+    whole = bytearray(made.read_bytes())
+    pointers = (root - 1) * 8192 + 8
+    whole[pointers + 4 : pointers + 6] = whole[pointers : pointers + 2]  # third as first
+    made.write_bytes(whole)
+    assert is_found(made)
+
+
 @pytest.mark.parametrize("kept", [100, 4096, 8192, 20_000, 60_000])
 def test_a_file_cut_short_is_found(made: Path, kept: int) -> None:
     made.write_bytes(made.read_bytes()[:kept])
