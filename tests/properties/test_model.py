@@ -60,6 +60,9 @@ questions = st.lists(
 )
 
 
+histories = st.lists(picks, max_size=30) | st.lists(picks, min_size=20, max_size=40)
+
+
 def moments(script: Script, asked: list[Question]) -> list[int]:
     return sorted({script[-1 - one.step % len(script)].at + one.offset for one in asked})
 
@@ -74,7 +77,7 @@ def assert_alike(start: Start, calls: list[Pick], asked: list[Question]) -> None
 
 
 @settings(max_examples=200, deadline=None)
-@given(start=starts, calls=st.lists(picks, max_size=30), asked=questions)
+@given(start=starts, calls=histories, asked=questions)
 def test_the_model_gives_the_same_answers(
     start: Start, calls: list[Pick], asked: list[Question]
 ) -> None:
@@ -87,7 +90,7 @@ def test_the_model_gives_the_same_answers_to_ten_thousand_histories(
     batch: int,
 ) -> None:
     @settings(max_examples=1000, deadline=None, database=None)
-    @given(start=starts, calls=st.lists(picks, max_size=30), asked=questions)
+    @given(start=starts, calls=histories, asked=questions)
     def ask(start: Start, calls: list[Pick], asked: list[Question]) -> None:
         assert_alike(start, calls, asked)
 
@@ -95,7 +98,7 @@ def test_the_model_gives_the_same_answers_to_ten_thousand_histories(
 
 
 @settings(max_examples=100, deadline=None)
-@given(start=starts, calls=st.lists(picks, max_size=30))
+@given(start=starts, calls=histories)
 def test_what_really_happened_lies_within_the_bounds(start: Start, calls: list[Pick]) -> None:
     account = drive(start, calls)
     note(printed(account.script))
@@ -120,7 +123,7 @@ def assert_within(said: dict[str, Any], really: str) -> None:
 
 
 @settings(max_examples=50, deadline=None)
-@given(start=starts, calls=st.lists(picks, max_size=30), asked=questions, seed=st.integers(0, 1000))
+@given(start=starts, calls=histories, asked=questions, seed=st.integers(0, 1000))
 def test_the_order_of_the_records_of_a_driven_account_changes_no_answer(
     start: Start, calls: list[Pick], asked: list[Question], seed: int
 ) -> None:
