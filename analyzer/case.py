@@ -3,28 +3,24 @@
 from __future__ import annotations
 
 import base64
-from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import BinaryIO, Self
 from uuid import uuid4
 
-from analyzer import when
 from analyzer.answers.blast import blast
 from analyzer.answers.diff import diff
 from analyzer.answers.explain import explain
-from analyzer.answers.shape import Document, Scope
+from analyzer.answers.shape import Document
 from analyzer.answers.state import state
 from analyzer.answers.timeline import timeline
 from analyzer.cloudtrail.record import Lane
 from analyzer.cloudtrail.services import DEFAULT_SERVICES, Services
-from analyzer.history import History
 from analyzer.ingest import MAX_INFLATED, Progress, ingest
+from analyzer.knowledge import Knowledge
 from analyzer.moment import Moment
 from analyzer.naming import resolve
-from analyzer.reader import Undecoded, decode, event_time, read
-from analyzer.resource import Fact
 from analyzer.tally import IngestReport
 from analyzer.usage import last_used
 from ledger.audit import audit
@@ -43,11 +39,7 @@ class Case:
     def __init__(self, ledger: Ledger) -> None:
         """Take an open ledger; nothing is read yet."""
         self.ledger = ledger
-        self._read_to = 0
-        self._facts: list[Fact] = []
-        self._undecoded: list[int] = []
-        self._conflicts: list[tuple[str, int]] = []
-        self._histories: dict[int, History] = {}
+        self._knowledge = Knowledge(ledger)
 
     @classmethod
     def open(cls, path: Path) -> Case:
@@ -101,7 +93,7 @@ class Case:
 
     def state(self, resource: str | None, at: str, known_at: str | None, now: Moment) -> Document:
         """Answer the contract's `state`; raises the analyzer's errors."""
-        scope = self.scope(at, known_at, now)
+        scope = self._knowledge.scope(at, known_at, now)
         if resource is None:
             return state(scope, None)
         named = resolve(scope.history, resource, scope.at, ("key", "database"))
@@ -109,24 +101,24 @@ class Case:
 
     def explain(self, database: str, at: str, known_at: str | None, now: Moment) -> Document:
         """Answer the contract's `explain`; raises the analyzer's errors."""
-        scope = self.scope(at, known_at, now)
+        scope = self._knowledge.scope(at, known_at, now)
         return explain(scope, resolve(scope.history, database, scope.at, ("database",)).id)
 
     def timeline(self, resource: str, at: str, known_at: str | None, now: Moment) -> Document:
         """Answer the contract's `timeline`; raises the analyzer's errors."""
-        scope = self.scope(at, known_at, now)
+        scope = self._knowledge.scope(at, known_at, now)
         return timeline(scope, resolve(scope.history, resource, scope.at, ("key", "database")))
 
     def blast(self, key: str, at: str, known_at: str | None, now: Moment) -> Document:
         """Answer the contract's `blast`; raises the analyzer's errors."""
-        scope = self.scope(at, known_at, now)
+        scope = self._knowledge.scope(at, known_at, now)
         arn = resolve(scope.history, key, scope.at, ("key",)).id
         return blast(scope, arn, last_used(self.ledger, arn, scope.at, scope.known_at))
 
     def diff(self, start: str, end: str, known_at: str | None, now: Moment) -> Document:
         """Answer the contract's `diff`; raises the analyzer's errors."""
-        scope = self.scope(end, known_at, now)
-        first = self.scope(start, known_at, now)
+        scope = self._knowledge.scope(end, known_at, now)
+        first = self._knowledge.scope(start, known_at, now)
         return diff(scope, first.at, scope.at)
 
     def rejects(self) -> Iterator[Document]:
@@ -145,82 +137,3 @@ class Case:
                 "payload_base64": None if payload is None else base64.b64encode(payload).decode(),
                 "offset": entry.header.offset,
             }
-
-    def scope(self, at: str, known_at: str | None, now: Moment) -> Scope:
-        """Work out what a question rests on.
-
-        Raises:
-            UnreadableTimeError: one of the times cannot be read.
-        """
-        size = self._known_size(known_at, now)
-        end = self._newest_time(size)
-        moment = when.parse(at, now=now, end=0 if end is None else end)
-        self._catch_up()
-        conflicts: dict[str, tuple[int, ...]] = defaultdict(tuple)
-        for event_id, index in self._conflicts:
-            if index < size:
-                conflicts[event_id] += (index,)
-        return Scope(
-            history=self._history(size),
-            at=moment,
-            known_at=size,
-            conflicts=dict(conflicts),
-            undecoded=sum(index < size for index in self._undecoded),
-        )
-
-    def _known_size(self, known_at: str | None, now: Moment) -> int:
-        size = self.ledger.size
-        if known_at is None:
-            return size
-        count = when.parse_count(known_at)
-        if count is not None:
-            return min(count, size)
-        return self.ledger.size_at(when.parse_known(known_at, now=now))
-
-    def _newest_time(self, size: int) -> Moment | None:
-        """Return the newest event time among the first *size* entries; None where none has one."""
-        newest: Moment | None = None
-        for span in self.ledger.spans():
-            if span.first >= size:
-                break
-            latest = span.latest
-            if span.first + span.count > size or latest is None:
-                latest = self._newest_between(span.first, min(size, span.first + span.count))
-            if latest is not None:
-                newest = latest if newest is None else max(newest, latest)
-        return newest
-
-    def _newest_between(self, start: int, stop: int) -> Moment | None:
-        """Read the times of entries of which the ledger keeps no hint."""
-        times = (
-            event_time(entry.payload)
-            for entry in self.ledger.entries(start, stop)
-            if entry.payload is not None
-        )
-        return max((time for time in times if time is not None), default=None)
-
-    def _history(self, size: int) -> History:
-        if size not in self._histories:
-            self._histories[size] = History(
-                fact for fact in self._facts if fact.evidence.entry < size
-            )
-        return self._histories[size]
-
-    def _catch_up(self) -> None:
-        """Decode what was sealed since the last question."""
-        size = self.ledger.size
-        for entry in self.ledger.entries(self._read_to, size, lanes={Lane.CONTROL}):
-            if entry.payload is None or entry.header.kind not in {Kind.RECORD, Kind.CONFLICT}:
-                continue
-            record = read(entry.header.index, entry.payload)
-            if record is None:
-                continue
-            if entry.header.kind is Kind.CONFLICT:
-                self._conflicts.append((record.evidence.event_id, entry.header.index))
-                continue
-            fact = decode(record)
-            if isinstance(fact, Fact):
-                self._facts.append(fact)
-            elif isinstance(fact, Undecoded):
-                self._undecoded.append(entry.header.index)
-        self._read_to = size

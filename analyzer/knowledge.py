@@ -1,0 +1,120 @@
+"""Knowledge: what was read from a ledger so far, and what of it a question may rest on."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+
+from analyzer import when
+from analyzer.answers.shape import Scope
+from analyzer.cloudtrail.record import Lane
+from analyzer.history import History
+from analyzer.moment import Moment
+from analyzer.reader import Undecoded, decode, event_time, read
+from analyzer.resource import Fact
+from ledger.entry import Entry, Kind
+from ledger.store import Ledger
+
+
+class Knowledge:
+    """The facts of a ledger, read once and extended as it grows.
+
+    It reads no clock. Only the control lane is decoded; usage moves no state.
+    """
+
+    def __init__(self, ledger: Ledger) -> None:
+        """Take an open ledger; nothing is read yet."""
+        self._ledger = ledger
+        self._read_to = 0
+        self._facts: list[Fact] = []
+        self._undecoded: list[int] = []
+        self._conflicts: list[tuple[str, int]] = []
+        self._histories: dict[int, History] = {}
+
+    def scope(self, at: str, known_at: str | None, now: Moment) -> Scope:
+        """Work out what a question rests on.
+
+        Args:
+            at: valid time, as typed.
+            known_at: transaction time, as typed; None for the whole ledger.
+            now: the present, to which times may be relative.
+
+        Raises:
+            UnreadableTimeError: one of the times cannot be read.
+        """
+        size = self.size(known_at, now)
+        end = self._newest_time(size)
+        moment = when.parse(at, now=now, end=0 if end is None else end)
+        self._catch_up()
+        conflicts: dict[str, tuple[int, ...]] = defaultdict(tuple)
+        for event_id, index in self._conflicts:
+            if index < size:
+                conflicts[event_id] += (index,)
+        return Scope(
+            history=self._history(size),
+            at=moment,
+            known_at=size,
+            conflicts=dict(conflicts),
+            undecoded=sum(index < size for index in self._undecoded),
+        )
+
+    def size(self, known_at: str | None, now: Moment) -> int:
+        """Return how many entries were sealed by then; raises UnreadableTimeError."""
+        size = self._ledger.size
+        if known_at is None:
+            return size
+        count = when.parse_count(known_at)
+        if count is not None:
+            return min(count, size)
+        return self._ledger.size_at(when.parse_known(known_at, now=now))
+
+    def _newest_time(self, size: int) -> Moment | None:
+        """Return the newest event time among the first *size* entries; None where none has one."""
+        newest: Moment | None = None
+        for span in self._ledger.spans():
+            if span.first >= size:
+                break
+            latest = span.latest
+            if span.first + span.count > size or latest is None:
+                latest = self._newest_between(span.first, min(size, span.first + span.count))
+            if latest is not None:
+                newest = latest if newest is None else max(newest, latest)
+        return newest
+
+    def _newest_between(self, start: int, stop: int) -> Moment | None:
+        """Read the times of entries of which the ledger keeps no hint."""
+        times = (
+            event_time(entry.payload)
+            for entry in self._ledger.entries(start, stop)
+            if entry.payload is not None
+        )
+        return max((time for time in times if time is not None), default=None)
+
+    def _history(self, size: int) -> History:
+        if size not in self._histories:
+            self._histories[size] = History(
+                fact for fact in self._facts if fact.evidence.entry < size
+            )
+        return self._histories[size]
+
+    def _catch_up(self) -> None:
+        """Decode what was sealed since the last question."""
+        size = self._ledger.size
+        for entry in self._ledger.entries(self._read_to, size, lanes={Lane.CONTROL}):
+            self._take(entry)
+        self._read_to = size
+
+    def _take(self, entry: Entry) -> None:
+        index = entry.header.index
+        if entry.payload is None or entry.header.kind not in {Kind.RECORD, Kind.CONFLICT}:
+            return
+        record = read(index, entry.payload)
+        if record is None:
+            return
+        if entry.header.kind is Kind.CONFLICT:
+            self._conflicts.append((record.evidence.event_id, index))
+            return
+        fact = decode(record)
+        if isinstance(fact, Fact):
+            self._facts.append(fact)
+        elif isinstance(fact, Undecoded):
+            self._undecoded.append(index)
