@@ -17,6 +17,8 @@ from analyzer.answers.state import state
 from analyzer.answers.timeline import timeline
 from analyzer.cloudtrail.record import Lane
 from analyzer.cloudtrail.services import DEFAULT_SERVICES, Services
+from analyzer.finding import Finding
+from analyzer.findings import find
 from analyzer.ingest import MAX_INFLATED, Progress, ingest
 from analyzer.knowledge import Knowledge
 from analyzer.moment import Moment
@@ -120,6 +122,10 @@ class Case:
         scope = self._knowledge.scope(end, known_at, now)
         first = self._knowledge.scope(start, known_at, now)
         return diff(scope, first.at, scope.at)
+
+    def findings(self, at: str, known_at: str | None, now: Moment) -> tuple[Finding, ...]:
+        """Return what deserves attention up to a moment; raises UnreadableTimeError."""
+        return find(self._knowledge.scope(at, known_at, now))
 
     def rejects(self) -> Iterator[Document]:
         """Yield the records that could not be admitted, in ledger order, kept verbatim."""

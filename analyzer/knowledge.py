@@ -7,6 +7,7 @@ from collections import defaultdict
 from analyzer import when
 from analyzer.answers.shape import Scope
 from analyzer.cloudtrail.record import Lane
+from analyzer.evidence import Evidence
 from analyzer.history import History
 from analyzer.moment import Moment
 from analyzer.reader import Undecoded, decode, event_time, read
@@ -27,7 +28,7 @@ class Knowledge:
         self._read_to = 0
         self._facts: list[Fact] = []
         self._undecoded: list[int] = []
-        self._conflicts: list[tuple[str, int]] = []
+        self._conflicts: list[Evidence] = []
         self._histories: dict[int, History] = {}
 
     def scope(self, at: str, known_at: str | None, now: Moment) -> Scope:
@@ -45,15 +46,16 @@ class Knowledge:
         end = self._newest_time(size)
         moment = when.parse(at, now=now, end=0 if end is None else end)
         self._catch_up()
+        contradictions = tuple(one for one in self._conflicts if one.entry < size)
         conflicts: dict[str, tuple[int, ...]] = defaultdict(tuple)
-        for event_id, index in self._conflicts:
-            if index < size:
-                conflicts[event_id] += (index,)
+        for one in contradictions:
+            conflicts[one.event_id] += (one.entry,)
         return Scope(
             history=self._history(size),
             at=moment,
             known_at=size,
             conflicts=dict(conflicts),
+            contradictions=contradictions,
             undecoded=sum(index < size for index in self._undecoded),
         )
 
@@ -111,7 +113,7 @@ class Knowledge:
         if record is None:
             return
         if entry.header.kind is Kind.CONFLICT:
-            self._conflicts.append((record.evidence.event_id, index))
+            self._conflicts.append(record.evidence)
             return
         fact = decode(record)
         if isinstance(fact, Fact):

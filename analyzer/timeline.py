@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final, Generic, TypeVar
@@ -128,6 +128,22 @@ class Timeline(Generic[V]):
 
     def __repr__(self) -> str:
         return f"Timeline({list(zip(self._starts, self._values, strict=True))!r})"
+
+
+def stretches(timeline: Timeline[V], holds: Callable[[V], bool]) -> Iterator[Span[V]]:
+    """Yield each longest stretch in which every value satisfies *holds*, with its first value."""
+    current: Span[V] | None = None
+    for span in timeline.spans():
+        if not holds(span.value):
+            if current is not None:
+                yield current
+            current = None
+        elif current is None:
+            current = span
+        else:
+            current = Span(current.start, span.end, current.value)
+    if current is not None:
+        yield current
 
 
 def breakpoints(timelines: Iterable[Timeline[V]]) -> list[Moment]:

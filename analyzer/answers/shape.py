@@ -25,6 +25,7 @@ class Scope:
         at: the moment asked about.
         known_at: number of ledger entries that were taken into account.
         conflicts: entries that contradict an earlier record, by that record's event id.
+        contradictions: those entries themselves, in ledger order.
         undecoded: how many records nobody knows the meaning of (`analyzer.reader.Undecoded`).
     """
 
@@ -32,6 +33,7 @@ class Scope:
     at: Moment
     known_at: int
     conflicts: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
+    contradictions: tuple[Evidence, ...] = ()
     undecoded: int = 0
 
     def head(self) -> Document:

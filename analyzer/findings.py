@@ -1,0 +1,31 @@
+"""Findings: what deserves attention, with a severity; the rules' answers at one moment.
+
+A finding that was withdrawn (a deletion that was cancelled) does not stand any more, and remains as
+history. One whose end lies after the moment asked about still stood then.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from analyzer.answers.shape import Scope
+from analyzer.finding import Finding
+from analyzer.incidents import grouped
+from analyzer.rules import RULES
+from analyzer.survey import Survey
+
+
+def find(scope: Scope) -> tuple[Finding, ...]:
+    """Return every finding up to the moment asked about, by time, the gravest first.
+
+    Args:
+        scope: what is known and which moment is asked about.
+    """
+    survey = Survey(scope)
+    found = (
+        replace(one, until=None if one.until is None or one.until > scope.at else one.until)
+        for module in RULES
+        for one in module.seen(survey)
+        if one.since <= scope.at
+    )
+    return grouped(survey, sorted(found, key=lambda one: one.order))

@@ -1,0 +1,86 @@
+"""Incidents: findings that belong together, so that one mistake is read as one story.
+
+Two findings belong together if they cite the same record; if they are about the same key and what
+lies under it and began within eight days of each other, because the shortest waiting period of a
+key is seven days and KMS takes up to one more; or if the same hand began both within an hour.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from itertools import pairwise
+from typing import Final
+
+from analyzer import moment
+from analyzer.finding import Finding
+from analyzer.moment import DAY, HOUR, Moment
+from analyzer.survey import Survey
+
+NEAR: Final = 8 * DAY
+"""So close to each other begin findings of one incident about one key."""
+
+ONE_SITTING: Final = HOUR
+"""So close to each other begin findings of one incident by one hand."""
+
+
+def grouped(survey: Survey, found: Sequence[Finding]) -> tuple[Finding, ...]:
+    """Return the findings with their incidents, each named by its first day and record.
+
+    Args:
+        survey: tells what lies under which key.
+        found: the findings, sorted.
+    """
+    leaders = list(range(len(found)))
+    for one, other in (*_sharing(found), *_near(survey, found), *_by_one_hand(found)):
+        first, second = sorted((_leader(leaders, one), _leader(leaders, other)))
+        leaders[second] = first
+    names = [_name(found[_leader(leaders, index)]) for index in range(len(found))]
+    return tuple(
+        replace(finding, incident=name) for finding, name in zip(found, names, strict=True)
+    )
+
+
+def _name(first: Finding) -> str:
+    return f"{moment.text(first.since)[:10]}#{first.evidence[0].entry}"
+
+
+def _leader(leaders: list[int], index: int) -> int:
+    while leaders[index] != index:
+        leaders[index] = leaders[leaders[index]]
+        index = leaders[index]
+    return index
+
+
+def _sharing(found: Sequence[Finding]) -> Iterable[tuple[int, int]]:
+    first: dict[int, int] = {}
+    for index, finding in enumerate(found):
+        for evidence in finding.evidence:
+            yield first.setdefault(evidence.entry, index), index
+
+
+def _near(survey: Survey, found: Sequence[Finding]) -> Iterable[tuple[int, int]]:
+    tied: dict[str, list[int]] = defaultdict(list)
+    for index, finding in enumerate(found):
+        tied[survey.anchor(finding.resource, finding.since)].append(index)
+    return _close(found, tied, NEAR)
+
+
+def _by_one_hand(found: Sequence[Finding]) -> Iterable[tuple[int, int]]:
+    tied: dict[str, list[int]] = defaultdict(list)
+    for index, finding in enumerate(found):
+        began = finding.evidence[0]
+        hand = began.session or began.actor or ""
+        if hand.startswith("arn:"):  # a service has no hands
+            tied[hand].append(index)
+    return _close(found, tied, ONE_SITTING)
+
+
+def _close(
+    found: Sequence[Finding], tied: Mapping[str, Sequence[int]], within: Moment
+) -> Iterable[tuple[int, int]]:
+    for members in tied.values():
+        for one, other in pairwise(members):
+            if found[other].since - found[one].since <= within:
+                yield one, other
