@@ -93,35 +93,55 @@ class Case:
         """Recompute every hash of the ledger."""
         return audit(self.ledger, progress=on_progress)
 
-    def state(self, resource: str | None, at: str, known_at: str | None, now: Moment) -> Document:
+    def state(
+        self,
+        resource: str | None,
+        at: str,
+        known_at: str | None,
+        now: Moment,
+        rules: str | None = None,
+    ) -> Document:
         """Answer the contract's `state`; raises the analyzer's errors."""
-        scope = self._knowledge.scope(at, known_at, now)
+        scope = self._knowledge.scope(at, known_at, now, rules)
         if resource is None:
             return state(scope, None)
         named = resolve(scope.history, resource, scope.at, ("key", "database"))
         return state(scope, named)
 
-    def explain(self, database: str, at: str, known_at: str | None, now: Moment) -> Document:
+    def explain(
+        self, database: str, at: str, known_at: str | None, now: Moment, rules: str | None = None
+    ) -> Document:
         """Answer the contract's `explain`; raises the analyzer's errors."""
-        scope = self._knowledge.scope(at, known_at, now)
+        scope = self._knowledge.scope(at, known_at, now, rules)
         return explain(scope, resolve(scope.history, database, scope.at, ("database",)).id)
 
-    def timeline(self, resource: str, at: str, known_at: str | None, now: Moment) -> Document:
+    def timeline(
+        self, resource: str, at: str, known_at: str | None, now: Moment, rules: str | None = None
+    ) -> Document:
         """Answer the contract's `timeline`; raises the analyzer's errors."""
-        scope = self._knowledge.scope(at, known_at, now)
+        scope = self._knowledge.scope(at, known_at, now, rules)
         return timeline(scope, resolve(scope.history, resource, scope.at, ("key", "database")))
 
-    def blast(self, key: str, at: str, known_at: str | None, now: Moment) -> Document:
+    def blast(
+        self, key: str, at: str, known_at: str | None, now: Moment, rules: str | None = None
+    ) -> Document:
         """Answer the contract's `blast`; raises the analyzer's errors."""
-        scope = self._knowledge.scope(at, known_at, now)
+        scope = self._knowledge.scope(at, known_at, now, rules)
         arn = resolve(scope.history, key, scope.at, ("key",)).id
         return blast(scope, arn, last_used(self.ledger, arn, scope.at, scope.known_at))
 
-    def diff(self, start: str, end: str, known_at: str | None, now: Moment) -> Document:
-        """Answer the contract's `diff`; raises the analyzer's errors."""
-        scope = self._knowledge.scope(end, known_at, now)
-        first = self._knowledge.scope(start, known_at, now)
-        return diff(scope, first.at, scope.at)
+    def diff(
+        self, start: str, end: str, known_at: str | None, now: Moment, rules: str | None = None
+    ) -> Document:
+        """Answer `diff`, the earlier of two moments first; raises the analyzer's errors."""
+        scope = self._knowledge.scope(end, known_at, now, rules)
+        other = self._knowledge.scope(start, known_at, now, rules)
+        return diff(scope, min(other.at, scope.at), max(other.at, scope.at))
+
+    def undecoded(self, known_at: str | None, now: Moment) -> Iterator[Document]:
+        """Yield the sealed records that nobody knows the meaning of, in ledger order."""
+        for one in self._knowledge.undecoded(self._knowledge.size(known_at, now)):
+            yield {"service": one.service, **one.evidence.document()}
 
     def findings(self, at: str, known_at: str | None, now: Moment) -> tuple[Finding, ...]:
         """Return what deserves attention up to a moment; raises UnreadableTimeError."""

@@ -3,7 +3,8 @@
 AnalyzerError
  ├─ UnreadableTimeError      a time that cannot be read (usage)
  ├─ UnknownResourceError     no such key or database in this ledger
- └─ AmbiguousResourceError   a name that fits several resources (usage)
+ ├─ AmbiguousResourceError   a name that fits several resources (usage)
+ └─ UnknownRulesError        no era of rules has that name (usage)
 """
 
 from __future__ import annotations
@@ -53,3 +54,17 @@ class AmbiguousResourceError(AnalyzerError):
         super().__init__(f"ambiguous resource {name!r}")
         self.name = name
         self.candidates = candidates
+
+
+class UnknownRulesError(AnalyzerError):
+    """A name under which no era's rules are known.
+
+    Attributes:
+        name: what was asked for.
+        names: every name there is, oldest era first.
+    """
+
+    def __init__(self, name: str, names: tuple[str, ...]) -> None:
+        super().__init__(f"unknown rules {name!r}")
+        self.name = name
+        self.names = names

@@ -11,6 +11,7 @@ from analyzer.evidence import Evidence
 from analyzer.history import History
 from analyzer.moment import Moment
 from analyzer.reader import Undecoded, decode, event_time, read
+from analyzer.recovery.rules import Rules, always, named
 from analyzer.resource import Fact
 from ledger.entry import Entry, Kind
 from ledger.store import Ledger
@@ -27,21 +28,24 @@ class Knowledge:
         self._ledger = ledger
         self._read_to = 0
         self._facts: list[Fact] = []
-        self._undecoded: list[int] = []
+        self._undecoded: list[Undecoded] = []
         self._conflicts: list[Evidence] = []
-        self._histories: dict[int, History] = {}
+        self._histories: dict[tuple[int, str | None], History] = {}
 
-    def scope(self, at: str, known_at: str | None, now: Moment) -> Scope:
+    def scope(self, at: str, known_at: str | None, now: Moment, rules: str | None = None) -> Scope:
         """Work out what a question rests on.
 
         Args:
             at: valid time, as typed.
             known_at: transaction time, as typed; None for the whole ledger.
             now: the present, to which times may be relative.
+            rules: the era by whose rules every loss is judged; None for those of its own time.
 
         Raises:
             UnreadableTimeError: one of the times cannot be read.
+            UnknownRulesError: no era has that name.
         """
+        era = named(rules) if rules is not None else None
         size = self.size(known_at, now)
         end = self._newest_time(size)
         moment = when.parse(at, now=now, end=0 if end is None else end)
@@ -51,13 +55,19 @@ class Knowledge:
         for one in contradictions:
             conflicts[one.event_id] += (one.entry,)
         return Scope(
-            history=self._history(size),
+            history=self._history(size, era),
             at=moment,
             known_at=size,
             conflicts=dict(conflicts),
             contradictions=contradictions,
-            undecoded=sum(index < size for index in self._undecoded),
+            undecoded=len(self.undecoded(size)),
+            rules=era,
         )
+
+    def undecoded(self, size: int) -> list[Undecoded]:
+        """Return what nobody knows the meaning of among the first *size* entries."""
+        self._catch_up()
+        return [one for one in self._undecoded if one.evidence.entry < size]
 
     def size(self, known_at: str | None, now: Moment) -> int:
         """Return how many entries were sealed by then; raises UnreadableTimeError."""
@@ -91,12 +101,12 @@ class Knowledge:
         )
         return max((time for time in times if time is not None), default=None)
 
-    def _history(self, size: int) -> History:
-        if size not in self._histories:
-            self._histories[size] = History(
-                fact for fact in self._facts if fact.evidence.entry < size
-            )
-        return self._histories[size]
+    def _history(self, size: int, era: Rules | None) -> History:
+        asked = (size, era.name if era is not None else None)
+        if asked not in self._histories:
+            known = (fact for fact in self._facts if fact.evidence.entry < size)
+            self._histories[asked] = History(known) if era is None else History(known, always(era))
+        return self._histories[asked]
 
     def _catch_up(self) -> None:
         """Decode what was sealed since the last question."""
@@ -119,4 +129,4 @@ class Knowledge:
         if isinstance(fact, Fact):
             self._facts.append(fact)
         elif isinstance(fact, Undecoded):
-            self._undecoded.append(index)
+            self._undecoded.append(fact)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shlex
 from collections.abc import Callable, Mapping
 from typing import Any, Final
@@ -34,7 +35,13 @@ def command(action: Json, document: Json) -> str:
 
 
 def broken(line: str, width: int) -> list[str]:
-    """Break a command before its options so that it fits and can still be copied."""
+    """Break a command before its options so that it fits and can still be copied.
+
+    Inside of quotes a break would be part of the word, so a name that looks like an option, or
+    that holds a quote itself, keeps its line whole.
+    """
+    if '"\'"' in line or any(" --" in quoted for quoted in re.findall("'[^']*'", line)):
+        return [line]
     pieces = line.split(" --")
     lines = [pieces[0]]
     for piece in pieces[1:]:
@@ -138,16 +145,6 @@ def _fail_over(on: str, document: Json) -> str:
     )  # fmt: skip
 
 
-def _copy_snapshot(on: str, document: Json) -> str:
-    name = people.name(on)
-    return _aws(
-        "rds", "copy-db-snapshot", on, document,
-        "--source-db-snapshot-identifier", name,
-        "--target-db-snapshot-identifier", f"{name.replace(':', '-')}-rescued",
-        "--kms-key-id", "KEY-THAT-IS-USABLE",
-    )  # fmt: skip
-
-
 def _asked(query: str, service: str, operation: str, on: str, document: Json, *more: str) -> str:
     """Return a shell word that asks AWS for one value which no record tells."""
     asking = _aws(service, operation, on, document, *more, "--query", query, "--output", "text")
@@ -190,7 +187,6 @@ _COMMANDS: Final[Mapping[str, Callable[[str, Json], str]]] = {
         "promote-read-replica-db-cluster", "--db-cluster-identifier"
     ),
     "FailoverGlobalCluster": _fail_over,
-    "CopyDBSnapshot": _copy_snapshot,
     "dump": _dump,
 }  # fmt: skip
 """The operations that `explain` proposes."""

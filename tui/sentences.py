@@ -104,6 +104,12 @@ def _of_analyzer(error: AnalyzerError) -> Sentence:
                 code=ExitCode.USAGE,
                 ways_out=("name one of:", *(f"  {one}" for one in error.candidates)),
             )
+        case reading.UnknownRulesError():
+            return Sentence(
+                text=f"no rules are named {error.name!r}",
+                code=ExitCode.USAGE,
+                ways_out=(f"there are, oldest first: {', '.join(error.names)}",),
+            )
         case _:
             return Sentence(text=str(error))
 

@@ -142,24 +142,31 @@ def _wishes(given: dict[str, Any]) -> Wishes:
     )
 
 
-_MOMENTS: Final = (
-    click.option(
-        "--at",
-        default="end",
-        metavar="TIME",
-        help="The moment asked about: 2026-01-08T03:00:00Z, 2026-01-08, now, -7d, -36h, or end, "
-        "the newest event (default).",
-    ),
-    click.option(
-        "--known-at",
-        metavar="TIME",
-        help="Only what was sealed by then; #N takes the first N entries. Default: everything.",
-    ),
+at = click.option(
+    "--at",
+    default="end",
+    metavar="TIME",
+    help="The moment asked about: 2026-01-08T03:00:00Z, 2026-01-08, now, -7d, -36h, or end, "
+    "the newest event (default).",
 )
+"""Gives a command valid time, as typed."""
+
+known_at = click.option(
+    "--known-at",
+    metavar="TIME",
+    help="Only what was sealed by then; #N takes the first N entries. Default: everything.",
+)
+"""Gives a command transaction time, as typed."""
+
+rules = click.option(
+    "--rules",
+    metavar="NAME",
+    help="Judge every loss by the rules of one era of AWS's documents: terminal-at-once, "
+    "seven-days or two-hours. Default: those that were in force at its time.",
+)
+"""Gives a command the era by whose rules it judges."""
 
 
-def moments(command: Callable[..., Any]) -> Callable[..., Any]:
-    """Give a command the two times; they are passed on as typed."""
-    for option in reversed(_MOMENTS):
-        command = option(command)
-    return command
+def moments(command: Command) -> Command:
+    """Give a command what a question about a moment takes: the two times and the rules."""
+    return at(known_at(rules(command)))

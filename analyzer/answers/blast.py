@@ -8,7 +8,7 @@ from analyzer.answers.shape import Document, Scope, copy, evidence
 from analyzer.evidence import Evidence
 from analyzer.history import History
 from analyzer.moment import SECOND, Moment
-from analyzer.recovery.copies import CopyState, Kind
+from analyzer.recovery.copies import Condition, CopyState, Kind
 from analyzer.recovery.database import DELETED
 from analyzer.resource import Fact
 from analyzer.resources.kms_key.events import KeyDeleted
@@ -75,9 +75,11 @@ def _without_key(component: History, arn: str, at: Moment) -> History:
 
 
 def _copies(scope: Scope, arn: str) -> Iterator[CopyState]:
-    """Yield the copies under the key that live apart from their database."""
+    """Yield the copies under the key that live apart from their database and still exist."""
     for identity in scope.history.groups.database_facts:
         for one in scope.history.copies(identity):
             state = one.at(scope.at)
-            if state is not None and state.key == arn and state.kind not in _LIVE:
+            if state is None or state.key != arn or state.kind in _LIVE:
+                continue
+            if state.condition is not Condition.GONE:
                 yield state

@@ -22,9 +22,9 @@ def diff(scope: Scope, start: Moment, end: Moment) -> Document:
         end: the later moment.
 
     Returns:
-        `from`, `to`, `known_at`, and in `keys`, `databases` and `copies` one object for each thing
-        that differs: what it is, `before` (null where it did not exist), `after` (the same) and
-        the `cause` of what it is after.
+        `from`, `to`, `known_at`, `rules`, and in `keys`, `databases` and `copies` one object for
+        each thing that differs: what it is, `before` (null where it did not exist), `after` (the
+        same) and the `cause` of what it is after.
     """
     before = state(_moved(scope, start), None)
     after = state(_moved(scope, end), None)
@@ -32,6 +32,7 @@ def diff(scope: Scope, start: Moment, end: Moment) -> Document:
         "from": time(start),
         "to": time(end),
         "known_at": scope.known_at,
+        "rules": scope.head()["rules"],
         "keys": list(_changes(before["keys"], after["keys"], "arn", _OF_KEY)),
         "databases": list(
             _changes(before["databases"], after["databases"], "resource_id", _OF_DATABASE)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from analyzer.answers.forecast import forecast
 from analyzer.answers.notes import conflict_notes, era_notes, gap_notes, notes, oddity_notes
-from analyzer.answers.shape import Document, Scope, bounds, copy, evidence, time
+from analyzer.answers.shape import Document, Scope, bounds, copy, era, evidence, time
 from analyzer.counterfactual import decisive
 from analyzer.errors import UnknownResourceError
 from analyzer.evidence import Evidence
@@ -53,7 +53,7 @@ def explain(scope: Scope, identity: str) -> Document:
             {"at": time(one.at), "what": one.what, "resource": one.resource}
             for one in forecast(history, identity, at)
         ],
-        "rules": {"name": state.rules.name, "source": state.rules.source},
+        "rules": era(state.rules),
         "notes": [
             *notes(state, judgement, copies, key),
             *gap_notes(scope, state),

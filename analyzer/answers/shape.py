@@ -11,6 +11,7 @@ from analyzer.evidence import Evidence
 from analyzer.history import History
 from analyzer.moment import Moment
 from analyzer.recovery.copies import CopyState
+from analyzer.recovery.rules import Rules
 from analyzer.timeline import DAWN, Basis, Known
 
 Document = dict[str, Any]
@@ -27,6 +28,8 @@ class Scope:
         conflicts: entries that contradict an earlier record, by that record's event id.
         contradictions: those entries themselves, in ledger order.
         undecoded: how many records nobody knows the meaning of (`analyzer.reader.Undecoded`).
+        rules: the one era by whose rules every loss is judged; None where each is judged by those
+            of its own time.
     """
 
     history: History
@@ -35,10 +38,20 @@ class Scope:
     conflicts: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
     contradictions: tuple[Evidence, ...] = ()
     undecoded: int = 0
+    rules: Rules | None = None
 
     def head(self) -> Document:
-        """Return the two times as every answer states them."""
-        return {"at": moment.text(self.at), "known_at": self.known_at}
+        """Return the two times, and the rules that were asked for, as every answer states them."""
+        return {
+            "at": moment.text(self.at),
+            "known_at": self.known_at,
+            "rules": era(self.rules) if self.rules is not None else None,
+        }
+
+
+def era(rules: Rules) -> Document:
+    """Return which rules judged, and which text says so."""
+    return {"name": rules.name, "source": rules.source}
 
 
 def time(at: Moment | None) -> str | None:

@@ -13,6 +13,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
+from analyzer.errors import UnknownRulesError
 from analyzer.moment import HOUR, Moment, parse_iso
 from analyzer.timeline import DAWN
 
@@ -94,6 +95,9 @@ def always(rules: Rules) -> Rulebook:
     return lambda _at: rules
 
 
-def named(name: str) -> Rules | None:
-    """Return the era of that name, None where there is none."""
-    return next((rules for rules in ERAS if rules.name == name), None)
+def named(name: str) -> Rules:
+    """Return the era of that name; raises UnknownRulesError."""
+    for rules in ERAS:
+        if rules.name == name:
+            return rules
+    raise UnknownRulesError(name, tuple(rules.name for rules in ERAS))

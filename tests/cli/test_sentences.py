@@ -31,6 +31,7 @@ ERRORS: list[tuple[Exception, ExitCode, str]] = [
     (reading.UnknownResourceError("x", ("xx",)), ExitCode.FAILED, "did you mean: xx"),
     (reading.UnknownResourceError("x", ()), ExitCode.FAILED, "keyledger state"),
     (reading.AmbiguousResourceError("x", ("a", "b")), ExitCode.USAGE, "2 resources"),
+    (reading.UnknownRulesError("x", ("a", "b")), ExitCode.USAGE, "oldest first: a, b"),
     (source_errors.SourceError("cannot be opened"), ExitCode.FAILED, "cannot be opened"),
     (source_errors.TooLargeError(10), ExitCode.FAILED, "--max-inflated"),
     (OutputExistsError(CASE), ExitCode.FAILED, "--force"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import re
 import shlex
+import subprocess
 from typing import Any
 
 import pytest
@@ -145,6 +146,18 @@ def test_a_broken_command_says_the_same_to_a_shell(width: int) -> None:
     command = remedies.command({"do": "StartDBInstance", "on": DOCUMENT["database"]}, DOCUMENT)
     joined = "\n".join(remedies.broken(command, width))
     assert shlex.split(joined.replace("\\\n", "")) == shlex.split(command)
+
+
+@pytest.mark.parametrize("name", ["a --b", "a' --b", "'; id --x '", "$(id) --x"])
+def test_a_name_that_looks_like_an_option_is_not_broken(name: str) -> None:
+    on = f"arn:aws:rds:eu-west-1:111122223333:db:{name}"
+    command = remedies.command({"do": "StartDBInstance", "on": on}, DOCUMENT)
+    joined = "\n".join(remedies.broken(command, 20))
+    spoken = subprocess.run(
+        ["bash", "-c", f"aws() {{ printf '%s\\0' \"$@\"; }}; {joined}"],
+        check=True, capture_output=True,
+    )  # fmt: skip
+    assert spoken.stdout.decode().split("\0")[-2] == name
 
 
 def test_what_someone_will_copy_is_never_wrapped() -> None:

@@ -10,7 +10,10 @@ COMMANDS: Final = (
     ("state", "tui.commands.state"),
     ("explain", "tui.commands.explain"),
     ("timeline", "tui.commands.timeline"),
+    ("blast", "tui.commands.blast"),
+    ("diff", "tui.commands.diff"),
     ("rejects", "tui.commands.rejects"),
+    ("undecoded", "tui.commands.undecoded"),
     ("demo", "tui.commands.demo"),
     ("completion", "tui.commands.completion"),
 )

@@ -24,7 +24,9 @@ if TYPE_CHECKING:
 @click.argument("database")
 @moments
 @shared
-def command(session: Session, database: str, at: str, known_at: str | None) -> ExitCode:
+def command(
+    session: Session, database: str, at: str, known_at: str | None, rules: str | None
+) -> ExitCode:
     """Judge one database: since when lost, why, by whom.
 
     Says until when it can or could be saved. Shows the chain of calls that led there, the calls
@@ -33,7 +35,7 @@ def command(session: Session, database: str, at: str, known_at: str | None) -> E
     chain, decisive, copy, action, forecast or note.
     """
     with session.open() as case:
-        document = case.explain(database, at, known_at, session.clock())
+        document = case.explain(database, at, known_at, session.clock(), rules)
 
     def page(canvas: Canvas) -> None:
         from tui.pages import explain

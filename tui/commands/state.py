@@ -23,7 +23,9 @@ if TYPE_CHECKING:
 @click.argument("resource", required=False)
 @moments
 @shared
-def command(session: Session, resource: str | None, at: str, known_at: str | None) -> ExitCode:
+def command(
+    session: Session, resource: str | None, at: str, known_at: str | None, rules: str | None
+) -> ExitCode:
     """Show keys and databases at a moment.
 
     Every database comes with its verdict. RESOURCE is an ARN, a database identifier or resource id,
@@ -31,7 +33,7 @@ def command(session: Session, resource: str | None, at: str, known_at: str | Non
     `row`: key or database.
     """
     with session.open() as case:
-        document = case.state(resource, at, known_at, session.clock())
+        document = case.state(resource, at, known_at, session.clock(), rules)
 
     def page(canvas: Canvas) -> None:
         from tui.pages import state

@@ -22,7 +22,9 @@ if TYPE_CHECKING:
 @click.argument("resource")
 @moments
 @shared
-def command(session: Session, resource: str, at: str, known_at: str | None) -> ExitCode:
+def command(
+    session: Session, resource: str, at: str, known_at: str | None, rules: str | None
+) -> ExitCode:
     """Show every change of one key or database.
 
     RESOURCE is an ARN, a database identifier or resource id, a key id or an alias. Failed attempts
@@ -30,7 +32,7 @@ def command(session: Session, resource: str, at: str, known_at: str | None) -> E
     span or event.
     """
     with session.open() as case:
-        document = case.timeline(resource, at, known_at, session.clock())
+        document = case.timeline(resource, at, known_at, session.clock(), rules)
 
     def page(canvas: Canvas) -> None:
         from tui.pages import timeline

@@ -8,6 +8,7 @@ from typing import Any, Final
 from rich.text import Text
 
 from tui import people, remedies
+from tui.pages import copies
 from tui.paint import (
     Canvas,
     column,
@@ -18,11 +19,10 @@ from tui.paint import (
     plain,
     rendered,
     sheet,
-    spoken,
     stacked,
     symbol,
 )
-from tui.words import BASES, CONDITIONS, EVENTS, VERDICTS, counted, duration
+from tui.words import BASES, EVENTS, VERDICTS, counted, duration
 
 Json = Mapping[str, Any]
 
@@ -101,6 +101,9 @@ def _facts(canvas: Canvas, document: Json) -> Iterator[list[Text]]:
     if document["key"] is not None:
         yield [faint("key"), _address(canvas, document["key"], None)]
     known = f"knowing {counted(document['known_at'], 'entry', 'entries')} of the ledger"
+    if place is not None and place["access_lost_at"]:
+        rules = document["rules"]
+        yield [faint("rules"), joined(rules["name"], faint(f"  {rules['source']}"))]
     yield [faint("judged at"), joined(canvas.clock(document["at"]), faint(f"  {known}"))]
 
 
@@ -177,37 +180,9 @@ def _event(cited: Json, style: str) -> Text:
 
 
 def _paint_copies(canvas: Canvas, document: Json) -> None:
-    if not document["copies"]:
-        return
-    canvas.title("Copies of the data")
-    columns = column(), column("copy", fold=True), column("since"), column("holds data up to")
-    canvas.rows(rendered(_copy_rows(canvas, document), sheet(*columns)), 2)
-
-
-def _copy_rows(canvas: Canvas, document: Json) -> Iterator[list[Text]]:
-    for copy in document["copies"]:
-        word = CONDITIONS[copy["condition"]]
-        is_named = copy["kind"] not in {"volume", "automated-backup"}
-        name = stacked(
-            joined(spoken(word), " ", copy["kind"]),
-            faint(people.name(copy["id"])) if is_named else None,
-            _other_key(canvas, copy["key"]) if copy["key"] != document["key"] else None,
-        )
-        expires = faint(f"expires {canvas.clock(copy['expires'])}") if copy["expires"] else None
-        is_live = copy["kind"] == "volume" and copy["condition"] in {"usable", "latent"}
-        holds = plain("the present") if is_live and not copy["restorable_to"] else None
-        yield [
-            symbol(word), name, canvas.when(copy["since"]),
-            stacked(holds or canvas.when(copy["restorable_to"]), expires),
-        ]  # fmt: skip
-
-
-def _other_key(canvas: Canvas, key: str | None) -> Text:
-    """Name a copy's own key, in short where columns are scarce."""
-    if key is None:
-        return faint("not encrypted, or its key is not on record")
-    name = people.name(key)
-    return faint(f"under key {name if canvas.is_wide else name[:8] + '…'}")
+    if document["copies"]:
+        canvas.title("Copies of the data")
+        canvas.rows(copies.table(canvas, document["copies"], document["key"]), 2)
 
 
 def _paint_actions(canvas: Canvas, document: Json) -> None:

@@ -9,6 +9,7 @@ from rich.table import Table
 from rich.text import Text
 
 from tui import people
+from tui.pages import scope
 from tui.paint import Canvas, column, faint, plain, rendered, sheet, spoken, stacked, symbol
 from tui.words import VERDICTS, counted, key_word, status_lines
 
@@ -27,11 +28,11 @@ MOMENT: Final = 26
 def paint(canvas: Canvas, document: Json) -> None:
     """Paint the contract's `state` document."""
     keys, databases = document["keys"], document["databases"]
-    known = counted(document["known_at"], "entry", "entries")
-    canvas.put(faint(f"at {canvas.clock(document['at'])} · knowing {known}"))
+    scope.paint(canvas, document, f"at {canvas.clock(document['at'])}")
     if document["undecoded"]:
-        sealed = counted(document["undecoded"], "more record")
-        canvas.put(faint(f"{sealed} that could move something, but are not interpreted"))
+        sealed = counted(document["undecoded"], "record")
+        unread = f"{sealed} that could move something, but nobody knows what they mean"
+        canvas.put(faint(f"{unread}: keyledger undecoded"))
     if not keys and not databases:
         canvas.paragraph("No key and no database is known at that moment.")
     if keys:

@@ -8,6 +8,7 @@ from typing import Any, Final
 from rich.text import Text
 
 from tui import people
+from tui.pages import scope
 from tui.paint import Canvas, column, faint, parsed, plain, rendered, sheet, spoken, stacked, symbol
 from tui.words import BASES, VERDICTS, counted, duration, status_lines
 
@@ -24,8 +25,7 @@ def paint(canvas: Canvas, document: Json) -> None:
     """Paint the contract's `timeline` document."""
     where = " ".join(people.place(document["resource"]))
     canvas.put(plain(f"{document['kind']} {people.name(document['resource'])}", "bold"))
-    known = counted(document["known_at"], "entry", "entries")
-    canvas.put(faint(f"{where} · up to {canvas.clock(document['at'])} · knowing {known}"))
+    scope.paint(canvas, document, where, f"up to {canvas.clock(document['at'])}")
     is_key = document["kind"] == "key"
     canvas.title("What held", aside=counted(len(document["spans"]), "span"))
     named = column("state" if is_key else "verdict and status", fold=True)
