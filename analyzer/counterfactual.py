@@ -18,6 +18,7 @@ from analyzer.resources.kms_key.events import (
     KeyEvent,
     KeyMaterialExpired,
     KeyMaterialImported,
+    KeyPolicyPut,
     KeyRotated,
     KeyServed,
     KeyTouched,
@@ -94,7 +95,7 @@ def decisive(history: History, identity: str, at: Moment) -> tuple[Evidence, ...
 
 def _is_candidate(fact: Fact) -> bool:
     return not fact.has_failed and not isinstance(
-        fact.event, KeyTouched | KeyRotated | DatabaseCreated
+        fact.event, KeyTouched | KeyPolicyPut | KeyRotated | DatabaseCreated
     )
 
 

@@ -43,6 +43,7 @@ class Finding:
         since: from when on it holds.
         until: when it was withdrawn or ended; None while it stands.
         evidence: the records that show it, in time order, at least one.
+        changes: what was changed, a line each, for instance the difference of two policies.
         incident: names the group of findings that belong together; empty until they are grouped.
     """
 
@@ -54,6 +55,7 @@ class Finding:
     since: Moment
     until: Moment | None
     evidence: tuple[Evidence, ...]
+    changes: tuple[str, ...] = ()
     incident: str = ""
 
     @property
@@ -76,6 +78,8 @@ class Rule:
         name: dotted name, `<what it is about>.<what is the matter>`.
         title: what it finds, a few words.
         severity: of its findings, unless a finding says otherwise.
+        is_condition: it tells of how things are, not of something that somebody did: its findings
+            belong to no incident but their own.
         false_positives: when it speaks although nothing is wrong, a sentence each.
         source: the AWS page that it rests on; empty where it rests on none.
     """
@@ -83,6 +87,7 @@ class Rule:
     name: str
     title: str
     severity: Severity
+    is_condition: bool = False
     false_positives: tuple[str, ...] = ()
     source: str = ""
 
@@ -95,6 +100,7 @@ class Rule:
         evidence: Sequence[Evidence | None],
         until: Moment | None = None,
         severity: Severity | None = None,
+        changes: tuple[str, ...] = (),
     ) -> Finding:
         """Return a finding of this rule."""
         return Finding(
@@ -106,6 +112,7 @@ class Rule:
             since=since,
             until=until,
             evidence=in_order(*evidence),
+            changes=changes,
         )
 
 

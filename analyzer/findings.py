@@ -28,4 +28,5 @@ def find(scope: Scope) -> tuple[Finding, ...]:
         for one in module.seen(survey)
         if one.since <= scope.at
     )
-    return grouped(survey, sorted(found, key=lambda one: one.order))
+    conditions = {module.RULE.name for module in RULES if module.RULE.is_condition}
+    return grouped(survey, sorted(found, key=lambda one: one.order), conditions)

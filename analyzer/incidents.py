@@ -8,7 +8,7 @@ key is seven days and KMS takes up to one more; or if the same hand began both w
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import replace
 from itertools import pairwise
 from typing import Final
@@ -24,16 +24,22 @@ NEAR: Final = 8 * DAY
 ONE_SITTING: Final = HOUR
 """So close to each other begin findings of one incident by one hand."""
 
+_Numbered = tuple[int, Finding]
 
-def grouped(survey: Survey, found: Sequence[Finding]) -> tuple[Finding, ...]:
+
+def grouped(
+    survey: Survey, found: Sequence[Finding], conditions: Container[str]
+) -> tuple[Finding, ...]:
     """Return the findings with their incidents, each named by its first day and record.
 
     Args:
         survey: tells what lies under which key.
         found: the findings, sorted.
+        conditions: names of rules whose findings tell of no event; each stands for itself.
     """
     leaders = list(range(len(found)))
-    for one, other in (*_sharing(found), *_near(survey, found), *_by_one_hand(found)):
+    events = [(index, one) for index, one in enumerate(found) if one.rule not in conditions]
+    for one, other in (*_sharing(events), *_near(survey, events), *_by_one_hand(events)):
         first, second = sorted((_leader(leaders, one), _leader(leaders, other)))
         leaders[second] = first
     names = [_name(found[_leader(leaders, index)]) for index in range(len(found))]
@@ -53,34 +59,32 @@ def _leader(leaders: list[int], index: int) -> int:
     return index
 
 
-def _sharing(found: Sequence[Finding]) -> Iterable[tuple[int, int]]:
+def _sharing(found: Sequence[_Numbered]) -> Iterable[tuple[int, int]]:
     first: dict[int, int] = {}
-    for index, finding in enumerate(found):
+    for index, finding in found:
         for evidence in finding.evidence:
             yield first.setdefault(evidence.entry, index), index
 
 
-def _near(survey: Survey, found: Sequence[Finding]) -> Iterable[tuple[int, int]]:
-    tied: dict[str, list[int]] = defaultdict(list)
-    for index, finding in enumerate(found):
-        tied[survey.anchor(finding.resource, finding.since)].append(index)
-    return _close(found, tied, NEAR)
+def _near(survey: Survey, found: Sequence[_Numbered]) -> Iterable[tuple[int, int]]:
+    tied: dict[str, list[_Numbered]] = defaultdict(list)
+    for index, finding in found:
+        tied[survey.anchor(finding.resource, finding.since)].append((index, finding))
+    return _close(tied, NEAR)
 
 
-def _by_one_hand(found: Sequence[Finding]) -> Iterable[tuple[int, int]]:
-    tied: dict[str, list[int]] = defaultdict(list)
-    for index, finding in enumerate(found):
+def _by_one_hand(found: Sequence[_Numbered]) -> Iterable[tuple[int, int]]:
+    tied: dict[str, list[_Numbered]] = defaultdict(list)
+    for index, finding in found:
         began = finding.evidence[0]
         hand = began.session or began.actor or ""
         if hand.startswith("arn:"):  # a service has no hands
-            tied[hand].append(index)
-    return _close(found, tied, ONE_SITTING)
+            tied[hand].append((index, finding))
+    return _close(tied, ONE_SITTING)
 
 
-def _close(
-    found: Sequence[Finding], tied: Mapping[str, Sequence[int]], within: Moment
-) -> Iterable[tuple[int, int]]:
+def _close(tied: Mapping[str, Sequence[_Numbered]], within: Moment) -> Iterable[tuple[int, int]]:
     for members in tied.values():
-        for one, other in pairwise(members):
-            if found[other].since - found[one].since <= within:
+        for (one, earlier), (other, later) in pairwise(members):
+            if later.since - earlier.since <= within:
                 yield one, other

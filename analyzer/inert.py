@@ -170,12 +170,8 @@ INERT: Final[tuple[Group, ...]] = (
     ),
     Group(
         service="rds",
-        reason="who may copy or restore a snapshot, or its engine; copies come by CopyDB…Snapshot",
-        names=(
-            "ModifyDBClusterSnapshotAttribute",
-            "ModifyDBSnapshot",
-            "ModifyDBSnapshotAttribute",
-        ),
+        reason="the engine and option group of a snapshot; what it holds stays the same",
+        names=("ModifyDBSnapshot",),
     ),
     Group(
         service="rds",

@@ -95,6 +95,13 @@ def text(parent: Members, *names: str) -> str | None:
     return None
 
 
+def texts(parent: Members, name: str) -> tuple[str, ...]:
+    """Return the strings in the list under *name*; empty where it is no list."""
+    value = parent.get(name)
+    listed = value if isinstance(value, list) else []
+    return tuple(item for item in listed if isinstance(item, str))
+
+
 def flag(parent: Members, name: str) -> bool | None:
     """Return the boolean under *name*; the texts `true` and `false` count as such."""
     value = parent.get(name)

@@ -3,14 +3,27 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Callable, Iterator, Sequence
 from functools import cached_property
 
 from analyzer.answers.shape import Scope
+from analyzer.evidence import Evidence
 from analyzer.groups import arn_of
 from analyzer.moment import Moment
-from analyzer.recovery.copies import Copy, Kind
+from analyzer.policy.changes import Change, Standing, changes, standing
+from analyzer.policy.effects import Kind
+from analyzer.recovery.copies import Copy, CopyState
+from analyzer.recovery.copies import Kind as CopyKind
 from analyzer.resource import Fact
-from analyzer.timeline import DAWN, Timeline
+from analyzer.resources.kms_grant import GrantEvent
+from analyzer.resources.kms_key.events import KeyEvent
+from analyzer.resources.kms_key.store import StoreEvent
+from analyzer.resources.rds_backup import BackupEvent
+from analyzer.resources.rds_database.events import DatabaseEvent
+from analyzer.resources.rds_sharing import SnapshotShared
+from analyzer.resources.rds_snapshot import SnapshotEvent
+from analyzer.resources.trail import TrailEvent
+from analyzer.timeline import DAWN, Span, Timeline, stretches
 from analyzer.wording import named, short
 
 
@@ -54,10 +67,31 @@ class Survey:
             identity
             for identity, copy in self.copies_under.get(key, ())
             if (state := copy.at(at)) is not None
-            and state.kind is not Kind.EXPORT
+            and state.kind is not CopyKind.EXPORT
             and state.condition.value != "gone"
         }
         return tuple(sorted(found))
+
+    def dependants_within(self, key: str, start: Moment, end: Moment | None) -> tuple[str, ...]:
+        """Return what lay under a key when a stretch began or as it ended, or lies there now."""
+        last = self.at if end is None else min(self.at, end - 1)
+        found = {*self.dependants(key, start), *self.dependants(key, max(start, last))}
+        return tuple(sorted(found))
+
+    @cached_property
+    def policies(self) -> dict[str, tuple[Change, ...]]:
+        """By key ARN: the policies that it ever had, as far as records tell."""
+        return {arn: changes(arn, facts) for arn, facts in self.history.groups.key_facts.items()}
+
+    def effects(self, *kinds: Kind) -> Iterator[tuple[str, Standing]]:
+        """Yield the effects of these kinds that changes of policy had, with the key's ARN."""
+        return ((arn, one) for arn, one in self._effects if one.effect.kind in kinds)
+
+    @cached_property
+    def _effects(self) -> tuple[tuple[str, Standing], ...]:
+        return tuple(
+            (arn, one) for arn, held in self.policies.items() for one in standing(arn, held)
+        )
 
     def names(self, identities: tuple[str, ...], at: Moment) -> str:
         """Spell databases by their names, the first few of many."""
@@ -96,6 +130,15 @@ class Survey:
             one.arn: identity for identity, held in self.history.snapshots.items() for one in held
         }
 
+    def owner(self, snapshot: str) -> str | None:
+        """Return the database whose data a snapshot holds, None where no record tells."""
+        return self._owners.get(snapshot)
+
+    def is_aws_managed(self, key: str | None, at: Moment) -> bool:
+        """Whether a key is AWS's own in the account, as far as records tell by then."""
+        state = self.history.key(key).at(at) if key is not None else None
+        return state is not None and state.manager == "AWS"
+
     def anchor(self, resource: str, at: Moment) -> str:
         """Return what ties findings together: a key, else the database or account itself."""
         if ":key/" in resource:
@@ -106,6 +149,58 @@ class Survey:
         if identity is None:
             return (resource.split(":") + [""] * 5)[4] or resource
         return self.history.key_of(identity) or identity
+
+    def resource_of(self, fact: Fact) -> str:
+        """Return what a fact is about: an ARN, or a trail's or store's name."""
+        event = fact.event
+        if isinstance(event, DatabaseEvent | SnapshotEvent):
+            return event.seen.arn
+        if isinstance(event, BackupEvent):
+            return event.database_arn or event.database_id or ""
+        if isinstance(event, StoreEvent):
+            return event.store
+        if isinstance(event, TrailEvent):
+            return fact.evidence.account or event.trail
+        if isinstance(event, SnapshotShared):
+            return event.snapshot
+        return event.key if isinstance(event, KeyEvent | GrantEvent) else ""
+
+    def key_of_snapshot(self, snapshot: str) -> str | None:
+        """Return the key under which a snapshot lies, None where no record tells."""
+        identity = self.owner(snapshot)
+        held = self.history.snapshots.get(identity or "", ())
+        own = next((one.key for one in held if one.arn == snapshot and one.key is not None), None)
+        return own or (self.history.key_of(identity) if identity is not None else None)
+
+    def first_record(self, identity: str) -> Evidence:
+        """Return the record by which a database is first heard of."""
+        return self.history.groups.database_facts[identity][0].evidence
+
+    def stretches_of_copies(
+        self, identity: str, holds: Callable[[Sequence[CopyState]], bool]
+    ) -> Iterator[Span[tuple[CopyState, ...]]]:
+        """Yield the stretches in which a living database's restorable copies satisfy *holds*."""
+        copies, states = self.history.copies(identity), self.history.database(identity)
+        moments = sorted({*states.starts, *(start for one in copies for start in one.starts)})
+        held = Timeline((at, self._left(identity, at)) for at in moments)
+        return stretches(held, lambda found: bool(found) and holds(found))
+
+    def _left(self, identity: str, at: Moment) -> tuple[CopyState, ...]:
+        """Return what could be restored of a living database; nothing of a deleted one."""
+        state = self.history.database(identity).at(at)
+        if state is None or state.deleted_by is not None:
+            return ()
+        found = (copy.at(at) for copy in self.history.copies(identity))
+        return tuple(
+            one
+            for one in found
+            if one is not None and not one.condition.is_lost and one.kind is not CopyKind.EXPORT
+        )
+
+    def died(self, identity: str) -> Moment | None:
+        """Return when a database was deleted, None where it lives."""
+        spans = self.history.database(identity).spans()
+        return next((span.start for span in spans if span.value.deleted_by is not None), None)
 
     def born(self, identity: str) -> Moment:
         """Return when a database is first heard of."""

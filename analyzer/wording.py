@@ -20,6 +20,11 @@ def short(arn: str) -> str:
     return parts[5] if parts[0] == "arn" and len(parts) == 6 else arn  # noqa: PLR2004 - parts of an ARN
 
 
+def part_of(arn: str, index: int) -> str:
+    """Return one part of what should be an ARN; empty where it is too short."""
+    return (arn.split(":", 5) + [""] * 5)[index]
+
+
 def account_of(arn: str) -> str | None:
     """Return the account in an ARN, None where there is none."""
     parts = arn.split(":", 5)
@@ -36,9 +41,9 @@ def cited(evidence: Evidence) -> str:
     return f"{evidence.event_name} by {who(evidence)} (entry {evidence.entry})"
 
 
-def named(names: Sequence[str]) -> str:
+def named(names: Sequence[str], most: int = MOST) -> str:
     """List names: `a`, `a and b`, `a, b, c, d and 7 more`."""
-    shown, left = list(names[:MOST]), len(names) - MOST
+    shown, left = list(names[:most]), len(names) - most
     if left > 0:
         return f"{', '.join(shown)} and {left} more"
     return " and ".join([", ".join(shown[:-1]), shown[-1]] if len(shown) > 1 else shown)

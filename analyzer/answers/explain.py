@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from analyzer.answers.forecast import forecast
 from analyzer.answers.notes import conflict_notes, era_notes, gap_notes, notes, oddity_notes
+from analyzer.answers.rights import rights_notes
 from analyzer.answers.shape import Document, Scope, bounds, copy, era, evidence, time
 from analyzer.counterfactual import decisive
 from analyzer.errors import UnknownResourceError
@@ -56,6 +57,7 @@ def explain(scope: Scope, identity: str) -> Document:
         "rules": era(state.rules),
         "notes": [
             *notes(state, judgement, copies, key),
+            *rights_notes(scope, identity, state, copies),
             *gap_notes(scope, state),
             *era_notes(scope, identity),
             *oddity_notes(scope, key_arn),

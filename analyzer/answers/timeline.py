@@ -7,8 +7,10 @@ from collections.abc import Iterator
 from analyzer.answers.shape import Document, Scope, bounds, evidence, time
 from analyzer.moment import Moment
 from analyzer.naming import Named
+from analyzer.policy.changes import changes
+from analyzer.policy.document import Unreadable
 from analyzer.resource import Fact
-from analyzer.resources.kms_key.events import KeyRotated, KeyServed, KeyTouched
+from analyzer.resources.kms_key.events import KeyPolicyPut, KeyRotated, KeyServed, KeyTouched
 from analyzer.resources.rds_database.events import INSTANCE
 
 
@@ -103,8 +105,21 @@ def _key_effect(scope: Scope, arn: str, fact: Fact) -> str:
     before, after = states.before(fact.evidence.time), states.at(fact.evidence.time)
     was = before.status.value if before is not None else "Unknown"
     now = after.status.value if after is not None else "Unknown"
+    if isinstance(fact.event, KeyPolicyPut):
+        return f"policy: {_policy_effect(scope, arn, fact)}; key stays {now}"
     moved = was != now and not isinstance(fact.event, KeyTouched)
     return f"key {was} → {now}" if moved else f"none: key stays {now}"
+
+
+def _policy_effect(scope: Scope, arn: str, fact: Fact) -> str:
+    """Say what a change of policy changed, statement by statement."""
+    held = changes(arn, scope.history.groups.key_facts.get(arn, ()))
+    change = next(one for one in held if one.by.entry == fact.evidence.entry)
+    if isinstance(change.policy, Unreadable):
+        return f"cannot be read, {change.policy.reason}"
+    if change.before is None:
+        return "what it replaced is not on record"
+    return "; ".join(change.difference) or "the same as before"
 
 
 def _database_events(scope: Scope, identity: str) -> list[Document]:

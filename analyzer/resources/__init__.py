@@ -1,7 +1,15 @@
 """The shelf of resource modules: all rules of one AWS resource type each."""
 
 from analyzer.resource import ResourceModule
-from analyzer.resources import kms_alias, kms_grant, rds_backup, rds_notice, rds_snapshot, trail
+from analyzer.resources import (
+    kms_alias,
+    kms_grant,
+    rds_backup,
+    rds_notice,
+    rds_sharing,
+    rds_snapshot,
+    trail,
+)
 from analyzer.resources.kms_key import decode as kms_key
 from analyzer.resources.kms_key import store as kms_store
 from analyzer.resources.rds_database import cluster as rds_cluster
@@ -15,6 +23,7 @@ RESOURCES: tuple[ResourceModule, ...] = (
     rds_instance,
     rds_cluster,
     rds_snapshot,
+    rds_sharing,
     rds_backup,
     rds_notice,
     trail,

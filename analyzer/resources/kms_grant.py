@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from analyzer.record import Record, members, text
+from analyzer.record import Record, members, text, texts
 from analyzer.resource import Decoder
 from analyzer.resources.kms_key.decode import key_arn
 
@@ -26,6 +26,7 @@ class GrantCreated:
     grant: str
     database: str | None
     grantee: str | None
+    operations: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,6 +72,7 @@ def _created(record: Record) -> GrantCreated | None:
         grant=text(record.response, "grantId") or "",
         database=next((one for one in found if one is not None), None),
         grantee=text(record.request, "granteePrincipal"),
+        operations=texts(record.request, "operations"),
     )
 
 

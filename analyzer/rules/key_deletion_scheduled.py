@@ -31,7 +31,7 @@ def seen(survey: Survey) -> Iterator[Finding]:
             state, until = span.value, span.end
             if state.schedule is None:
                 continue
-            data = survey.dependants(arn, min(survey.at, span.start if until is None else until))
+            data = survey.dependants_within(arn, span.start, until)
             due = "" if state.deletion_date is None else f" on {text(state.deletion_date)}"
             below = survey.names(data, span.start)
             what = f"{below} would lose it" if data else "no database on record lies under it"

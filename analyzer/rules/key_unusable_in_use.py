@@ -32,8 +32,7 @@ def seen(survey: Survey) -> Iterator[Finding]:
     for arn in survey.history.groups.key_facts:
         for span in stretches(survey.history.key(arn), _is_unusable):
             cause = span.value.lost_root or span.value.root
-            end = survey.at if span.end is None else min(survey.at, span.end)
-            data = survey.dependants(arn, max(span.start, end - 1))
+            data = survey.dependants_within(arn, span.start, span.end)
             if not data or cause is None:
                 continue
             yield RULE.finding(

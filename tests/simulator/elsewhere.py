@@ -9,6 +9,8 @@ from tests.simulator.handles import Cluster, Replication
 from tests.simulator.shapes import automated_backup
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from tests.simulator.handles import ClusterSnapshot, Database, Key, Snapshot
     from tests.simulator.recorder import Call, Json
     from tests.simulator.times import When
@@ -16,6 +18,33 @@ if TYPE_CHECKING:
 
 class Elsewhere(GlobalClusters):
     """The verbs of copies that do not lie beside their database."""
+
+    def share_snapshot(
+        self,
+        snapshot: Snapshot | ClusterSnapshot,
+        *,
+        at: When,
+        add: Sequence[str] = (),
+        remove: Sequence[str] = (),
+        **call: Unpack[Call],
+    ) -> Json:
+        """ModifyDBSnapshotAttribute, or that of a cluster's snapshot: who may restore it."""
+        kind = "DBClusterSnapshot" if ":cluster-snapshot:" in snapshot.arn else "DBSnapshot"
+        named = {f"d{kind[1:]}Identifier": snapshot.arn.rpartition(":")[2]}
+        asked: Json = {**named, "attributeName": "restore"}
+        if add:
+            asked["valuesToAdd"] = list(add)
+        if remove:
+            asked["valuesToRemove"] = list(remove)
+        values = {"attributeName": "restore", "attributeValues": list(add)}
+        return self.record(
+            "rds",
+            f"Modify{kind}Attribute",
+            at=at,
+            request=asked,
+            response={**named, f"d{kind[1:]}Attributes": [values]},
+            **(snapshot.home | call),
+        )
 
     def replicate_backups(
         self, database: Database, key: Key, *, at: When, days: int = 7, **call: Unpack[Call]

@@ -59,6 +59,7 @@ def build() -> dict[Path, bytes]:
         aws.rds_event(cluster, event_id, at=(80 + number) * _HOUR)
     _copies_elsewhere(aws, database, key)
     _trail(aws)
+    _shares(aws, database, cluster)
     named: dict[str, Json] = {}
     for event in aws.events():
         # The first of a name is the one that shows it best.
@@ -192,6 +193,13 @@ def _copies_elsewhere(aws: AwsSimulator, database: Database, key: Key) -> None:
         database, f"awsbackup:job-{aws.ids.uuid()}", at=96 * _HOUR, actor=service(BACKUP)
     )
     aws.delete_recovery_point(point, at=97 * _HOUR)
+
+
+def _shares(aws: AwsSimulator, database: Database, cluster: Cluster) -> None:
+    snapshot = aws.create_db_snapshot(database, "sample-shared", at=110 * _HOUR)
+    aws.share_snapshot(snapshot, at=111 * _HOUR, add=["444455556666"])
+    of_cluster = aws.create_db_cluster_snapshot(cluster, "sample-shared", at=112 * _HOUR)
+    aws.share_snapshot(of_cluster, at=113 * _HOUR, add=["444455556666"])
 
 
 def _trail(aws: AwsSimulator) -> None:

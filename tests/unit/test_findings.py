@@ -68,7 +68,7 @@ def test_findings_about_one_mistake_are_one_incident_and_others_are_not() -> Non
     aws = scheduled()
     far = aws.create_key("archive", at=d(-3))
     aws.schedule_key_deletion(far, 30, at=d(-2), actor=user("petra"))
-    findings = found(aws, d(1))
+    findings = [one for one in found(aws, d(1)) if one.rule != "rds.single-key"]
     by_incident = {one.incident for one in findings if one.resource != far.arn}
     assert len(by_incident) == 1
     assert {one.incident for one in findings if one.resource == far.arn}.isdisjoint(by_incident)
@@ -80,6 +80,12 @@ def test_what_one_hand_did_within_an_hour_is_one_incident() -> None:
         key = aws.create_key(at=d(-1))
         aws.schedule_key_deletion(key, 7, at=timedelta(minutes=minute), actor=user("mallory"))
     assert len({one.incident for one in found(aws)}) == 1
+
+
+def test_how_things_are_belongs_to_no_incident_but_its_own() -> None:
+    findings = found(scheduled(), d(30))
+    [posture] = [one for one in findings if one.rule == "rds.single-key"]
+    assert [one for one in findings if one.incident == posture.incident] == [posture]
 
 
 def test_every_finding_has_evidence_and_every_rule_a_name_of_its_own() -> None:

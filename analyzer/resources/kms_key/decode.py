@@ -24,6 +24,7 @@ from analyzer.resources.kms_key.events import (
     KeyMaterialDeleted,
     KeyMaterialExpired,
     KeyMaterialImported,
+    KeyPolicyPut,
     KeyReplicated,
     KeyRotated,
     KeyStatus,
@@ -76,6 +77,7 @@ def _created(record: Record) -> KeyCreated | None:
         multi_region=flag(about, "multiRegion") or flag(record.request, "multiRegion") or False,
         usage=text(about, "keyUsage") or text(record.request, "keyUsage"),
         store=text(about, "customKeyStoreId") or text(record.request, "customKeyStoreId"),
+        policy=text(record.request, "policy"),
     )
 
 
@@ -103,7 +105,12 @@ def _replicated(record: Record) -> KeyReplicated | None:
         key = in_region(primary, region)
     if key is None or primary is None:
         return None
-    return KeyReplicated(key=key, primary=primary, origin=text(about, "origin"))
+    return KeyReplicated(
+        key=key,
+        primary=primary,
+        origin=text(about, "origin"),
+        policy=text(record.response, "replicaPolicy") or text(record.request, "policy"),
+    )
 
 
 def _imports(record: Record) -> KeyMaterialImported | None:
@@ -137,6 +144,17 @@ def _deleted(record: Record) -> KeyDeleted | None:
     key = key_arn(record)
     native = record.name != "DeleteKey"
     return None if key is None else KeyDeleted(key=key, is_native=native)
+
+
+def _policy_put(record: Record) -> KeyPolicyPut | None:
+    key = key_arn(record)
+    if key is None:
+        return None
+    return KeyPolicyPut(
+        key=key,
+        policy=text(record.request, "policy"),
+        bypasses_check=flag(record.request, "bypassPolicyLockoutSafetyCheck") or False,
+    )
 
 
 def _touched(record: Record) -> KeyTouched | None:
@@ -178,7 +196,7 @@ DECODERS: Final[Mapping[tuple[str, str], Decoder]] = {
     ("kms", "ReplicateKey"): _replicated,
     ("kms", "UpdatePrimaryRegion"): _touched,
     ("kms", "SynchronizeMultiRegionKey"): _touched,
-    ("kms", "PutKeyPolicy"): _touched,
+    ("kms", "PutKeyPolicy"): _policy_put,
     ("kms", "EnableKeyRotation"): _touched,
     ("kms", "DisableKeyRotation"): _touched,
     ("kms", "RotateKeyOnDemand"): _plain(KeyRotated),

@@ -33,7 +33,7 @@ DEFAULT_WINDOW_DAYS: Final = 30
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class KeyCreated:
-    """CreateKey."""
+    """CreateKey; `policy` is the document as written, None where the call named none."""
 
     key: str
     status: KeyStatus
@@ -42,6 +42,7 @@ class KeyCreated:
     multi_region: bool | None
     usage: str | None
     store: str | None
+    policy: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -126,6 +127,7 @@ class KeyReplicated:
     key: str
     primary: str
     origin: str | None
+    policy: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -134,6 +136,18 @@ class RelativeDeleted:
 
     key: str
     replica: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeyPolicyPut:
+    """PutKeyPolicy: moves no state; `policy` is the document as written, if the record has it.
+
+    `bypasses_check` if the call switched off KMS's guard against a policy that locks everybody out.
+    """
+
+    key: str
+    policy: str | None
+    bypasses_check: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -168,6 +182,7 @@ KeyEvent = (
     | KeyRotated
     | KeyReplicated
     | RelativeDeleted
+    | KeyPolicyPut
     | KeyTouched
     | KeyServed
 )

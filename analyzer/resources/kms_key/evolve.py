@@ -22,6 +22,7 @@ from analyzer.resources.kms_key.events import (
     KeyMaterialDeleted,
     KeyMaterialExpired,
     KeyMaterialImported,
+    KeyPolicyPut,
     KeyReplicated,
     KeyRotated,
     KeyServed,
@@ -93,7 +94,7 @@ def evolve(state: KeyState, event: KeyMove, evidence: Evidence) -> KeyState:
             return _disconnected(state, evidence)
         case StoreConnected():
             return _connected(state, evidence)
-        case KeyTouched():
+        case KeyTouched() | KeyPolicyPut():
             return state
         case _:
             assert_never(event)
