@@ -15,6 +15,7 @@ from analyzer.answers.explain import explain
 from analyzer.answers.shape import Document
 from analyzer.answers.state import state
 from analyzer.answers.timeline import timeline
+from analyzer.answers.whatif import Changes, whatif
 from analyzer.cloudtrail.record import Lane
 from analyzer.cloudtrail.services import DEFAULT_SERVICES, Services
 from analyzer.finding import Finding
@@ -137,6 +138,13 @@ class Case:
         scope = self._knowledge.scope(end, known_at, now, rules)
         other = self._knowledge.scope(start, known_at, now, rules)
         return diff(scope, min(other.at, scope.at), max(other.at, scope.at))
+
+    def whatif(
+        self, changes: Changes, at: str, known_at: str | None, now: Moment, rules: str | None = None
+    ) -> Document:
+        """Answer the contract's `whatif`; raises the analyzer's errors."""
+        scope = self._knowledge.scope(at, known_at, now, rules)
+        return whatif(scope, changes, now, is_end=at.strip() == "end")
 
     def undecoded(self, known_at: str | None, now: Moment) -> Iterator[Document]:
         """Yield the sealed records that nobody knows the meaning of, in ledger order."""

@@ -4,7 +4,9 @@ AnalyzerError
  ├─ UnreadableTimeError      a time that cannot be read (usage)
  ├─ UnknownResourceError     no such key or database in this ledger
  ├─ AmbiguousResourceError   a name that fits several resources (usage)
- └─ UnknownRulesError        no era of rules has that name (usage)
+ ├─ UnknownRulesError        no era of rules has that name (usage)
+ ├─ UnknownEventError        no event that bears on a key or database has that id
+ └─ UnreadableAssumptionError   an assumption that cannot be read (usage)
 """
 
 from __future__ import annotations
@@ -68,3 +70,33 @@ class UnknownRulesError(AnalyzerError):
         super().__init__(f"unknown rules {name!r}")
         self.name = name
         self.names = names
+
+
+class UnknownEventError(AnalyzerError):
+    """An event that no record in scope tells of, or that moves nothing.
+
+    Attributes:
+        name: what was asked for: an event id, or `#` and an entry.
+        nearest: ids that come close, nearest first.
+    """
+
+    def __init__(self, name: str, nearest: tuple[str, ...]) -> None:
+        super().__init__(f"unknown event {name!r}")
+        self.name = name
+        self.nearest = nearest
+
+
+class UnreadableAssumptionError(AnalyzerError):
+    """An assumption that is not spelled as one.
+
+    Attributes:
+        text: what was given.
+        problem: what is wrong with it; empty where its form is.
+        forms: the accepted forms, to be shown to the person.
+    """
+
+    def __init__(self, text: str, problem: str, forms: tuple[str, ...]) -> None:
+        super().__init__(f"unreadable assumption {text!r}")
+        self.text = text
+        self.problem = problem
+        self.forms = forms

@@ -104,6 +104,20 @@ def _of_analyzer(error: AnalyzerError) -> Sentence:
                 code=ExitCode.USAGE,
                 ways_out=("name one of:", *(f"  {one}" for one in error.candidates)),
             )
+        case reading.UnknownEventError():
+            nearest = (f"did you mean: {', '.join(error.nearest)}",) if error.nearest else ()
+            listed = ("list events with their ids with: keyledger timeline RESOURCE",)
+            return Sentence(
+                text=f"no event that bears on a key or database is {error.name!r}",
+                ways_out=nearest or listed,
+            )
+        case reading.UnreadableAssumptionError():
+            problem = f": {error.problem}" if error.problem else ""
+            return Sentence(
+                text=f"cannot read the assumption {error.text!r}{problem}",
+                code=ExitCode.USAGE,
+                ways_out=("accepted forms:", *(f"  {one}" for one in error.forms)),
+            )
         case reading.UnknownRulesError():
             return Sentence(
                 text=f"no rules are named {error.name!r}",

@@ -29,7 +29,7 @@ PLANTED = {
 }
 """One breach of every contract."""
 
-WITH_FILES = {"case", "cloudtrail", "ingest", "knowledge", "tally", "usage"}
+WITH_FILES = {"case", "cloudtrail", "ingest", "knowledge", "loose", "tally", "usage"}
 """What of the analyzer touches files or a ledger; all the rest is its pure core."""
 
 

@@ -12,6 +12,7 @@ COMMANDS: Final = (
     ("timeline", "tui.commands.timeline"),
     ("blast", "tui.commands.blast"),
     ("diff", "tui.commands.diff"),
+    ("whatif", "tui.commands.whatif"),
     ("rejects", "tui.commands.rejects"),
     ("undecoded", "tui.commands.undecoded"),
     ("demo", "tui.commands.demo"),
