@@ -3,15 +3,23 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from functools import cached_property
 
+from analyzer.blue_green import (
+    Deployment,
+    deployments_of,
+    facts_of_databases,
+    members_since,
+    sightings,
+)
 from analyzer.identity import Identities
-from analyzer.kinship import Membership, global_members
+from analyzer.kinship import Membership, global_members, renames_of
 from analyzer.moment import Moment
 from analyzer.record import sibling
 from analyzer.recovery.database import Input
 from analyzer.recovery.grants import grant_moves
+from analyzer.replication import Replications
 from analyzer.resource import Fact
 from analyzer.resources.kms_alias import AliasEvent, AliasPointed
 from analyzer.resources.kms_grant import GrantEvent
@@ -19,36 +27,24 @@ from analyzer.resources.kms_key.events import (
     KeyCreated,
     KeyEvent,
     KeyReplicated,
-    KeyServed,
     KeyTouched,
 )
 from analyzer.resources.kms_key.store import StoreEvent
 from analyzer.resources.rds_backup import BackupEvent, ExportEvent
-from analyzer.resources.rds_database.attributes import source_arn
 from analyzer.resources.rds_database.events import (
-    DatabaseCreated,
-    DatabaseDeleted,
     DatabaseEvent,
-    DatabaseModified,
-    DatabaseStarted,
     GlobalMove,
-    ReplicaJoined,
-    ReplicaLeft,
-    ReplicaMove,
-    ReplicaPromoted,
 )
 from analyzer.resources.rds_notice import OF_KEY, DatabaseNotified
 from analyzer.resources.rds_snapshot import (
-    SnapshotCopied,
+    CopyCancelled,
     SnapshotCreated,
     SnapshotDeleted,
     SnapshotEvent,
 )
+from analyzer.signs import addresses, creates, served, shows_database, shows_key
 from analyzer.timeline import Timeline
 from analyzer.twins import twins_joined
-
-_SHOWING_FAULTS = ("KMSKeyNotAccessible", "InvalidDBInstanceState")
-"""Errors that only an existing instance can answer with."""
 
 
 class Groups:
@@ -66,14 +62,20 @@ class Groups:
     @cached_property
     def identities(self) -> Identities:
         """Resource ids by ARN and moment."""
-        return Identities(
-            (arn, fact.evidence.time, fact.event.seen.resource_id, _creates(fact))
+        seen = [
+            (arn, fact.evidence.time, fact.event.seen.resource_id, creates(fact))
             for fact in self.facts
             if isinstance(fact.event, DatabaseEvent)
             and fact.event.seen.resource_id is not None
             and not fact.has_failed
-            for arn in _addresses(fact.event)
-        )
+            for arn in addresses(fact.event)
+        ]
+        return Identities([*seen, *sightings(self.deployments, Identities(seen))])
+
+    @cached_property
+    def deployments(self) -> list[Deployment]:
+        """Blue/green deployments."""
+        return deployments_of(self.facts)
 
     @cached_property
     def members(self) -> dict[str, str]:
@@ -88,12 +90,12 @@ class Groups:
                 found[event.seen.arn] = sibling(event.seen.arn, f"cluster:{name}")
             for member in event.seen.members:
                 found[sibling(event.seen.arn, f"db:{member}")] = event.seen.arn
-        return found
+        return found | members_since(self.deployments, found)
 
     @cached_property
     def global_members(self) -> dict[str, list[Membership]]:
         """For each global cluster its members: identity, when it joined, when it left."""
-        return global_members(self.database_facts)
+        return global_members(self.database_facts, renames_of(self.facts))
 
     @cached_property
     def key_facts(self) -> dict[str, list[Fact]]:
@@ -114,10 +116,10 @@ class Groups:
             elif isinstance(fact.event, StoreEvent):
                 for key in in_store[fact.event.store]:
                     groups[key].append(fact)
-            served = _served(fact)
-            if served is not None:
-                groups[served.key].append(Fact(evidence=fact.evidence, event=served))
-        return {arn: facts for arn, facts in groups.items() if any(map(_shows_key, facts))}
+            service = served(fact)
+            if service is not None:
+                groups[service.key].append(Fact(evidence=fact.evidence, event=service))
+        return {arn: facts for arn, facts in groups.items() if any(map(shows_key, facts))}
 
     @cached_property
     def database_facts(self) -> dict[str, list[Fact]]:
@@ -127,7 +129,12 @@ class Groups:
             identity = self._database_of(fact)
             if identity is not None:
                 groups[identity].append(fact)
-        return {held: facts for held, facts in groups.items() if any(map(_shows_database, facts))}
+        for identity, fact in facts_of_databases(
+            self.deployments, self.identities, dict(groups), self.members
+        ):
+            groups[identity].append(fact)
+            groups[identity].sort(key=lambda one: one.evidence.order)
+        return {held: facts for held, facts in groups.items() if any(map(shows_database, facts))}
 
     @cached_property
     def snapshot_facts(self) -> dict[str, list[Fact]]:
@@ -137,6 +144,11 @@ class Groups:
             if isinstance(fact.event, SnapshotEvent):
                 groups[fact.event.seen.arn].append(fact)
         return dict(groups)
+
+    @cached_property
+    def cancelled_copies(self) -> list[Fact]:
+        """Facts about copies of snapshots that did not come to be."""
+        return [fact for fact in self.facts if isinstance(fact.event, CopyCancelled)]
 
     @cached_property
     def export_facts(self) -> list[Fact]:
@@ -196,48 +208,34 @@ class Groups:
         return (pointed.at(at) if pointed is not None else None) or key
 
     @cached_property
-    def replica_moves(self) -> dict[str, list[Input]]:
-        """For each source of read replicas, when it gained one and when it lost it again."""
-        moves: dict[str, list[Input]] = defaultdict(list)
-        for facts in self.database_facts.values():
-            source: str | None = None
-            for fact in facts:
-                event, at = fact.event, fact.evidence.time
-                if fact.has_failed or not isinstance(event, DatabaseEvent):
-                    continue
-                if isinstance(event, DatabaseCreated) and event.seen.replica_source is not None:
-                    source = self.identities.at(source_arn(event.seen), at)
-                    joined: ReplicaMove = ReplicaJoined(replica=event.seen.arn)
-                elif isinstance(event, ReplicaPromoted | DatabaseDeleted) and source is not None:
-                    joined = ReplicaLeft(replica=event.seen.arn)
-                else:
-                    continue
-                moves[source].append(Input(at=at, said=joined, evidence=fact.evidence))
-        return dict(moves)
+    def replications(self) -> Replications:
+        """Which database follows which, and what that means for either."""
+        return Replications.of(self.database_facts, self.identities)
 
     def kin(self, identity: str) -> set[str]:
-        """Return the replicas of a database and the members of its global databases."""
-        found = set(self.replicas.get(identity, ()))
+        """Return what is tied to a database by replication or a global database, near or far."""
+        found, waiting = {identity}, [identity]
+        while waiting:
+            new = self._next_of_kin(waiting.pop()) - found
+            found |= new
+            waiting += new
+        return found - {identity}
+
+    def _next_of_kin(self, identity: str) -> set[str]:
+        found: set[str] = set()
+        for pair in self.replications.pairs:
+            if identity in {pair.source, pair.replica}:
+                found |= {pair.source, pair.replica}
         for members in self.global_members.values():
             names = {one for one, _, _ in members}
             if identity in names:
                 found |= names
-        return found - {identity}
+        return found
 
     @cached_property
     def grant_moves(self) -> dict[str, list[Input]]:
         """For each database RDS's grants on its key: when each was given and withdrawn."""
         return grant_moves(self.facts)
-
-    @cached_property
-    def replicas(self) -> dict[str, list[str]]:
-        """For each source the identities of the read replicas that were ever made of it."""
-        found: dict[str, list[str]] = defaultdict(list)
-        for source, moves in self.replica_moves.items():
-            for move in moves:
-                if isinstance(move.said, ReplicaJoined):
-                    found[source].append(self.identities.at(move.said.replica, move.at))
-        return dict(found)
 
     @cached_property
     def multi_region(self) -> dict[str, list[str]]:
@@ -248,50 +246,3 @@ class Groups:
             if key_id.startswith("mrk-"):
                 found[key_id].append(arn)
         return dict(found)
-
-
-def _addresses(event: DatabaseEvent) -> tuple[str, ...]:
-    """Return the ARNs under which a database is known once *event* is: the old and the new name."""
-    if isinstance(event, DatabaseModified) and event.renamed_to is not None:
-        return (event.seen.arn, event.renamed_to)
-    return (event.seen.arn,)
-
-
-def _shows_database(fact: Fact) -> bool:
-    """Whether a fact shows that the database existed: a mistyped name in a failed call does not."""
-    if not fact.has_failed:
-        return True
-    return not _creates(fact) and (fact.evidence.error or "").startswith(_SHOWING_FAULTS)
-
-
-def _shows_key(fact: Fact) -> bool:
-    """Whether a fact shows that the key existed."""
-    return fact.evidence.error != "NotFoundException"
-
-
-def _creates(fact: Fact) -> bool:
-    return isinstance(fact.event, DatabaseCreated)
-
-
-def _served(fact: Fact) -> KeyServed | None:
-    """Return the service that a key did to a database, if this success could not be without it."""
-    event = fact.event
-    if fact.has_failed or not isinstance(
-        event, DatabaseCreated | DatabaseStarted | SnapshotCreated | SnapshotCopied
-    ):
-        return None
-    key = event.seen.key
-    if key is None or key.split(":")[4:5] != event.seen.arn.split(":")[4:5]:
-        return None  # another account's key is not judged by what it did once
-    default = isinstance(event, DatabaseCreated) and event.seen.takes_default_key
-    return KeyServed(key=key, manager="AWS" if default else None)
-
-
-def arn_of(identity: str, facts: Sequence[Fact]) -> str:
-    """Return how a database is first named, or its identity where no fact names it."""
-    for fact in facts:
-        if isinstance(fact.event, DatabaseEvent):
-            return fact.event.seen.arn
-        if isinstance(fact.event, DatabaseNotified):
-            return fact.event.arn
-    return identity

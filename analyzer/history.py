@@ -11,20 +11,27 @@ from collections.abc import Iterable
 from functools import cached_property
 
 from analyzer.gaps import Gap, gaps_of
-from analyzer.groups import Groups, arn_of
+from analyzer.groups import Groups
 from analyzer.moment import Moment
 from analyzer.recovery.access import access_changes
-from analyzer.recovery.backups import backup_life, replica_life, volume_life
+from analyzer.recovery.backups import Following, backup_life, replica_life, volume_life
 from analyzer.recovery.clocks import Silence
 from analyzer.recovery.copies import Copy, Kind, doubted, under_key
 from analyzer.recovery.database import DatabaseState, Input
 from analyzer.recovery.elsewhere import exports, replicated_backups
 from analyzer.recovery.rules import Rulebook, in_force
-from analyzer.recovery.snapshots import Snapshot, add_final_snapshot, by_database, snapshots_of
+from analyzer.recovery.snapshots import (
+    Snapshot,
+    add_final_snapshot,
+    by_database,
+    cancelled,
+    snapshots_of,
+)
 from analyzer.recovery.status import follow
 from analyzer.recovery.verdict import Judgement, judge
 from analyzer.relatives import deletions_of_replicas, relatives_of, with_relatives
 from analyzer.replay import replay_key
+from analyzer.replication import Replication
 from analyzer.resource import Fact, Oddity
 from analyzer.resources.kms_alias import AliasEvent
 from analyzer.resources.kms_grant import GrantEvent
@@ -33,15 +40,20 @@ from analyzer.resources.rds_backup import BackupDeleted, ExportEvent
 from analyzer.resources.rds_database.events import (
     DatabaseDeleted,
     DatabaseEvent,
+    DeploymentMove,
     GlobalMove,
-    ReplicaPromoted,
+    GlobalRenamed,
 )
 from analyzer.resources.rds_notice import DatabaseNotified
 from analyzer.resources.rds_snapshot import (
     SnapshotCreated,
 )
 from analyzer.resources.trail import TrailEvent
+from analyzer.signs import arn_of
 from analyzer.timeline import Timeline
+
+_OF_ALL = TrailEvent | AliasEvent | ExportEvent | GrantEvent | GlobalRenamed
+"""Events that no single database owns: every component keeps them."""
 
 
 class History:
@@ -115,13 +127,14 @@ class History:
             Input(at=fact.evidence.time, said=fact.event, evidence=fact.evidence)
             for fact in facts
             if isinstance(
-                fact.event, DatabaseEvent | DatabaseNotified | SnapshotCreated | GlobalMove
+                fact.event,
+                DatabaseEvent | DatabaseNotified | SnapshotCreated | GlobalMove | DeploymentMove,
             )
         ]
         key = self.groups.key_of(identity)
         changes = access_changes(self.key(key)) if key is not None else ()
         moving += [Input(at=change.at, change=change) for change in changes]
-        moving += self.groups.replica_moves.get(identity, ())
+        moving += self.groups.replications.moves.get(identity, ())
         moving += self.groups.grant_moves.get(identity, ())
         return arn_of(identity, self.groups.database_facts.get(identity, ())), moving
 
@@ -151,7 +164,8 @@ class History:
         backups = backup_life(database, deletions)
         if backups is not None:
             found.append(under_key(f"automated-backup:{identity}", backups, arn, key))
-        found += [self._replica(one, database) for one in self.groups.replicas.get(identity, ())]
+        pairs = self.groups.replications.of_source(identity)
+        found += [self._replica(pair, database) for pair in pairs]
         found += self._secondaries(identity, database)
         owned = self.snapshots.get(identity, ())
         for snapshot in sorted(owned, key=lambda one: (one.born, one.arn)):
@@ -177,21 +191,23 @@ class History:
                 if own is None or one == identity:
                     continue
                 states, arn = self.database(one), self.groups.key_of(one)
-                life = replica_life(states, primary, left, max(own, joined), Kind.GLOBAL_SECONDARY)
+                how = Following(kind=Kind.GLOBAL_SECONDARY, joined=max(own, joined), left=left)
+                life = replica_life(states, primary, how)
                 key = self.key(arn) if arn is not None else None
                 found.append(under_key(_address(states, one), life, arn, key))
         return found
 
-    def _replica(self, identity: str, source: Timeline[DatabaseState]) -> Copy:
-        promoted = (
-            fact.evidence.time
-            for fact in self.groups.database_facts[identity]
-            if isinstance(fact.event, ReplicaPromoted) and not fact.has_failed
+    def _replica(self, pair: Replication, source: Timeline[DatabaseState]) -> Copy:
+        replica, arn = self.database(pair.replica), self.groups.key_of(pair.replica)
+        how = Following(
+            kind=Kind.REPLICA,
+            joined=pair.joined.time,
+            left=None if pair.left is None else pair.left.time,
+            halts=Timeline(pair.halts),
         )
-        replica, arn = self.database(identity), self.groups.key_of(identity)
-        life = replica_life(replica, source, next(promoted, None), replica.starts[0], Kind.REPLICA)
+        life = replica_life(replica, source, how)
         key = self.key(arn) if arn is not None else None
-        return under_key(_address(replica, identity), life, arn, key)
+        return under_key(_address(replica, pair.replica), life, arn, key)
 
     def judgements(self, identity: str) -> Timeline[Judgement]:
         """Return the verdicts on a database through time."""
@@ -210,6 +226,7 @@ class History:
         taken: dict[str, list[Snapshot]] = {}
         for arn, facts in self.groups.snapshot_facts.items():
             taken[arn] = snapshots_of(arn, facts)
+        cancelled(taken, self.groups.cancelled_copies)
         for identity, facts in self.groups.database_facts.items():
             if any(
                 isinstance(fact.event, DatabaseDeleted) and fact.event.final_snapshot
@@ -246,8 +263,7 @@ class History:
         kept = (
             fact
             for fact in self.groups.facts
-            if fact.evidence.entry in entries
-            or isinstance(fact.event, TrailEvent | AliasEvent | ExportEvent | GrantEvent)
+            if fact.evidence.entry in entries or isinstance(fact.event, _OF_ALL)
         )
         return History(kept, self.rulebook)
 

@@ -12,16 +12,15 @@ from collections.abc import Iterable
 
 from analyzer.moment import Moment
 
+Sighting = tuple[str, Moment, str, bool]
+"""ARN, moment, resource id, and whether this record is the first under which it had that name."""
+
 
 class Identities:
     """Which resource id stood behind an ARN at a moment."""
 
-    def __init__(self, sightings: Iterable[tuple[str, Moment, str, bool]]) -> None:
-        """Build from sightings.
-
-        Args:
-            sightings: (ARN, moment, resource id, whether this record created it), in any order.
-        """
+    def __init__(self, sightings: Iterable[Sighting]) -> None:
+        """Build from sightings, in any order."""
         seen: dict[str, dict[tuple[Moment, str], bool]] = defaultdict(dict)
         for arn, at, resource_id, is_creation in sightings:
             held = seen[arn].get((at, resource_id), False)
@@ -48,3 +47,8 @@ class Identities:
         if index >= 0:
             return self._ids[arn][index]
         return arn if self._starts_created[arn] else self._ids[arn][0]
+
+    def first_after(self, arn: str, moment: Moment, other_than: str) -> str | None:
+        """Return the first resource id that *arn* is seen with later, *other_than* aside."""
+        later = zip(self._times.get(arn, ()), self._ids.get(arn, ()), strict=True)
+        return next((one for at, one in later if at >= moment and one != other_than), None)

@@ -176,7 +176,35 @@ INERT: Final[tuple[Group, ...]] = (
     Group(
         service="rds",
         reason="which cluster of a global database writes: each keeps its storage and its key",
-        names=("FailoverGlobalCluster", "SwitchoverGlobalCluster"),
+        names=(
+            "FailoverGlobalCluster",
+            "RDS-EVENT-0181",
+            "RDS-EVENT-0182",
+            "RDS-EVENT-0183",
+            "RDS-EVENT-0184",
+            "RDS-EVENT-0185",
+            "RDS-EVENT-0186",
+            "RDS-EVENT-0187",
+            "RDS-EVENT-0238",
+            "RDS-EVENT-0239",
+            "RDS-EVENT-0240",
+            "RDS-EVENT-0241",
+            "SwitchoverGlobalCluster",
+        ),
+    ),
+    Group(
+        service="rds",
+        reason="a standby or another member takes over; the cluster's storage stays where it is",
+        names=(
+            "RDS-EVENT-0034",
+            "RDS-EVENT-0069",
+            "RDS-EVENT-0070",
+            "RDS-EVENT-0071",
+            "RDS-EVENT-0072",
+            "RDS-EVENT-0073",
+            "RDS-EVENT-0361",
+            "RDS-EVENT-0362",
+        ),
     ),
     Group(
         service="rds",
@@ -198,73 +226,22 @@ INERT: Final[tuple[Group, ...]] = (
             "RDS-EVENT-0060",
             "RDS-EVENT-0074",
             "RDS-EVENT-0075",
-            "RDS-EVENT-0161",
-            "RDS-EVENT-0164",
+            "RDS-EVENT-0172",
             "RDS-EVENT-0196",
             "RDS-EVENT-0197",
+            "RDS-EVENT-0233",
+            "RDS-EVENT-0244",
+            "RDS-EVENT-0246",
+            "RDS-EVENT-0247",
+            "RDS-EVENT-0248",
+            "RDS-EVENT-0250",
+            "RDS-EVENT-0259",
         ),
     ),
 )
 
-UNMODELLED: Final[tuple[Group, ...]] = (
-    # These count as undecoded, so that `state` says how many a ledger holds.
-    Group(
-        service="rds",
-        reason="a green copy comes to be, goes, or takes over the name of the blue one",
-        names=(
-            "CreateBlueGreenDeployment",
-            "DeleteBlueGreenDeployment",
-            "SwitchoverBlueGreenDeployment",
-        ),
-    ),
-    Group(
-        service="rds",
-        reason="an Oracle replica and its source trade places",
-        names=("SwitchoverReadReplica",),
-    ),
-    Group(
-        service="rds",
-        reason="may rename a global database, under whose old name its clusters are remembered",
-        names=("ModifyGlobalCluster",),
-    ),
-    Group(
-        service="rds",
-        reason="may replace the host, which attaches the volume anew",
-        names=("ApplyPendingMaintenanceAction",),
-    ),
-    Group(
-        service="rds",
-        reason="may leave a final snapshot of the instance",
-        names=("DeleteTenantDatabase",),
-    ),
-    Group(
-        service="rds",
-        reason="a snapshot is deleted; read from the call's record only",
-        names=("RDS-EVENT-0041",),
-    ),
-    Group(
-        service="rds",
-        reason="a copy or export that its call's record promised does not come to be",
-        names=(
-            "RDS-EVENT-0061",
-            "RDS-EVENT-0159",
-            "RDS-EVENT-0160",
-            "RDS-EVENT-0162",
-            "RDS-EVENT-0163",
-            "RDS-EVENT-0190",
-        ),
-    ),
-    Group(
-        service="rds",
-        reason="a replica that does not come to be, or falls behind or out of replication",
-        names=("RDS-EVENT-0045", "RDS-EVENT-0046", "RDS-EVENT-0057", "RDS-EVENT-0202"),
-    ),
-    Group(
-        service="rds",
-        reason="a cluster goes on running, though StopDBCluster succeeded",
-        names=("RDS-EVENT-0152",),
-    ),
-)
+UNMODELLED: Final[tuple[Group, ...]] = ()
+"""Names that move a state which is not modelled, and count as undecoded: none at present."""
 
 _BY_NAME: Final[Mapping[tuple[str, str], str]] = {
     (group.service, name): group.reason for group in INERT for name in group.names

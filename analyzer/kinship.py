@@ -6,7 +6,7 @@ Source: https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/aurora-glob
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from analyzer.moment import Moment
 from analyzer.resource import Fact
@@ -15,17 +15,34 @@ from analyzer.resources.rds_database.events import (
     DatabaseDeleted,
     GlobalJoined,
     GlobalLeft,
+    GlobalRenamed,
 )
 
 Membership = tuple[str, Moment, Moment | None]
 """Identity of a member, when it joined, and when it left; None while it belongs."""
 
 
-def global_members(groups: Mapping[str, Sequence[Fact]]) -> dict[str, list[Membership]]:
-    """Return, by the name of each global cluster, its members.
+Rename = tuple[Moment, str, str]
+"""When a global cluster was renamed, its old name and its new one."""
+
+
+def renames_of(facts: Iterable[Fact]) -> list[Rename]:
+    """Return when global clusters were renamed, in time order."""
+    return [
+        (fact.evidence.time, fact.event.old, fact.event.new)
+        for fact in facts
+        if isinstance(fact.event, GlobalRenamed) and not fact.has_failed
+    ]
+
+
+def global_members(
+    groups: Mapping[str, Sequence[Fact]], renames: Sequence[Rename] = ()
+) -> dict[str, list[Membership]]:
+    """Return, by the first name of each global cluster, its members.
 
     Args:
         groups: facts by database identity, in time order.
+        renames: of global clusters, in time order.
     """
     joined: dict[str, dict[str, tuple[Moment, Moment | None]]] = defaultdict(dict)
     for identity, facts in groups.items():
@@ -35,7 +52,9 @@ def global_members(groups: Mapping[str, Sequence[Fact]]) -> dict[str, list[Membe
                 continue
             name = _global_name(event)
             if name is not None:
-                joined[name].setdefault(identity, (at, None))
+                held = joined[_first_name(name.lower(), at, renames)]
+                first, _ = held.get(identity, (at, None))
+                held[identity] = (first, None)
             if isinstance(event, GlobalLeft | DatabaseDeleted):
                 for held in joined.values():
                     if identity in held and held[identity][1] is None:
@@ -44,6 +63,13 @@ def global_members(groups: Mapping[str, Sequence[Fact]]) -> dict[str, list[Membe
         name: [(identity, *span) for identity, span in held.items()]
         for name, held in joined.items()
     }
+
+
+def _first_name(name: str, at: Moment, renames: Sequence[Rename]) -> str:
+    for when, old, new in reversed(renames):
+        if when <= at and new == name:
+            name = old
+    return name
 
 
 def _global_name(event: object) -> str | None:

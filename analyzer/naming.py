@@ -45,7 +45,8 @@ def resolve(history: History, name: str, at: Moment, kinds: tuple[str, ...]) -> 
         folded = wanted.lower()
         found = {named for spelled, named in names if spelled.lower() == folded}
     living = {named for named in found if _lives(history, named, at)}
-    found = living or found
+    so_named = {named for named in living if _is_named(history, named, wanted, at)}
+    found = so_named or living or found
     if len(found) > 1:
         addresses = {_address(history, named, at) for named in found}
         if len(addresses) == 1 and not living:
@@ -109,6 +110,15 @@ def _lives(history: History, named: Named, at: Moment) -> bool:
         return True
     state = history.database(named.id).at(at)
     return state is not None and state.deleted_by is None
+
+
+def _is_named(history: History, named: Named, wanted: str, at: Moment) -> bool:
+    """Whether a database has that name at the moment; names are handed on by renaming."""
+    state = history.database(named.id).at(at) if named.kind == "database" else None
+    if state is None:
+        return True
+    arn = state.traits.arn.lower()
+    return wanted.lower() in {named.id.lower(), arn, arn.rpartition(":")[2]}
 
 
 def _beginning(history: History, named: Named) -> Moment:

@@ -14,7 +14,8 @@ from analyzer.moment import Moment
 from analyzer.record import Record, members, text
 from analyzer.resource import Decoder, Fact, Inert
 from analyzer.resources import RESOURCES
-from analyzer.resources.rds_notice import detail_of, event_id_of
+from analyzer.resources.rds_messages import event_id_of
+from analyzer.resources.rds_notice import detail_of
 
 DECODERS: Final[Mapping[tuple[str, str], Decoder]] = {
     named: decoder for module in RESOURCES for named, decoder in module.DECODERS.items()

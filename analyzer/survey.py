@@ -8,7 +8,6 @@ from functools import cached_property
 
 from analyzer.answers.shape import Scope
 from analyzer.evidence import Evidence
-from analyzer.groups import arn_of
 from analyzer.moment import Moment
 from analyzer.policy.changes import Change, Standing, changes, standing
 from analyzer.policy.effects import Kind
@@ -23,6 +22,7 @@ from analyzer.resources.rds_database.events import DatabaseEvent
 from analyzer.resources.rds_sharing import SnapshotShared
 from analyzer.resources.rds_snapshot import SnapshotEvent
 from analyzer.resources.trail import TrailEvent
+from analyzer.signs import arn_of
 from analyzer.timeline import DAWN, Span, Timeline, stretches
 from analyzer.wording import named, short
 

@@ -16,6 +16,7 @@ HINTS: Final[Mapping[str, str]] = {
     "ImportKeyMaterial": "the same material as before, KMS takes no other",
     "ReplicateKey": "from the Region of a living key of the same family",
     "FailoverGlobalCluster": "aws rds describe-global-clusters tells the name of the whole",
+    "StartRestoreJob": "get-recovery-point-restore-metadata tells what metadata.json needs",
     "dump": "while its host still holds the volume",
 }
 """What a person must know beside the command."""
@@ -145,6 +146,14 @@ def _fail_over(on: str, document: Json) -> str:
     )  # fmt: skip
 
 
+def _restore_point(on: str, document: Json) -> str:
+    return _aws(
+        "backup", "start-restore-job", on, document,
+        "--recovery-point-arn", on, "--iam-role-arn", "ROLE-OF-AWS-BACKUP",
+        "--metadata", "file://metadata.json",
+    )  # fmt: skip
+
+
 def _asked(query: str, service: str, operation: str, on: str, document: Json, *more: str) -> str:
     """Return a shell word that asks AWS for one value which no record tells."""
     asking = _aws(service, operation, on, document, *more, "--query", query, "--output", "text")
@@ -187,6 +196,7 @@ _COMMANDS: Final[Mapping[str, Callable[[str, Json], str]]] = {
         "promote-read-replica-db-cluster", "--db-cluster-identifier"
     ),
     "FailoverGlobalCluster": _fail_over,
+    "StartRestoreJob": _restore_point,
     "dump": _dump,
 }  # fmt: skip
 """The operations that `explain` proposes."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from typing import Final
 
 from analyzer.answers.shape import Scope
 from analyzer.evidence import Evidence
@@ -14,6 +15,8 @@ from analyzer.recovery.verdict import Judgement, Verdict
 from analyzer.resources.kms_key.events import KeyStatus
 from analyzer.resources.kms_key.state import KeyState
 from analyzer.timeline import Basis
+
+_DATABASES: Final = frozenset({Kind.REPLICA, Kind.GLOBAL_SECONDARY})
 
 
 def notes(
@@ -161,6 +164,13 @@ def _on_copies(
             f"An S3 export exists ({named}): the data survives in it as Parquet files, but it "
             "cannot be restored as a database."
         )
+    for copy in copies:
+        if copy.kind in _DATABASES and not copy.follows and not copy.condition.is_lost:
+            held_to = "then" if copy.restorable_to is None else text(copy.restorable_to)
+            yield (
+                f"{copy.id} followed this database and stands by itself now: it holds the data up "
+                f"to {held_to}, and what was changed in it since."
+            )
     has_backups = any(
         copy.kind is Kind.AUTOMATED_BACKUP and copy.condition is not Condition.GONE
         for copy in copies

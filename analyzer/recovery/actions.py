@@ -8,7 +8,7 @@ leaves the key disabled), .../importing-keys.html (only the same material can be
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Final, NamedTuple
@@ -17,6 +17,7 @@ from analyzer.moment import Moment
 from analyzer.recovery.copies import Condition, CopyState, Kind
 from analyzer.recovery.database import RECOVERABLE, STOPPED, DatabaseState
 from analyzer.resources.kms_key.events import KeyStatus
+from analyzer.resources.kms_key.material import is_complete
 from analyzer.resources.kms_key.state import KeyState
 from analyzer.resources.rds_database.events import CLUSTER, INSTANCE
 
@@ -36,17 +37,6 @@ class Action:
     on: str
     before: Moment | None
     then: str | None = None
-
-
-_REMEDIES: Final = {
-    KeyStatus.PENDING_DELETION: ("CancelKeyDeletion", "EnableKey"),
-    KeyStatus.PENDING_REPLICA_DELETION: ("CancelKeyDeletion", "EnableKey"),
-    KeyStatus.DISABLED: ("EnableKey",),
-    KeyStatus.PENDING_IMPORT: ("ImportKeyMaterial",),
-    KeyStatus.UNAVAILABLE: ("ConnectCustomKeyStore",),
-    KeyStatus.DELETED: ("ReplicateKey",),  # of a multi-Region key that has a living relative
-}
-"""What makes a key usable again (key-state.html)."""
 
 
 _BACKUPS: Final = frozenset({Kind.AUTOMATED_BACKUP, Kind.RETAINED_BACKUP, Kind.REPLICATED_BACKUP})
@@ -89,54 +79,98 @@ def actions(
         copies: all its copies now.
         key: the present state of a key by ARN.
     """
-    if (database.is_reachable or database.status == STOPPED) and database.access:
+    is_doubted = database.loss is not None and database.loss.is_of_grant
+    is_well = (database.is_reachable or database.status == STOPPED) and database.access is True
+    if is_well and not is_doubted:
         return ()
     steps: list[Action] = []
+    if is_doubted and database.is_reachable:
+        # Its key may still be used by others: a restore gets a grant of its own.
+        steps.append(_dump(database))
     left = [copy for copy in copies if not copy.condition.is_lost and copy.kind is not Kind.EXPORT]
     for copy in sorted(left, key=_worth, reverse=True):
-        steps += _chained([*_key_steps(copy, key), *_use(database, copy)])
-        if copy.condition is Condition.USABLE:
+        use = _use(database, copy, is_needed=is_doubted or not database.is_reachable)
+        steps += _chained([*_key_steps(copy, key), *use])
+        if copy.condition is Condition.USABLE and (use or not is_doubted):
             break
     if database.is_reachable:
-        before = database.enters.at if database.enters is not None else None
-        steps.append(Action(do="dump", on=database.traits.arn, before=before))
+        steps.append(_dump(database))
     return _once(steps)
 
 
-def _worth(copy: CopyState) -> tuple[bool, bool, Moment]:
+def _dump(database: DatabaseState) -> Action:
+    before = database.enters.at if database.enters is not None else None
+    return Action(do="dump", on=database.traits.arn, before=before)
+
+
+def _worth(copy: CopyState) -> tuple[bool, bool, float, bool]:
     """Order copies by how much they save: the live volume, then by the age of their data."""
-    is_volume = copy.kind is Kind.VOLUME
-    return (is_volume, copy.condition is not Condition.UNKNOWN, copy.restorable_to or 0)
+    held_to = float("inf") if copy.restorable_to is None else copy.restorable_to
+    is_known = copy.condition is not Condition.UNKNOWN
+    return (copy.kind is Kind.VOLUME, is_known, held_to, copy.condition is Condition.USABLE)
 
 
 def _key_steps(copy: CopyState, key: Callable[[str], KeyState | None]) -> list[Action]:
     state = key(copy.key) if copy.key is not None else None
     if state is None or copy.condition is not Condition.LATENT:
         return []
-    return [
-        Action(do=remedy, on=state.arn, before=copy.limit)
-        for remedy in _REMEDIES.get(state.status, ())
-    ]
+    return [Action(do=remedy, on=state.arn, before=copy.limit) for remedy in _remedies(state)]
 
 
-def _use(database: DatabaseState, copy: CopyState) -> list[Action]:
+def _remedies(key: KeyState) -> Iterator[str]:
+    """Yield what makes a key usable again, in order (key-state.html).
+
+    A deleted key of which there is a living relative can be replicated from that. What comes back
+    disabled, or without its material, needs more than one call.
+    """
+    if key.status is KeyStatus.DELETED:
+        yield "ReplicateKey"
+        return
+    comes_back: KeyStatus = key.status
+    if key.status in {KeyStatus.PENDING_DELETION, KeyStatus.PENDING_REPLICA_DELETION}:
+        yield "CancelKeyDeletion"
+        comes_back = KeyStatus.DISABLED
+    if key.resumes is not None:
+        yield "ConnectCustomKeyStore"
+        if key.status is KeyStatus.UNAVAILABLE:
+            comes_back = key.resumes
+    if comes_back is KeyStatus.PENDING_IMPORT or not is_complete(key.materials):
+        yield "ImportKeyMaterial"
+    if comes_back is KeyStatus.DISABLED:
+        yield "EnableKey"
+
+
+def _use(database: DatabaseState, copy: CopyState, *, is_needed: bool) -> list[Action]:
     """Return the call that brings the data of a copy back once its key is usable."""
     calls = _CALLS[database.traits.kind]
     if copy.kind is Kind.VOLUME:
         needs_start = database.status in {RECOVERABLE, STOPPED}
-        arn = database.traits.arn
-        return [Action(do=calls.start, on=arn, before=copy.limit)] if needs_start else []
-    if database.is_reachable:
+        do, on = calls.start, database.traits.arn
+        return [Action(do=do, on=on, before=copy.limit)] if needs_start else []
+    if not is_needed:
         return []
-    if copy.kind is Kind.REPLICATED_BACKUP:
-        return [Action(do=calls.to_moment, on=copy.id, before=copy.limit)]
+    if copy.kind in {Kind.REPLICA, Kind.GLOBAL_SECONDARY}:
+        return _use_of_database(copy, calls)
+    do, on = calls.from_snapshot, copy.id
     if copy.kind in _BACKUPS:
-        return [Action(do=calls.to_moment, on=database.traits.arn, before=copy.limit)]
-    if copy.kind is Kind.REPLICA:
-        return [Action(do=calls.promote, on=copy.id, before=copy.limit)]
-    if copy.kind is Kind.GLOBAL_SECONDARY:
-        return [Action(do="FailoverGlobalCluster", on=copy.id, before=copy.limit)]
-    return [Action(do=calls.from_snapshot, on=copy.id, before=copy.limit)]
+        do = calls.to_moment
+        is_elsewhere = copy.kind is Kind.REPLICATED_BACKUP
+        on = copy.id if is_elsewhere else database.traits.arn
+    elif copy.kind is Kind.RECOVERY_POINT and ":rds:" not in copy.id:
+        do = "StartRestoreJob"
+    return [Action(do=do, on=on, before=copy.limit)]
+
+
+def _use_of_database(copy: CopyState, calls: _Calls) -> list[Action]:
+    """Return what makes a copy serve that is a database itself; one that left serves already."""
+    steps = []
+    if copy.status in {RECOVERABLE, STOPPED}:
+        steps.append(Action(do=calls.start, on=copy.id, before=copy.limit))
+    if copy.follows:
+        is_global = copy.kind is Kind.GLOBAL_SECONDARY
+        do = "FailoverGlobalCluster" if is_global else calls.promote
+        steps.append(Action(do=do, on=copy.id, before=copy.limit))
+    return steps
 
 
 def _chained(steps: list[Action]) -> list[Action]:

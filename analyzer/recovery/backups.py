@@ -11,13 +11,13 @@ exists.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 
 from analyzer.evidence import in_order
 from analyzer.moment import DAY, Moment
 from analyzer.recovery.clocks import INACCESSIBLE_TO_TERMINAL
 from analyzer.recovery.copies import Kind, Life, gone_by
-from analyzer.recovery.database import DELETED, RECOVERABLE, TERMINAL, DatabaseState
+from analyzer.recovery.database import DELETED, FAILED, RECOVERABLE, TERMINAL, DatabaseState
 from analyzer.resource import Fact
 from analyzer.timeline import Basis, Known, Timeline
 
@@ -28,10 +28,13 @@ def volume_life(database: Timeline[DatabaseState]) -> Timeline[Life]:
     for span in database.spans():
         state = span.value
         if changes and changes[-1][1].is_gone:
-            break
+            if state.status == DELETED:
+                changes.append((span.start, _gone_by_then(changes[-1][1], span.start)))
+                break
+            continue
         since = changes[0][1].since if changes else Known.exactly(span.start)
-        life = Life(kind=Kind.VOLUME, since=since, cause=state.cause)
-        if state.status in {TERMINAL, DELETED}:
+        life = Life(kind=Kind.VOLUME, since=since, cause=state.cause, status=state.status)
+        if state.status in {TERMINAL, DELETED, FAILED}:
             life = _ended(life, state)
         elif state.status == RECOVERABLE:
             limit = state.terminal.at if state.terminal is not None else None
@@ -44,49 +47,77 @@ def volume_life(database: Timeline[DatabaseState]) -> Timeline[Life]:
     return Timeline(changes)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Following:
+    """How a database follows another one: as what, since when, until when, and with which halts."""
+
+    kind: Kind
+    joined: Moment
+    left: Moment | None
+    halts: Timeline[bool] = field(default_factory=lambda: Timeline(()))
+
+
 def replica_life(
-    replica: Timeline[DatabaseState],
-    source: Timeline[DatabaseState],
-    left_at: Moment | None,
-    joined_at: Moment,
-    kind: Kind,
+    replica: Timeline[DatabaseState], source: Timeline[DatabaseState], how: Following
 ) -> Timeline[Life]:
     """Return the life of a read replica, or another member of a global database, as a copy.
 
-    It holds what the source held until the source ceased to serve or the replica left it; before
-    that its data is as new as the live database's, and `restorable_to` is None.
-    Source: https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_ReadRepl.html.
+    It holds what the source held until the source ceased to serve, replication stopped or the
+    replica left it; before that its data is as new as the live database's, and `restorable_to` is
+    None. Source: https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_ReadRepl.html.
     """
     own = volume_life(replica)
-    all_moments = {joined_at, *own.starts, *source.starts}
-    moments = sorted(moment for moment in all_moments if moment >= joined_at)
+    changing = {how.joined, how.joined if how.left is None else how.left}
+    moments = {*changing, *own.starts, *source.starts, *how.halts.starts}
     changes: list[tuple[Moment, Life]] = []
-    for at in moments:
+    for at in sorted(moment for moment in moments if moment >= how.joined):
         life, there = own.at(at), source.at(at)
         if life is None:
             continue
-        ends = [left_at if left_at is not None and left_at <= at else None]
-        ends.append(there.unreachable_at if there is not None else None)
-        known = [end for end in ends if end is not None]
-        held_to = min(known) if known else None
-        changes.append((at, replace(life, kind=kind, restorable_to=held_to)))
+        has_left = how.left is not None and how.left <= at
+        ends = [
+            how.left if has_left else None,
+            there.unreachable_at if there is not None else None,
+            _halted_since(how.halts, at if how.left is None else min(at, how.left)),
+        ]
+        held_to = min((end for end in ends if end is not None), default=None)
+        follows = replace(life, kind=how.kind, restorable_to=held_to, follows=not has_left)
+        changes.append((at, follows))
     return Timeline(changes)
+
+
+def _halted_since(halts: Timeline[bool], at: Moment) -> Moment | None:
+    """Return since when replication has stopped at a moment; None while it goes on."""
+    since: Moment | None = None
+    for span in halts.spans(at):
+        since = (since or span.start) if span.value else None
+    return since
+
+
+def _gone_by_then(life: Life, at: Moment) -> Life:
+    """Return a volume that was given up at an unknown moment, at the latest at its deletion."""
+    latest = life.since.latest
+    return replace(
+        life, since=replace(life.since, latest=at if latest is None else min(latest, at))
+    )
 
 
 def _ended(life: Life, state: DatabaseState) -> Life:
     loss = state.loss
-    if state.status == DELETED or loss is None:
+    if state.status != TERMINAL or loss is None:
         by = state.deleted_by or state.cause
         since = state.since or life.since
         return replace(life, is_gone=True, since=since, cause=by, root=by, trail=in_order(by))
+    since = state.terminal or state.since or life.since
     return replace(
         life,
         is_gone=True,
-        since=state.terminal or state.since or life.since,
+        since=since,
         cause=state.cause,
         root=loss.root,
         trail=in_order(loss.root, *loss.trail, *state.path, state.cause),
         restorable_to=state.unreachable_at,
+        limit=since.at,
     )
 
 
@@ -118,9 +149,9 @@ def backup_life(
 
 def _backup(at: Moment, state: DatabaseState, last: Life | None) -> Life | None:
     is_alive = last is not None and not last.is_gone
-    if state.status == DELETED:
-        by = state.deleted_by or state.cause
-        if last is None or not is_alive or by is None:
+    by = state.deleted_by
+    if by is not None:
+        if last is None or not is_alive:
             return last
         if not state.keeps_backups:
             return gone_by(last, by)

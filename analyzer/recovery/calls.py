@@ -25,7 +25,9 @@ from analyzer.resources.rds_database.events import (
     DatabaseRebooted,
     DatabaseStarted,
     DatabaseStopped,
+    GreenTookOver,
     ReplicaPromoted,
+    ReplicaSwitched,
 )
 from analyzer.resources.rds_notice import Notice
 from analyzer.resources.rds_snapshot import SnapshotCreated
@@ -72,8 +74,8 @@ def on_call(
             if modified.traits.has_backups != before.has_backups:
                 days = modified.traits.retention_days
                 modified = with_retention(modified, days, evidence)
-            return detached(modified, evidence) if event.detaches else modified
-        case DatabaseRebooted() | ReplicaPromoted():
+            return detached(modified, evidence, Basis.INFERRED) if event.detaches else modified
+        case DatabaseRebooted() | ReplicaPromoted() | ReplicaSwitched() | GreenTookOver():
             return serving(known, evidence)
 
 
@@ -87,7 +89,7 @@ def _settled(
 ) -> DatabaseState:
     """Enter a transitional status if a later event ends it, else infer that it has ended."""
     for one in later:
-        if one.is_notice(passage.completion):
+        if one.is_notice(passage.completion) or one.is_notice(Notice.STOP_FAILED):
             return with_status(state, passage.during, evidence)
         if one.said is not None and not isinstance(one.said, SnapshotCreated):
             break

@@ -32,7 +32,9 @@ from analyzer.resources.rds_database.events import (
     DatabaseRebooted,
     DatabaseStarted,
     DatabaseStopped,
+    GreenTookOver,
     ReplicaPromoted,
+    ReplicaSwitched,
 )
 from analyzer.resources.rds_notice import DatabaseNotified, Notice
 from analyzer.resources.rds_snapshot import SnapshotCreated
@@ -42,6 +44,21 @@ INACCESSIBLE_TO_TERMINAL: Final = 7 * DAY
 LONGEST_STOP: Final = 7 * DAY
 """After seven days stopped, RDS starts an instance or a cluster again (USER_StopInstance.html)."""
 
+
+_OF_A_SERVING_ONE: Final = (
+    DatabaseModified
+    | DatabaseRebooted
+    | DatabaseStopped
+    | GreenTookOver
+    | ReplicaPromoted
+    | ReplicaSwitched
+    | SnapshotCreated
+)
+"""Calls that only succeed on an instance that serves."""
+
+_TOLD_BY_A_SERVING_ONE: Final = frozenset(
+    {Notice.SERVING, Notice.MOVED, Notice.RECOVERED, Notice.KEY_REACHABLE}
+)
 
 Silence = Callable[[Moment, Moment], bool]
 """Whether the evidence has a gap between two moments."""
@@ -112,11 +129,9 @@ def _postponed(state: DatabaseState, due: Known, later: Sequence[Input]) -> Know
             return None  # that event itself dates the move
         if one.is_notice(Notice.KEY_UNREACHABLE) and state.detected is None and regained is None:
             return None  # that event will set the clock
-        if isinstance(one.said, DatabaseStarted | DatabaseDeleted):
-            break
         if _shows_reachable(one):
             last_seen = one.at
-        if isinstance(one.said, DatabaseStopped):
+        if isinstance(one.said, DatabaseStarted | DatabaseStopped | DatabaseDeleted):
             break
     if last_seen is None or last_seen <= due.at:
         return due
@@ -128,11 +143,10 @@ def _postponed(state: DatabaseState, due: Known, later: Sequence[Input]) -> Know
 def _shows_reachable(one: Input) -> bool:
     """Whether a record can only stem from an instance that serves."""
     if isinstance(one.said, DatabaseNotified):
-        return one.said.notice in {Notice.SERVING, Notice.MOVED, Notice.KEY_REACHABLE}
-    return isinstance(
-        one.said,
-        DatabaseModified | DatabaseRebooted | DatabaseStopped | ReplicaPromoted | SnapshotCreated,
-    )
+        return one.said.notice in _TOLD_BY_A_SERVING_ONE
+    if isinstance(one.said, DatabaseDeleted):
+        return one.said.final_snapshot is not None  # it is taken of what is available only
+    return isinstance(one.said, _OF_A_SERVING_ONE)
 
 
 def enter(

@@ -62,6 +62,8 @@ class Life:
         restorable_to: the newest moment whose data it holds; None for the live volume.
         expires: when it goes by itself.
         limit: last moment at which the live volume itself can be brought back.
+        status: RDS's status of a copy that is a database itself; None for any other.
+        follows: whether such a copy still follows the database.
     """
 
     kind: Kind
@@ -73,11 +75,17 @@ class Life:
     restorable_to: Moment | None = None
     expires: Moment | None = None
     limit: Moment | None = None
+    status: str | None = None
+    follows: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CopyState:
-    """A copy from one change to the next, its key considered."""
+    """A copy from one change to the next, its key considered.
+
+    `lost` is when nothing could bring it back any more: gone or dead, whichever came first, and at
+    the latest when the other one did. None while it is not lost.
+    """
 
     id: str
     kind: Kind
@@ -90,6 +98,9 @@ class CopyState:
     restorable_to: Moment | None
     expires: Moment | None
     limit: Moment | None
+    lost: Known | None = None
+    status: str | None = None
+    follows: bool = False
 
 
 Copy = Timeline[CopyState]
@@ -163,15 +174,29 @@ def _state(copy_id: str, life: Life, arn: str | None, key: KeyState | None) -> C
         restorable_to=life.restorable_to,
         expires=life.expires,
         limit=_earliest(life.expires, life.limit),
+        status=life.status,
+        follows=life.follows,
     )
+    deletion = key.since if key is not None and key.is_gone else None
     if life.is_gone or arn is None:
-        return state
+        return replace(state, lost=_first(life.since, deletion) if life.is_gone else None)
     if key is None or key.status is KeyStatus.UNKNOWN:
         return replace(state, condition=Condition.UNKNOWN)
     state = replace(state, limit=_earliest(state.limit, key.lost_after))
     if key.is_usable:
         return _newer(state, key, Condition.USABLE)
-    return _newer(state, key, Condition.DEAD if key.is_gone else Condition.LATENT)
+    if key.is_gone:
+        return replace(_newer(state, key, Condition.DEAD), lost=deletion)
+    return _newer(state, key, Condition.LATENT)
+
+
+def _first(one: Known, other: Known | None) -> Known:
+    """Return the first of two moments, and that it was not later than the second."""
+    if other is None:
+        return one
+    first, second = sorted((one, other), key=lambda known: known.at)
+    latest = _earliest(first.latest, second.latest)
+    return replace(first, latest=latest)
 
 
 def _newer(state: CopyState, key: KeyState, condition: Condition) -> CopyState:

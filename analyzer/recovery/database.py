@@ -14,7 +14,12 @@ from analyzer.recovery.access import AccessChange
 from analyzer.recovery.rules import CURRENT, Rules
 from analyzer.resources.kms_grant import GrantMove
 from analyzer.resources.rds_database.attributes import Traits
-from analyzer.resources.rds_database.events import DatabaseEvent, GlobalMove, ReplicaMove
+from analyzer.resources.rds_database.events import (
+    DatabaseEvent,
+    DeploymentMove,
+    GlobalMove,
+    ReplicaMove,
+)
 from analyzer.resources.rds_notice import DatabaseNotified, Notice
 from analyzer.resources.rds_snapshot import SnapshotCreated
 from analyzer.timeline import Known
@@ -24,10 +29,11 @@ AVAILABLE: Final = "available"
 STOPPED: Final = "stopped"
 STOPPING: Final = "stopping"
 DELETED: Final = "deleted"
+FAILED: Final = "failed"
 RECOVERABLE: Final = "inaccessible-encryption-credentials-recoverable"
 TERMINAL: Final = "inaccessible-encryption-credentials"
 
-_UNREACHABLE = frozenset({UNKNOWN, STOPPED, STOPPING, "failed", DELETED, RECOVERABLE, TERMINAL})
+_UNREACHABLE = frozenset({UNKNOWN, STOPPED, STOPPING, FAILED, DELETED, RECOVERABLE, TERMINAL})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,7 +102,15 @@ class DatabaseState:
         return self.status not in _UNREACHABLE and not self.status.startswith("incompatible-")
 
 
-Said = DatabaseEvent | DatabaseNotified | SnapshotCreated | ReplicaMove | GlobalMove | GrantMove
+Said = (
+    DatabaseEvent
+    | DatabaseNotified
+    | SnapshotCreated
+    | ReplicaMove
+    | GlobalMove
+    | DeploymentMove
+    | GrantMove
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from analyzer.evidence import Evidence
 from analyzer.moment import DAY, Moment
 from analyzer.recovery.copies import Kind, Life, gone_by
 from analyzer.recovery.database import DELETED, DatabaseState
@@ -49,21 +50,37 @@ def replicated_backups(facts: Sequence[Fact], source: Timeline[DatabaseState]) -
 def exports(facts: Iterable[Fact], sources: set[str]) -> Iterator[Distant]:
     """Yield the exports of any of *sources* (ARNs of a database or of its snapshots)."""
     succeeded = [fact for fact in facts if not fact.has_failed]
+    ends = _ends_of_exports(succeeded)
     for fact in succeeded:
-        event = fact.event
+        event, by = fact.event, fact.evidence
         if not isinstance(event, ExportStarted) or event.source not in sources:
             continue
-        at = fact.evidence.time
-        life = Life(
-            kind=Kind.EXPORT, since=Known.exactly(at), cause=fact.evidence, restorable_to=at
-        )
-        changes = [(at, life)]
-        for other in succeeded:
-            cancels = isinstance(other.event, ExportCancelled) and other.event.task == event.task
-            if cancels and other.evidence.time >= at:
-                changes.append((other.evidence.time, gone_by(life, other.evidence)))
-                break
+        life = Life(kind=Kind.EXPORT, since=Known.exactly(by.time), cause=by, restorable_to=by.time)
+        changes = [(by.time, life)]
+        end = ends.get(by.entry)
+        if end is not None:
+            changes.append((end.time, gone_by(life, end)))
         yield Distant(id=f"export:{event.task}", key=event.key, life=Timeline(changes))
+
+
+def _ends_of_exports(facts: Iterable[Fact]) -> dict[int, Evidence]:
+    """Return, by the entry that started it, what ended each export before it was complete."""
+    ends: dict[int, Evidence] = {}
+    running: list[tuple[ExportStarted, int]] = []
+    for fact in facts:
+        event, by = fact.event, fact.evidence
+        if isinstance(event, ExportStarted):
+            running.append((event, by.entry))
+            continue
+        if isinstance(event, ExportCancelled):
+            meant = [one for one in running if one[0].task == event.task]
+        else:
+            meant = [one for one in running if one[0].source == event.source]
+        for one in meant[:1]:
+            running.remove(one)
+            if isinstance(event, ExportCancelled) or not event.is_complete:
+                ends[one[1]] = by
+    return ends
 
 
 def _replicated(

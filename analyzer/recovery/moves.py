@@ -48,8 +48,10 @@ def with_retention(state: DatabaseState, days: int | None, evidence: Evidence) -
     return changed if lost_at is None else armed(changed, lost_at)
 
 
-def detached(state: DatabaseState, evidence: Evidence) -> DatabaseState:
-    """Let go of the volume: with the key lost and backups off that ends access (inferred)."""
+def detached(state: DatabaseState, evidence: Evidence, basis: Basis) -> DatabaseState:
+    """Let go of the volume: with the key lost and backups off that ends access."""
     if state.access is not False or not state.is_reachable or has_clock(state):
         return state
-    return replace(state, enters=Known.not_before(evidence.time, Basis.INFERRED))
+    is_documented = basis is Basis.DERIVED
+    since = Known.exactly(evidence.time, basis) if is_documented else None
+    return replace(state, enters=since or Known.not_before(evidence.time, basis))

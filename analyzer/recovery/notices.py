@@ -8,11 +8,13 @@ from __future__ import annotations
 from dataclasses import replace
 
 from analyzer.evidence import Evidence
-from analyzer.recovery.clocks import enter, grace, has_clock
+from analyzer.recovery.clocks import armed, enter, grace, has_clock
 from analyzer.recovery.database import (
     AVAILABLE,
+    FAILED,
     RECOVERABLE,
     STOPPED,
+    STOPPING,
     TERMINAL,
     UNKNOWN,
     DatabaseState,
@@ -50,15 +52,21 @@ def on_notice(state: DatabaseState, said: DatabaseNotified, evidence: Evidence) 
             return with_retention(state, 0, evidence)
         case Notice.BACKUPS_ON:
             return with_retention(state, state.traits.retention_days or None, evidence)
+        case Notice.RECOVERED:
+            return detached(state, evidence, Basis.DERIVED)
         case Notice.MOVED:
-            return detached(state, evidence)
+            return detached(state, evidence, Basis.INFERRED)
         case Notice.AUTO_STARTING:
             return _auto_started(state, evidence)
         case Notice.SERVING:
             return with_status(state, AVAILABLE, evidence) if state.status == UNKNOWN else state
         case Notice.PUT_INTO_STATE:
             return _put(state, said.status, evidence)
-        case Notice.SAID:
+        case Notice.STOP_FAILED:
+            return _still_running(state, evidence)
+        case Notice.CREATION_FAILED:
+            return replace(gone(state, evidence), status=FAILED)
+        case Notice.SAID | Notice.REPLICATION_STOPPED | Notice.REPLICATION_RESUMED:
             return state
 
 
@@ -67,6 +75,16 @@ def _auto_started(state: DatabaseState, evidence: Evidence) -> DatabaseState:
     if state.status not in {STOPPED, UNKNOWN} or state.access is False:
         return state
     return with_status(replace(state, unreachable_at=None), AVAILABLE, evidence)
+
+
+def _still_running(state: DatabaseState, evidence: Evidence) -> DatabaseState:
+    """Take back a stop that did not come about; clocks that it had stopped run again."""
+    if state.status not in {STOPPED, STOPPING}:
+        return state
+    running = with_status(replace(state, unreachable_at=None), AVAILABLE, evidence)
+    if running.access is not False or running.loss is None:
+        return running
+    return armed(running, max(running.loss.at.at, evidence.time - grace(running)))
 
 
 def _put(state: DatabaseState, status: str | None, evidence: Evidence) -> DatabaseState:

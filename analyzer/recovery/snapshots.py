@@ -45,11 +45,50 @@ def snapshots_of(arn: str, facts: Iterable[Fact]) -> list[Snapshot]:
             continue
         event, by = fact.event, fact.evidence
         if isinstance(event, SnapshotDeleted):
-            open_one = found.pop() if found and not _is_ended(found[-1]) else None
-            found.append(_deleted(open_one or _found(arn, event, DAWN, None), by))
+            if found and _is_ended(found[-1]):
+                continue  # RDS, or AWS Backup, tells of the same deletion by itself
+            open_one = found.pop() if found else _found(arn, event, DAWN, None)
+            found.append(_deleted(open_one, by))
         elif isinstance(event, SnapshotCreated | SnapshotCopied):
-            found.append(_found(arn, event, by.time, by))
+            if found and not _is_ended(found[-1]):
+                found[-1] = _completed(found[-1], event)
+            else:
+                found.append(_found(arn, event, by.time, by))
     return found
+
+
+def cancelled(taken: Mapping[str, list[Snapshot]], facts: Iterable[Fact]) -> None:
+    """End the copies of which RDS says that they did not come to be.
+
+    Args:
+        taken: snapshots by ARN, oldest first; changed in place.
+        facts: successful facts about cancelled copies, in time order.
+    """
+    for fact in facts:
+        at, named = fact.evidence.time, fact.event.seen.arn
+        made = [
+            (one.born, arn, index)
+            for arn, held in taken.items()
+            for index, one in enumerate(held)
+            if one.source is not None and named in {arn, one.source} and one.born <= at
+            if not _is_ended(one)
+        ]
+        # Where the event names what was copied, it can only mean the latest copy made of it.
+        for _, arn, index in sorted(made, reverse=True)[:1]:
+            taken[arn][index] = _deleted(taken[arn][index], fact.evidence)
+
+
+def _completed(snapshot: Snapshot, event: SnapshotCreated | SnapshotCopied) -> Snapshot:
+    """Return a snapshot with what a second record of its making adds."""
+    seen = event.seen
+    source = event.source if isinstance(event, SnapshotCopied) else None
+    return replace(
+        snapshot,
+        database=snapshot.database or seen.database_id,
+        key=snapshot.key or seen.key,
+        is_encrypted=seen.is_encrypted if snapshot.is_encrypted is None else snapshot.is_encrypted,
+        source=snapshot.source or source,
+    )
 
 
 def add_final_snapshot(

@@ -14,7 +14,6 @@ from analyzer.recovery.access import AccessChange
 from analyzer.recovery.calls import on_call
 from analyzer.recovery.clocks import Silence, armed, run_clocks
 from analyzer.recovery.database import (
-    DELETED,
     RECOVERABLE,
     TERMINAL,
     DatabaseState,
@@ -30,6 +29,8 @@ from analyzer.resources.kms_grant import GrantMove
 from analyzer.resources.rds_database.attributes import Traits, with_replica
 from analyzer.resources.rds_database.events import (
     DatabaseCreated,
+    DeploymentJoined,
+    DeploymentMove,
     GlobalJoined,
     GlobalMove,
     ReplicaMove,
@@ -76,7 +77,7 @@ def _first_said(ordered: Sequence[Input]) -> Said | None:
 def _apply(
     state: DatabaseState, one: Input, later: Sequence[Input], rulebook: Rulebook
 ) -> DatabaseState:
-    if state.status == DELETED:
+    if state.deleted_by is not None:
         return state
     if one.change is not None:
         return _on_access(state, one.change, rulebook)
@@ -87,6 +88,9 @@ def _apply(
     if isinstance(one.said, GlobalMove):
         name = one.said.global_cluster if isinstance(one.said, GlobalJoined) else None
         return replace(state, traits=replace(state.traits, global_cluster=name))
+    if isinstance(one.said, DeploymentMove):
+        name = one.said.deployment if isinstance(one.said, DeploymentJoined) else None
+        return replace(state, traits=replace(state.traits, deployment=name))
     if isinstance(one.said, GrantMove):
         return on_grant(state, one.said, one.evidence, rulebook)
     if isinstance(one.said, DatabaseNotified):

@@ -6,7 +6,7 @@ The words are defined in the contract (`explain`); the first that fits counts.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from analyzer.evidence import Evidence, in_order
@@ -30,6 +30,8 @@ class Verdict(StrEnum):
 
 _FOLLOWING = frozenset({Kind.REPLICA, Kind.GLOBAL_SECONDARY})
 """Copies that are as new as the live database while `restorable_to` is None."""
+
+_LIVE = _FOLLOWING | {Kind.VOLUME}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,24 +104,20 @@ def judge(
             continue
         held = tuple(found for copy in copies if (found := copy.at(at)) is not None)
         last = changes[-1][1] if changes else None
-        judgement = _judged(at, state, held, last, key.at(at) if key is not None else None)
+        if word(state, held) is not Verdict.UNRECOVERABLE:
+            judgement = _judged(state, held, key.at(at) if key is not None else None)
+        elif last is not None and last.unrecoverable is not None:
+            judgement = replace(last, unrecoverable=_bounded(last.unrecoverable, held))
+        else:
+            before = [found for copy in copies if (found := copy.before(at)) is not None]
+            judgement = _lost(at, held, before)
         if judgement != last:
             changes.append((at, judgement))
     return Timeline(changes)
 
 
-def _judged(
-    at: Moment,
-    state: DatabaseState,
-    held: tuple[CopyState, ...],
-    last: Judgement | None,
-    key: KeyState | None,
-) -> Judgement:
+def _judged(state: DatabaseState, held: tuple[CopyState, ...], key: KeyState | None) -> Judgement:
     verdict = word(state, held)
-    if verdict is Verdict.UNRECOVERABLE:
-        if last is not None and last.verdict is Verdict.UNRECOVERABLE:
-            return last
-        return _lost(at, held, last)
     chain = _loss_chain(state, key)
     root = state.loss.root if state.loss is not None else None
     cause = state.loss.trail[0] if state.loss is not None and state.loss.trail else root
@@ -139,8 +137,14 @@ def _judged(
     )
 
 
-def _lost(at: Moment, held: tuple[CopyState, ...], last: Judgement | None) -> Judgement:
-    """Tell how the last copy went: the copies that were lost latest decide."""
+def _lost(at: Moment, held: tuple[CopyState, ...], before: Sequence[CopyState]) -> Judgement:
+    """Tell how the last copy went: the copies that were lost latest decide.
+
+    Args:
+        at: when everything is lost for the first time.
+        held: all copies at that moment.
+        before: all copies just before it.
+    """
     counting = [copy for copy in held if copy.kind is not Kind.EXPORT]
     final = max(
         counting, key=lambda copy: (copy.since.at, copy.condition is Condition.DEAD, copy.id)
@@ -149,14 +153,39 @@ def _lost(at: Moment, held: tuple[CopyState, ...], last: Judgement | None) -> Ju
     if known.basis is Basis.OBSERVED and known.at != at:
         known = Known.exactly(at, Basis.DERIVED)
     everything = (evidence for copy in counting for evidence in copy.trail)
+    ended = {copy.id: copy for copy in held}
     return Judgement(
         verdict=Verdict.UNRECOVERABLE,
-        unrecoverable=known,
+        unrecoverable=_bounded(known, held),
         cause=final.cause,
         root=final.root or final.cause,
         chain=in_order(*everything, final.root, final.cause),
-        until=None if last is None else last.until,
+        until=_until(tuple(_in_hindsight(copy, ended.get(copy.id)) for copy in before)),
     )
+
+
+def _bounded(known: Known, held: tuple[CopyState, ...]) -> Known:
+    """Bound the moment of the whole loss by all copies: any of them may have lasted longer."""
+    losses = [copy.lost for copy in held if copy.kind is not Kind.EXPORT and copy.lost is not None]
+    longest = max(losses, key=_until_when)
+    if _until_when(longest) <= known.at:
+        return Known.exactly(known.at, known.basis)
+    of_last = [loss for loss in losses if loss.at == known.at]
+    is_of_last = any(_until_when(loss) == _until_when(longest) for loss in of_last)
+    basis = known.basis if is_of_last else longest.basis
+    return Known.not_before(known.at, basis, latest=longest.latest)
+
+
+def _until_when(known: Known) -> float:
+    return float("inf") if known.latest is None else known.latest
+
+
+def _in_hindsight(copy: CopyState, then: CopyState | None) -> CopyState:
+    """Give a volume that became terminal then that moment as its limit: no clock had told it."""
+    if copy.kind not in _LIVE or then is None or then.condition is not Condition.GONE:
+        return copy
+    limits = [limit for limit in (copy.limit, then.limit) if limit is not None]
+    return replace(copy, limit=min(limits, default=None))
 
 
 def _loss_chain(state: DatabaseState, key: KeyState | None) -> tuple[Evidence, ...]:

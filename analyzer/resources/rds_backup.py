@@ -15,6 +15,14 @@ from typing import Final
 
 from analyzer.record import Record, number, text
 from analyzer.resource import Decoder
+from analyzer.resources.rds_notice import detail_of
+
+_ENDED_EARLY: Final = (
+    "RDS-EVENT-0159", "RDS-EVENT-0160",  # of a snapshot
+    "RDS-EVENT-0162", "RDS-EVENT-0163",  # of a cluster snapshot
+    "RDS-EVENT-0234", "RDS-EVENT-0235",  # of a cluster
+)  # fmt: skip
+_COMPLETE: Final = ("RDS-EVENT-0161", "RDS-EVENT-0164", "RDS-EVENT-0236")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,8 +73,20 @@ class ExportCancelled:
     task: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExportEnded:
+    """RDS-EVENT-0159 and its like: an export of `source` failed, was cancelled, or is complete.
+
+    RDS names the source only; of several exports of it the one is meant that began first and is
+    still under way.
+    """
+
+    source: str
+    is_complete: bool
+
+
 BackupEvent = BackupDeleted | ReplicationStarted | ReplicationStopped
-ExportEvent = ExportStarted | ExportCancelled
+ExportEvent = ExportStarted | ExportCancelled | ExportEnded
 
 
 def _deleted(record: Record) -> BackupDeleted | None:
@@ -128,6 +148,15 @@ def _export_cancelled(record: Record) -> ExportCancelled | None:
     return None if task is None else ExportCancelled(task=task)
 
 
+def _export_ended(*, is_complete: bool) -> Decoder:
+    def decode(record: Record) -> ExportEnded | None:
+        detail = detail_of(record.body)
+        source = text(detail, "SourceArn") or next(iter(record.resource_arns), None)
+        return None if source is None else ExportEnded(source=source, is_complete=is_complete)
+
+    return decode
+
+
 DECODERS: Final[Mapping[tuple[str, str], Decoder]] = {
     ("rds", "DeleteDBInstanceAutomatedBackup"): _deleted,
     ("rds", "DeleteDBClusterAutomatedBackup"): _deleted,
@@ -135,4 +164,6 @@ DECODERS: Final[Mapping[tuple[str, str], Decoder]] = {
     ("rds", "StopDBInstanceAutomatedBackupsReplication"): _replication_stopped,
     ("rds", "StartExportTask"): _exports,
     ("rds", "CancelExportTask"): _export_cancelled,
+    **{("rds", name): _export_ended(is_complete=False) for name in _ENDED_EARLY},
+    **{("rds", name): _export_ended(is_complete=True) for name in _COMPLETE},
 }

@@ -29,8 +29,13 @@ class Notice(StrEnum):
     AUTO_STARTING = "started after seven stopped days"
     BACKUPS_OFF = "automated backups switched off"
     BACKUPS_ON = "automated backups switched on"
+    RECOVERED = "recovered on a host that attaches the volume anew"
     MOVED = "moved to another host"
     SERVING = "at work"
+    STOP_FAILED = "could not be stopped"
+    CREATION_FAILED = "does not come to be"
+    REPLICATION_STOPPED = "does not follow its source any more"
+    REPLICATION_RESUMED = "follows its source again"
     PUT_INTO_STATE = "put into another state"
     SAID = "said"
 
@@ -51,57 +56,59 @@ NOTICES: Final[Mapping[str, Notice]] = {
     "RDS-EVENT-0171": Notice.DELETED,
     "RDS-EVENT-0150": Notice.STOPPED,
     "RDS-EVENT-0151": Notice.STARTED,
+    "RDS-EVENT-0152": Notice.STOP_FAILED,
     "RDS-EVENT-0153": Notice.AUTO_STARTING,
     "RDS-EVENT-0028": Notice.BACKUPS_OFF,
     "RDS-EVENT-0032": Notice.BACKUPS_ON,
-    # A failover or a host recovery attaches the volume anew.
+    # The host lets go of the volume in a recovery (documented) and in a failover (inferred).
     "RDS-EVENT-0013": Notice.MOVED,
     "RDS-EVENT-0015": Notice.MOVED,
-    "RDS-EVENT-0020": Notice.MOVED,
-    "RDS-EVENT-0021": Notice.MOVED,
+    "RDS-EVENT-0020": Notice.RECOVERED,
+    "RDS-EVENT-0021": Notice.RECOVERED,
+    "RDS-EVENT-0052": Notice.RECOVERED,
+    "RDS-EVENT-0053": Notice.RECOVERED,
     "RDS-EVENT-0049": Notice.MOVED,
     "RDS-EVENT-0050": Notice.MOVED,
     "RDS-EVENT-0051": Notice.MOVED,
     "RDS-EVENT-0065": Notice.MOVED,
+    # So does, perhaps, a modification that replaces host or storage (inferred).
+    "RDS-EVENT-0012": Notice.MOVED,
+    "RDS-EVENT-0014": Notice.MOVED,
+    "RDS-EVENT-0017": Notice.MOVED,
+    "RDS-EVENT-0018": Notice.MOVED,
+    "RDS-EVENT-0024": Notice.MOVED,
+    "RDS-EVENT-0025": Notice.MOVED,
+    "RDS-EVENT-0029": Notice.MOVED,
+    "RDS-EVENT-0030": Notice.MOVED,
+    "RDS-EVENT-0422": Notice.MOVED,
     # Backups run only while the instance is available.
     "RDS-EVENT-0001": Notice.SERVING,
     "RDS-EVENT-0002": Notice.SERVING,
     "RDS-EVENT-0006": Notice.SERVING,
+    "RDS-EVENT-0026": Notice.SERVING,
+    "RDS-EVENT-0027": Notice.SERVING,
     "RDS-EVENT-0004": Notice.SAID,
     "RDS-EVENT-0019": Notice.SAID,
     "RDS-EVENT-0031": Notice.PUT_INTO_STATE,
+    "RDS-EVENT-0035": Notice.PUT_INTO_STATE,
+    "RDS-EVENT-0036": Notice.PUT_INTO_STATE,
     "RDS-EVENT-0043": Notice.SAID,
+    "RDS-EVENT-0202": Notice.CREATION_FAILED,
+    "RDS-EVENT-0278": Notice.CREATION_FAILED,
+    "RDS-EVENT-0353": Notice.CREATION_FAILED,
+    "RDS-EVENT-0354": Notice.CREATION_FAILED,
+    "RDS-EVENT-0355": Notice.CREATION_FAILED,
+    "RDS-EVENT-0045": Notice.REPLICATION_STOPPED,
+    "RDS-EVENT-0057": Notice.REPLICATION_STOPPED,
+    "RDS-EVENT-0062": Notice.REPLICATION_STOPPED,
+    "RDS-EVENT-0416": Notice.REPLICATION_STOPPED,
+    "RDS-EVENT-0046": Notice.REPLICATION_RESUMED,
+    "RDS-EVENT-0415": Notice.REPLICATION_RESUMED,
 }
 
-MESSAGES: Final[tuple[tuple[str, str], ...]] = (
-    # describe-events shows no id: a distinctive part of the message stands for it.
-    ("is unable to access the kms encryption key for database instance", "RDS-EVENT-0418"),
-    ("has been unable to access the kms encryption key for database instance", "RDS-EVENT-0419"),
-    ("can now successfully access the kms encryption key for database instance", "RDS-EVENT-0420"),
-    ("exceeding the maximum allowed time being stopped", "RDS-EVENT-0154"),
-    ("db cluster created", "RDS-EVENT-0170"),
-    ("db cluster deleted", "RDS-EVENT-0171"),
-    ("db cluster stopped", "RDS-EVENT-0150"),
-    ("db cluster started", "RDS-EVENT-0151"),
-    ("db instance created", "RDS-EVENT-0005"),
-    ("db instance deleted", "RDS-EVENT-0003"),
-    ("db instance stopped", "RDS-EVENT-0087"),
-    ("db instance started", "RDS-EVENT-0088"),
-    ("disabled automated backups", "RDS-EVENT-0028"),
-    ("enabled automated backups", "RDS-EVENT-0032"),
-    ("finished db instance backup", "RDS-EVENT-0002"),
-    ("backing up db instance", "RDS-EVENT-0001"),
-    ("db instance restarted", "RDS-EVENT-0006"),
-    ("db instance shutdown", "RDS-EVENT-0004"),
-    ("recovery of the db instance is complete", "RDS-EVENT-0021"),
-    ("recovery of the db instance has started", "RDS-EVENT-0020"),
-    ("multi-az instance failover completed", "RDS-EVENT-0049"),
-    ("multi-az instance failover started", "RDS-EVENT-0013"),
-    ("db instance put into", "RDS-EVENT-0031"),
+_STATE = re.compile(
+    r"(?:put into|database instance in) ([a-z-]{3,60})(?: state\b|\.|$)", re.ASCII | re.IGNORECASE
 )
-
-
-_STATE = re.compile(r"put into ([a-z-]{3,60}) state", re.ASCII | re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -114,15 +121,9 @@ class DatabaseNotified:
 
     @property
     def status(self) -> str | None:
-        """The status literal that RDS-EVENT-0031 names; None elsewhere."""
+        """The status literal that RDS-EVENT-0031 and its like name; None elsewhere."""
         match = _STATE.search(self.message) if self.notice is Notice.PUT_INTO_STATE else None
         return match.group(1).lower() if match is not None else None
-
-
-def event_id_of(message: str) -> str | None:
-    """Return the RDS-EVENT id whose documented message *message* carries, or None."""
-    lowered = message.lower()
-    return next((event_id for part, event_id in MESSAGES if part in lowered), None)
 
 
 def detail_of(body: Members) -> Members:

@@ -15,6 +15,7 @@ from analyzer.moment import Moment
 from analyzer.record import Record, arn, flag, members, text
 from analyzer.resource import Decoder, Inert
 from analyzer.resources.rds_database.encryption import storage_key
+from analyzer.resources.rds_notice import detail_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,12 +47,22 @@ class SnapshotCopied:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SnapshotDeleted:
-    """DeleteDBSnapshot, DeleteDBClusterSnapshot, or AWS Backup's DeleteRecoveryPoint."""
+    """DeleteDBSnapshot, DeleteDBClusterSnapshot, RDS-EVENT-0041, or AWS Backup's own deletion."""
 
     seen: SnapshotSeen
 
 
-SnapshotEvent = SnapshotCreated | SnapshotCopied | SnapshotDeleted
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CopyCancelled:
+    """RDS-EVENT-0061 or 0190: a copy that its call promised does not come to be.
+
+    `seen` is the copy, or the snapshot that it was to be made of: RDS does not say which.
+    """
+
+    seen: SnapshotSeen
+
+
+SnapshotEvent = SnapshotCreated | SnapshotCopied | SnapshotDeleted | CopyCancelled
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -124,6 +135,14 @@ def _taken(how: _Spelling) -> Decoder:
     return decode
 
 
+def _left_by_tenant(record: Record) -> SnapshotCreated | Inert | None:
+    """Read DeleteTenantDatabase: its final snapshot is one of the whole instance."""
+    if text(record.request, "finalDBSnapshotIdentifier") is None:
+        return Inert(reason="what is inside a database: its storage, key and copies are the same")
+    seen = _seen(record, _OF_INSTANCE, "finalDBSnapshotIdentifier")
+    return None if seen is None else SnapshotCreated(seen=seen)
+
+
 def _copied(how: _Spelling) -> Decoder:
     def decode(record: Record) -> SnapshotCopied | None:
         seen = _seen(record, how, how.target)
@@ -139,6 +158,18 @@ def _deleted(how: _Spelling) -> Decoder:
     def decode(record: Record) -> SnapshotDeleted | None:
         seen = _seen(record, how, how.name)
         return None if seen is None else SnapshotDeleted(seen=seen)
+
+    return decode
+
+
+def _told(event: type[SnapshotDeleted | CopyCancelled]) -> Decoder:
+    """Read what RDS says by itself of a snapshot."""
+
+    def decode(record: Record) -> object:
+        address = text(detail_of(record.body), "SourceArn") or next(iter(record.resource_arns), "")
+        if not (":snapshot:" in address or ":cluster-snapshot:" in address):
+            return None
+        return event(seen=SnapshotSeen(arn=address))
 
     return decode
 
@@ -160,5 +191,9 @@ DECODERS: Final[Mapping[tuple[str, str], Decoder]] = {
     ("rds", "CreateDBClusterSnapshot"): _taken(_OF_CLUSTER),
     ("rds", "CopyDBClusterSnapshot"): _copied(_OF_CLUSTER),
     ("rds", "DeleteDBClusterSnapshot"): _deleted(_OF_CLUSTER),
+    ("rds", "DeleteTenantDatabase"): _left_by_tenant,
+    ("rds", "RDS-EVENT-0041"): _told(SnapshotDeleted),
+    ("rds", "RDS-EVENT-0061"): _told(CopyCancelled),
+    ("rds", "RDS-EVENT-0190"): _told(CopyCancelled),
     ("backup", "DeleteRecoveryPoint"): _recovery_point_deleted,
 }

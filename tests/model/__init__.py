@@ -18,5 +18,4 @@ product.
     copies.py     which copies there are at a moment, and since when each is lost
     verdict.py    the answer that contract and pages demand
     compare.py    that answer beside the product's
-    restrictions.py  what is left out as long as the two differ there
 """

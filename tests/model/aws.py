@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Final
 
-from tests.model import keys, restrictions
+from tests.model import keys
 from tests.model.keys import Key
 from tests.model.script import DAY, Ref, Script, Step
 from tests.model.timers import Timers
@@ -180,8 +180,7 @@ class Account:
 
     def stop(self, db: Db, at: int) -> None:
         self.enter(db, at, "stopped")
-        if restrictions.STOPPING_IS_TOLD:
-            self.tell(db, "0087", at + 3, bit=4)
+        self.tell(db, "0087", at + 3, bit=4)
         self.timers.add(at + 3 + 7 * DAY, self.start_by_itself, db, db.life)
 
     def start_by_itself(self, at: int, db: Db, life: int) -> None:

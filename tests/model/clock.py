@@ -52,7 +52,6 @@ class Phase:
         lost_at: since when access is lost that led here, None while nothing is lost.
         root: the accountable call for it.
         told_at: when RDS-EVENT-0418 told of the loss, if it did.
-        is_direct: whether the terminal status was entered without seven days before it.
         is_untold: whether no document says what became of it.
     """
 
@@ -63,7 +62,6 @@ class Phase:
     lost_at: int | None = None
     root: Step | None = None
     told_at: int | None = None
-    is_direct: bool = False
     is_untold: bool = False
 
 
@@ -146,7 +144,7 @@ class World:
         status = REC if can_stop(self.known, self.db, at) else TERM
         end = at + 7 * DAY if status == REC else at
         self._turn(at, status, self.plan.basis, keep=True)
-        self.now.terminal_at, self.now.is_direct = end, status == TERM
+        self.now.terminal_at = end
 
     def _turn(self, at: int, status: str, basis: str = "observed", *, keep: bool = False) -> None:
         was = self.now

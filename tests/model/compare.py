@@ -5,10 +5,8 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any, Final
 
-from tests.model import restrictions
 from tests.model.aws import REC, TERM
 from tests.model.clock import EVER, Phase
-from tests.model.copies import Book
 from tests.model.known import Known
 from tests.model.script import HOUR, MANAGED, Script, Step
 from tests.model.verdict import Verdict, judge
@@ -68,9 +66,9 @@ class Beside:
         pairs["copies"] = (
             copies, sorted((one["kind"], one["key"], one["condition"]) for one in said["copies"])
         )  # fmt: skip
-        if not _is_overtaken(meant.phase, at) and not _ends_directly(meant):
+        if not _is_overtaken(meant.phase, at):
             pairs["until"] = (self._time(meant.until), said["recoverable_until"])
-        if meant.word != "healthy" and not self._is_misattributed(name, meant):
+        if meant.word != "healthy":
             pairs["root"] = (_call(meant.root), _evidence(said["root_cause"]))
         return _unlike(f"database {name}", pairs)
 
@@ -79,18 +77,10 @@ class Beside:
         if loss is None or said is None:
             return {"unrecoverable": (loss, said)}
         latest = None if loss.latest == EVER else self._time(loss.latest)
-        if not restrictions.UPPER_BOUNDS_OF_A_SECOND_CAUSE and latest is not None:
-            latest = max(latest, said["latest"]) if said["latest"] else None
-        basis = loss.basis
-        is_overstated = said["latest"] is not None and (latest is None or latest > said["latest"])
-        if is_overstated and not restrictions.BOUNDS_OF_ALL_COPIES:
-            latest, basis = said["latest"], said["basis"]
-        if basis == "derived" and said["basis"] == "inferred":
-            basis = "derived" if restrictions.RECOVERIES_ARE_DOCUMENTED else "inferred"
         return {
             "unrecoverable since": (self._time(loss.earliest), said["since"]),
             "unrecoverable latest": (latest, said["latest"]),
-            "unrecoverable basis": (basis, said["basis"]),
+            "unrecoverable basis": (loss.basis, said["basis"]),
         }
 
     def _status(self, meant: Verdict, said: dict[str, Any]) -> dict[str, tuple[Any, Any]]:
@@ -99,21 +89,8 @@ class Beside:
         }
         if meant.phase.status in INACCESSIBLE:
             pairs["status since"] = (self._time(meant.phase.at), said["since"])
-            basis = meant.phase.basis
-            if basis == "derived" and said["basis"] == "inferred":
-                basis = "derived" if restrictions.RECOVERIES_ARE_DOCUMENTED else "inferred"
-            pairs["status basis"] = (basis, said["basis"])
+            pairs["status basis"] = (meant.phase.basis, said["basis"])
         return pairs
-
-    def _is_misattributed(self, name: str, meant: Verdict) -> bool:
-        if restrictions.ROOTS_FROM_BEFORE_CREATION or meant.phase.status != "deleted":
-            return False
-        key = Book(self.known, name, 0).key_of(name)
-        [made] = [one.at for one in self.known.script if one.result == name and not one.error]
-        states = zip(self.known.steps, self.known.states, strict=True)
-        return any(
-            step.at < made and key in held and not held[key].is_usable for step, held in states
-        )
 
     def _arn(self, key: str) -> str:
         return str(self.made[key].arn)
@@ -130,12 +107,6 @@ def databases(script: Script, at: int) -> list[str]:
         for step in script
         if step.verb in creations and not step.error and step.at <= at
     ]
-
-
-def _ends_directly(meant: Verdict) -> bool:
-    """Whether all was lost at a direct entry into the terminal status."""
-    is_so = meant.loss is not None and meant.loss.is_direct
-    return is_so and not restrictions.UNTIL_A_DIRECT_END
 
 
 def _is_overtaken(phase: Phase, at: int) -> bool:

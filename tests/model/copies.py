@@ -13,17 +13,12 @@ from tests.model.script import DAY, Step
 
 @dataclass(slots=True)
 class Loss:
-    """When something was lost: between two moments, how that is known, and who answers for it.
-
-    Attributes:
-        is_direct: whether a volume was, without the seven days in which it could be saved.
-    """
+    """When something was lost: between two moments, how that is known, and who answers for it."""
 
     earliest: int
     latest: int
     basis: str
     root: Step | None
-    is_direct: bool = False
 
 
 @dataclass(slots=True)
@@ -106,7 +101,7 @@ class Book:
             now = phase
             if gone is None and phase.status == TERM:
                 latest = EVER if phase.basis in {"bounded", "inferred"} else phase.at
-                gone = Loss(phase.at, latest, phase.basis, phase.root, phase.is_direct)
+                gone = Loss(phase.at, latest, phase.basis, phase.root)
             if phase.status == "deleted" and gone is not None:
                 gone.latest = min(gone.latest, phase.at)
             elif phase.status == "deleted":

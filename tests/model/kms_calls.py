@@ -6,7 +6,6 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any, Final
 
-from tests.model import restrictions
 from tests.model.drive import Drive, choose
 from tests.model.keys import INVALID, UNSUPPORTED, WRONG_MATERIAL, Key, answer
 from tests.model.script import DAY, Minute, Ref
@@ -30,10 +29,7 @@ def _call(drive: Drive, key: Key, verb: str, *args: Any, **options: Any) -> None
 
 def schedule(drive: Drive) -> None:
     window = WINDOWS[drive.pick.other // 4 % len(WINDOWS)]
-    date = drive.at + window * DAY
-    expiries = [one.until for one in drive.target.materials.values() if one.until]
-    if restrictions.EXPIRIES_AFTER_A_DATE or all(one < date for one in expiries):
-        on_key(drive, "schedule_key_deletion", window)
+    on_key(drive, "schedule_key_deletion", window)
 
 
 def save(drive: Drive) -> None:
@@ -112,12 +108,7 @@ def connect(drive: Drive) -> None:
 
 
 def _store(drive: Drive, verb: str) -> None:
-    stored = [key for key in drive.account.keys.values() if key.store]
-    if not restrictions.STORE_CALLS_AFTER_A_DATE and any(
-        key.deletion_date and key.deletion_date < drive.at for key in stored
-    ):
-        return
-    if stored:
+    if any(key.store for key in drive.account.keys.values()):
         drive.account.on_key(drive.step(verb, "cks-1"))
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, Final
 
-from tests.model import restrictions
 from tests.model.aws import BAD_STATE, NO_KEY, REC, Db, Snap, is_alive
 from tests.model.drive import Drive, choose
 from tests.model.script import DAY, Ref, Step
@@ -43,7 +42,6 @@ def create(drive: Drive) -> None:
     retention = RETENTIONS[pick.other // 4 % len(RETENTIONS)]
     options: dict[str, Any] = {"retention": retention}
     is_sql_server = pick.luck // 16 % 8 == 7
-    is_sql_server &= bool(retention) or restrictions.SQL_SERVER_WITHOUT_BACKUPS
     if is_sql_server:
         options |= {"engine": "sqlserver-se", "multi_az": True}
     if key.region != "us-east-1":
@@ -122,8 +120,6 @@ def retain(drive: Drive) -> None:
     if db is None or db.source:
         return
     retention = RETENTIONS[drive.pick.other // 4 % len(RETENTIONS)]
-    if db.is_multi_az_sql_server and not restrictions.SQL_SERVER_WITHOUT_BACKUPS:
-        retention = retention or 1
     error = refusal(drive, db)
     if error is None and not retention and account.replicas(db):
         error = NO_COMBINATION
@@ -151,8 +147,6 @@ def delete(drive: Drive) -> None:
 
 def delete_as(drive: Drive, db: Db, error: str | None, options: dict[str, Any]) -> None:
     account = drive.account
-    if account.replicas(db) and not restrictions.SOURCES_WITH_REPLICAS_ARE_DELETED:
-        return
     home = account.keys[db.key].region
     for replica in account.replicas(db):
         # How a clock goes on that began before a promotion is not documented; nor is what becomes

@@ -103,8 +103,6 @@ def play(script: Script) -> tuple[AwsSimulator, dict[str, Any]]:
             made[step.result] = result
         if step.final_snapshot:
             made[step.final_snapshot] = aws.final_snapshot(args[0], step.final_snapshot)
-        if step.verb == "delete_db_instance" and not step.error:
-            _forget_replica(aws, args[0])
     return aws, made
 
 
@@ -118,14 +116,3 @@ def _meant(value: Any, made: dict[str, Any]) -> Any:
     if isinstance(value, Minute):
         return timedelta(minutes=value)
     return made[value] if isinstance(value, Ref) else value
-
-
-def _forget_replica(aws: AwsSimulator, gone: Any) -> None:
-    """A source no longer lists a deleted replica; a deleted source's replicas name none."""
-    for held in aws.world.values():
-        listed = held["readReplicaDBInstanceIdentifiers"]
-        held["readReplicaDBInstanceIdentifiers"] = [
-            name for name in listed if name not in {gone.name, gone.arn}
-        ]
-        if held.get("readReplicaSourceDBInstanceIdentifier") in {gone.name, gone.arn}:
-            del held["readReplicaSourceDBInstanceIdentifier"]

@@ -25,6 +25,18 @@ class GlobalClusters(ClusterCopies):
             self.clusters[primary.resource_id]["globalClusterIdentifier"] = name
         return self._on_global("CreateGlobalCluster", name, asked, at=at, call=primary.home | call)
 
+    def rename_global_cluster(
+        self, name: str, new_name: str, *, at: When, **call: Unpack[Call]
+    ) -> Json:
+        """ModifyGlobalCluster with a new identifier."""
+        asked = {"globalClusterIdentifier": name, "newGlobalClusterIdentifier": new_name}
+        if not call.get("error"):
+            for held in self.clusters.values():
+                if held.get("globalClusterIdentifier") == name:
+                    held["globalClusterIdentifier"] = new_name
+        located = {"account": self.account} | call
+        return self._on_global("ModifyGlobalCluster", new_name, asked, at=at, call=located)
+
     def remove_from_global_cluster(
         self, name: str, cluster: Cluster, *, at: When, **call: Unpack[Call]
     ) -> Json:

@@ -88,3 +88,11 @@ class Replication(Resource):
     database: Database
     key: str
     days: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BlueGreen(Resource):
+    """A blue/green deployment: `pairs` are ARNs of blue and green, the main pair first."""
+
+    name: str
+    pairs: tuple[tuple[str, str], ...]

@@ -4,7 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from tests.simulator.handles import Cluster, ClusterSnapshot, Database, Key, Resource, Snapshot
+from tests.simulator.handles import (
+    BlueGreen,
+    Cluster,
+    ClusterSnapshot,
+    Database,
+    Key,
+    Resource,
+    Snapshot,
+)
 from tests.simulator.recorder import Json, Recorder
 from tests.simulator.times import When, iso, iso_millis
 
@@ -81,9 +89,123 @@ MESSAGES: Final[Mapping[str, Message]] = {
     ),
 }
 
+MESSAGES_OF_MORE: Final[Mapping[str, Message]] = {
+    "RDS-EVENT-0012": Message(
+        "configuration change", "Applying modification to database instance class."
+    ),
+    "RDS-EVENT-0014": Message(
+        "configuration change", "Finished applying modification to DB instance class."
+    ),
+    "RDS-EVENT-0017": Message(
+        "configuration change", "Finished applying modification to allocated storage."
+    ),
+    "RDS-EVENT-0018": Message(
+        "configuration change", "Applying modification to allocated storage."
+    ),
+    "RDS-EVENT-0024": Message(
+        "configuration change", "Applying modification to convert to a Multi-AZ DB instance."
+    ),
+    "RDS-EVENT-0025": Message(
+        "configuration change",
+        "Finished applying modification to convert to a Multi-AZ DB instance.",
+    ),
+    "RDS-EVENT-0026": Message("maintenance", "Applying off-line patches to DB instance."),
+    "RDS-EVENT-0027": Message("maintenance", "Finished applying off-line patches to DB instance."),
+    "RDS-EVENT-0029": Message(
+        "configuration change",
+        "Finished applying modification to convert to a standard (Single-AZ) DB instance.",
+    ),
+    "RDS-EVENT-0030": Message(
+        "configuration change",
+        "Applying modification to convert to a standard (Single-AZ) DB instance.",
+    ),
+    "RDS-EVENT-0035": Message(
+        "failure", "Database instance put into incompatible-parameters. Too much memory is asked."
+    ),
+    "RDS-EVENT-0036": Message(
+        "failure", "Database instance in incompatible-network. A subnet does not exist."
+    ),
+    "RDS-EVENT-0045": Message("read replica", "Replication has stopped."),
+    "RDS-EVENT-0046": Message("read replica", "Replication for the Read Replica resumed."),
+    "RDS-EVENT-0052": Message("recovery", "Multi-AZ instance recovery started."),
+    "RDS-EVENT-0053": Message(
+        "recovery", "Multi-AZ instance recovery completed. Pending failover or activation."
+    ),
+    "RDS-EVENT-0057": Message("read replica", "Replication streaming has been terminated."),
+    "RDS-EVENT-0061": Message(
+        "notification", "Canceled snapshot copy request of {name} from region us-west-2."
+    ),
+    "RDS-EVENT-0062": Message(
+        "read replica", "Replication for the Read Replica has been manually stopped."
+    ),
+    "RDS-EVENT-0152": Message("notification", "DB cluster stop failed."),
+    "RDS-EVENT-0159": Message("notification", "The snapshot export task failed."),
+    "RDS-EVENT-0160": Message("notification", "The snapshot export task was canceled."),
+    "RDS-EVENT-0161": Message("notification", "The snapshot export task completed."),
+    "RDS-EVENT-0162": Message("notification", "The cluster snapshot export task failed."),
+    "RDS-EVENT-0163": Message("notification", "The cluster snapshot export task was canceled."),
+    "RDS-EVENT-0164": Message("notification", "The cluster snapshot export task completed."),
+    "RDS-EVENT-0190": Message(
+        "notification", "Canceled snapshot copy request of {name} in region us-east-1."
+    ),
+    "RDS-EVENT-0202": Message("read replica", "Read replica creation failed."),
+    "RDS-EVENT-0234": Message("notification", "Export task failed."),
+    "RDS-EVENT-0235": Message("notification", "Export task canceled."),
+    "RDS-EVENT-0236": Message("notification", "Export task completed."),
+    "RDS-EVENT-0245": Message(
+        "failure", "Creation of blue/green deployment failed because of its configuration."
+    ),
+    "RDS-EVENT-0249": Message("failure", "Switchover canceled on blue/green deployment."),
+    "RDS-EVENT-0251": Message(
+        "notification",
+        "Switchover from primary/read replica sample to sample-green-abc123 completed. "
+        "Renamed sample to sample-old1 and sample-green-abc123 to sample.",
+    ),
+    "RDS-EVENT-0252": Message(
+        "failure",
+        "Switchover from primary/read replica sample to sample-green-abc123 was canceled due to "
+        "long-running transactions.",
+    ),
+    "RDS-EVENT-0260": Message(
+        "notification",
+        "Switchover from DB cluster sample to sample-green-abc123 completed. "
+        "Renamed sample to sample-old1 and sample-green-abc123 to sample.",
+    ),
+    "RDS-EVENT-0261": Message(
+        "failure",
+        "Switchover from DB cluster sample to sample-green-abc123 was canceled due to "
+        "long-running transactions.",
+    ),
+    "RDS-EVENT-0278": Message("failure", "The DB instance creation failed. Capacity is missing."),
+    "RDS-EVENT-0353": Message(
+        "failure", "The DB instance can't be created because of insufficient resource limits."
+    ),
+    "RDS-EVENT-0354": Message(
+        "failure", "You can't create the DB cluster because of incompatible resources."
+    ),
+    "RDS-EVENT-0355": Message(
+        "failure", "The DB cluster can't be created because of insufficient resource limits."
+    ),
+    "RDS-EVENT-0415": Message(
+        "read replica", "The upgrade process resumed replication on the read replica."
+    ),
+    "RDS-EVENT-0416": Message(
+        "read replica", "The upgrade process stopped replication on the read replica."
+    ),
+    "RDS-EVENT-0422": Message(
+        "maintenance",
+        "RDS will replace the host of DB instance {name} due to a pending maintenance action.",
+    ),
+}
+
 OF_SNAPSHOTS: Final = frozenset(
     {"RDS-EVENT-0041", "RDS-EVENT-0042", "RDS-EVENT-0090", "RDS-EVENT-0091"}
 )
+
+MORE_OF_SNAPSHOTS: Final = ("0061", "0159", "0160", "0161", "0190")
+MORE_OF_CLUSTER_SNAPSHOTS: Final = ("0162", "0163", "0164")
+MORE_OF_CLUSTERS: Final = ("0152", "0234", "0235", "0236", "0354", "0355")
+MORE_OF_DEPLOYMENTS: Final = ("0245", "0249", "0251", "0252", "0260", "0261")
 
 OF_CLUSTERS: Final = frozenset(
     {"RDS-EVENT-0150", "RDS-EVENT-0151", "RDS-EVENT-0153", "RDS-EVENT-0170", "RDS-EVENT-0171"}
@@ -105,6 +227,9 @@ SOURCES: Final[Mapping[type[Resource], Source]] = {
     ClusterSnapshot: Source(
         "RDS DB Cluster Snapshot Event", "CLUSTER_SNAPSHOT", "db-cluster-snapshot"
     ),
+    BlueGreen: Source(
+        "RDS Blue Green Deployment Event", "BLUE_GREEN_DEPLOYMENT", "blue-green-deployment"
+    ),
 }
 
 
@@ -113,14 +238,15 @@ class Notices(Recorder):
 
     def rds_event(
         self,
-        about: Database | Cluster | Snapshot | ClusterSnapshot,
+        about: Database | Cluster | Snapshot | ClusterSnapshot | BlueGreen,
         event_id: str,
         *,
         at: When,
         message: str | None = None,
     ) -> Json:
         """Append a native RDS event about a DB instance, a cluster, or a snapshot of one."""
-        known = MESSAGES.get(event_id, Message("notification", message or ""))
+        unknown = Message("notification", message or "")
+        known = MESSAGES.get(event_id) or MESSAGES_OF_MORE.get(event_id, unknown)
         source = SOURCES[type(about)]
         moment = self.moment(at)
         detail = {

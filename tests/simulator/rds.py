@@ -202,9 +202,26 @@ class Rds(Recorder):
             asked["finalDBSnapshotIdentifier"] = final_snapshot
         if delete_automated_backups is not None:
             asked["deleteAutomatedBackups"] = delete_automated_backups
-        return self._on_instance(
+        record = self._on_instance(
             "DeleteDBInstance", database, at=at, request=asked, status="deleting", call=call
         )
+        if record["responseElements"] is not None:
+            self._forget(database)
+        return record
+
+    def _forget(self, gone: Database) -> None:
+        """Let a source forget a deleted replica, and replicas their deleted source.
+
+        One of PostgreSQL in another Region stays the replica of nothing.
+        """
+        names = {gone.name, gone.arn}
+        for held in self.world.values():
+            listed = held["readReplicaDBInstanceIdentifiers"]
+            held["readReplicaDBInstanceIdentifiers"] = [one for one in listed if one not in names]
+            source = held.get("readReplicaSourceDBInstanceIdentifier")
+            is_far = f":{gone.region}:" not in held["dBInstanceArn"]
+            if source in names and not (is_far and held["engine"].startswith("postgres")):
+                del held["readReplicaSourceDBInstanceIdentifier"]
 
     def promote_read_replica(
         self, replica: Database, *, at: When, retention: int | None = None, **call: Unpack[Call]

@@ -13,12 +13,21 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from tests.simulator.actors import ACCOUNT, on_behalf, role, service
-from tests.simulator.notices import MESSAGES, OF_CLUSTERS, OF_SNAPSHOTS
+from tests.simulator.notices import (
+    MESSAGES,
+    MESSAGES_OF_MORE,
+    MORE_OF_CLUSTER_SNAPSHOTS,
+    MORE_OF_CLUSTERS,
+    MORE_OF_DEPLOYMENTS,
+    MORE_OF_SNAPSHOTS,
+    OF_CLUSTERS,
+    OF_SNAPSHOTS,
+)
 from tests.simulator.times import utc
 from tests.simulator.world import AwsSimulator
 
 if TYPE_CHECKING:
-    from tests.simulator.handles import Cluster, Database, Key
+    from tests.simulator.handles import Cluster, ClusterSnapshot, Database, Key, Snapshot
     from tests.simulator.recorder import Json
 
 SHELF: Final = Path(__file__).parents[2] / "samples"
@@ -60,6 +69,8 @@ def build() -> dict[Path, bytes]:
     _copies_elsewhere(aws, database, key)
     _trail(aws)
     _shares(aws, database, cluster)
+    _trades(aws, database, cluster, key)
+    _more_events(aws, database, cluster)
     named: dict[str, Json] = {}
     for event in aws.events():
         # The first of a name is the one that shows it best.
@@ -200,6 +211,36 @@ def _shares(aws: AwsSimulator, database: Database, cluster: Cluster) -> None:
     aws.share_snapshot(snapshot, at=111 * _HOUR, add=["444455556666"])
     of_cluster = aws.create_db_cluster_snapshot(cluster, "sample-shared", at=112 * _HOUR)
     aws.share_snapshot(of_cluster, at=113 * _HOUR, add=["444455556666"])
+
+
+def _trades(aws: AwsSimulator, database: Database, cluster: Cluster, key: Key) -> None:
+    oracle = aws.create_db_instance("sample-oracle", key, at=110 * _HOUR, engine="oracle-ee")
+    standby = aws.create_read_replica(oracle, "sample-standby", at=111 * _HOUR)
+    aws.switch_over_replica(standby, oracle, at=112 * _HOUR)
+    deployment = aws.create_blue_green(database, "sample-upgrade", at=113 * _HOUR)
+    green, _ = aws.switch_over_blue_green(deployment, database, at=114 * _HOUR)
+    aws.delete_blue_green(deployment, at=115 * _HOUR)
+    aws.apply_maintenance(green, "system-update", at=116 * _HOUR)
+    aws.delete_tenant_database(green, "TENANT", "sample-tenant-final", at=117 * _HOUR)
+    aws.rename_global_cluster("sample-global", "sample-globe", at=118 * _HOUR)
+    upgrade = aws.create_blue_green(cluster, "sample-cluster-upgrade", at=119 * _HOUR)
+    for number, event_id in enumerate(MORE_OF_DEPLOYMENTS):
+        aws.rds_event(upgrade, f"RDS-EVENT-{event_id}", at=(120 + number) * _HOUR)
+
+
+def _more_events(aws: AwsSimulator, database: Database, cluster: Cluster) -> None:
+    snapshot = aws.create_db_snapshot(database, "sample-told-of", at=130 * _HOUR)
+    of_cluster = aws.create_db_cluster_snapshot(cluster, "sample-told-of", at=131 * _HOUR)
+    about: dict[str, Database | Cluster | Snapshot | ClusterSnapshot] = {
+        **dict.fromkeys(MORE_OF_SNAPSHOTS, snapshot),
+        **dict.fromkeys(MORE_OF_CLUSTER_SNAPSHOTS, of_cluster),
+        **dict.fromkeys(MORE_OF_CLUSTERS, cluster),
+    }
+    aws.rds_event(snapshot, "RDS-EVENT-0041", at=132 * _HOUR)
+    for number, event_id in enumerate(sorted(MESSAGES_OF_MORE)):
+        short = event_id.removeprefix("RDS-EVENT-")
+        if short not in MORE_OF_DEPLOYMENTS:
+            aws.rds_event(about.get(short, database), event_id, at=(133 + number) * _HOUR)
 
 
 def _trail(aws: AwsSimulator) -> None:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from tests.simulator.delivery import Habits, deliver
-from tests.simulator.elsewhere import Elsewhere
 from tests.simulator.multi_region import MultiRegion
 from tests.simulator.notices import Notices
 from tests.simulator.stores import Stores
+from tests.simulator.trades import Trades
 from tests.simulator.traffic import Traffic
 from tests.simulator.trails import Logging
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
-class AwsSimulator(MultiRegion, Elsewhere, Stores, Notices, Logging, Traffic):
+class AwsSimulator(MultiRegion, Trades, Stores, Notices, Logging, Traffic):
     """An AWS account in memory: verbs append records, nothing happens by itself.
 
     It holds no clock and no rules: what a call met (`error=`) and when (`at=`) is said by the test,

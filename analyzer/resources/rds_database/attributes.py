@@ -18,10 +18,13 @@ from analyzer.resources.rds_database.events import (
     INSTANCE,
     DatabaseEvent,
     DatabaseModified,
+    GreenTookOver,
     ReplicaJoined,
     ReplicaMove,
     ReplicaPromoted,
+    ReplicaSwitched,
     Seen,
+    SourceChanged,
 )
 
 
@@ -44,6 +47,7 @@ class Traits:
     replicas: tuple[str, ...] = ()
     cluster: str | None = None
     global_cluster: str | None = None
+    deployment: str | None = None
     latest_restorable: Moment | None = None
     manager_hint: str | None = None
 
@@ -68,13 +72,14 @@ class Traits:
 
         Source: USER_StopInstance.html (read replicas, instances that have one, SQL Server
         Multi-AZ), aurora-cluster-stop-start.html (cross-Region replicas, global databases,
-        Serverless v1), multi-az-db-clusters-concepts.html (Multi-AZ DB clusters).
+        blue/green deployments, Serverless v1), multi-az-db-clusters-concepts.html (Multi-AZ DB
+        clusters).
         """
         if self.replica_source or self.replicas:
             return False
         if self.kind == CLUSTER:
-            held = self.global_cluster is not None or self.engine_mode == "serverless"
-            return self.is_aurora and not held
+            bound = self.global_cluster is not None or self.deployment is not None
+            return self.is_aurora and not bound and self.engine_mode != "serverless"
         return not ((self.engine or "").startswith("sqlserver") and self.is_multi_az)
 
     @property
@@ -126,14 +131,18 @@ def learn(traits: Traits, event: DatabaseEvent) -> Traits:
         latest_restorable=_later(seen.latest_restorable, traits.latest_restorable),
         manager_hint="AWS" if seen.takes_default_key else traits.manager_hint,
     )
-    if isinstance(event, DatabaseModified) and event.renamed_to is not None:
+    if isinstance(event, ReplicaPromoted | ReplicaSwitched | GreenTookOver):
+        known = replace(known, replica_source=None)
+    if isinstance(event, DatabaseModified | GreenTookOver) and event.renamed_to is not None:
         name = event.renamed_to.rpartition(":")[2]
         return replace(known, arn=event.renamed_to, name=name)
-    return replace(known, replica_source=None) if isinstance(event, ReplicaPromoted) else known
+    return known
 
 
 def with_replica(traits: Traits, move: ReplicaMove) -> Traits:
-    """Return what is known of a database once a replica joined or left it."""
+    """Return what is known of a database once a replica joined or left it, or it another."""
+    if isinstance(move, SourceChanged):
+        return replace(traits, replica_source=move.source)
     name = move.replica.rpartition(":")[2]
     others = tuple(one for one in traits.replicas if one not in {move.replica, name})
     return replace(traits, replicas=(*others, name) if isinstance(move, ReplicaJoined) else others)

@@ -22,6 +22,7 @@ from analyzer.resources.rds_database.events import (
     DatabaseStopped,
     GlobalJoined,
     GlobalLeft,
+    GlobalRenamed,
     ReplicaPromoted,
     Seen,
 )
@@ -123,6 +124,16 @@ def _global_created(record: Record) -> GlobalJoined | Inert | None:
     return GlobalJoined(arn=cluster_arn(record, source), global_cluster=name)
 
 
+def _global_modified(record: Record) -> GlobalRenamed | Inert | None:
+    name = text(record.request, "globalClusterIdentifier")
+    new = text(record.request, "newGlobalClusterIdentifier")
+    if name is None:
+        return None
+    if new is None:
+        return Inert(reason="settings of a global database: its members stay")
+    return GlobalRenamed(old=name.lower(), new=new.lower())
+
+
 def _global_left(record: Record) -> GlobalLeft | None:
     cluster = text(record.request, "dbClusterIdentifier", "dBClusterIdentifier")
     return None if cluster is None else GlobalLeft(arn=cluster_arn(record, cluster))
@@ -141,5 +152,6 @@ DECODERS: Final[Mapping[tuple[str, str], Decoder]] = {
     ("rds", "FailoverDBCluster"): _plain(DatabaseRebooted),
     ("rds", "PromoteReadReplicaDBCluster"): _plain(ReplicaPromoted),
     ("rds", "CreateGlobalCluster"): _global_created,
+    ("rds", "ModifyGlobalCluster"): _global_modified,
     ("rds", "RemoveFromGlobalCluster"): _global_left,
 }

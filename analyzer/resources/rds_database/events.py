@@ -101,6 +101,21 @@ class ReplicaPromoted:
     seen: Seen
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReplicaSwitched:
+    """SwitchoverReadReplica: the replica becomes the source, and its source a replica."""
+
+    seen: Seen
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GreenTookOver:
+    """The green database of a blue/green deployment stands by itself, under the blue one's name."""
+
+    seen: Seen
+    renamed_to: str
+
+
 DatabaseEvent = (
     DatabaseCreated
     | DatabaseModified
@@ -109,6 +124,8 @@ DatabaseEvent = (
     | DatabaseRebooted
     | DatabaseDeleted
     | ReplicaPromoted
+    | ReplicaSwitched
+    | GreenTookOver
 )
 
 
@@ -126,7 +143,14 @@ class ReplicaLeft:
     replica: str
 
 
-ReplicaMove = ReplicaJoined | ReplicaLeft
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SourceChanged:
+    """A replica follows another source; None if it stands by itself, its source deleted."""
+
+    source: str | None
+
+
+ReplicaMove = ReplicaJoined | ReplicaLeft | SourceChanged
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -145,3 +169,29 @@ class GlobalLeft:
 
 
 GlobalMove = GlobalJoined | GlobalLeft
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GlobalRenamed:
+    """ModifyGlobalCluster with a new identifier: the members are the same."""
+
+    old: str
+    new: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeploymentJoined:
+    """The database belongs to a blue/green deployment: an Aurora cluster in one cannot stop."""
+
+    arn: str
+    deployment: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeploymentLeft:
+    """The deployment was deleted."""
+
+    arn: str
+
+
+DeploymentMove = DeploymentJoined | DeploymentLeft

@@ -8,10 +8,12 @@ from typing import Final
 
 from analyzer import moment
 from analyzer.record import Members, Record, arn, flag, members, number, sibling, text
-from analyzer.resource import Decoder
+from analyzer.resource import Decoder, Inert
 from analyzer.resources.rds_database.attributes import either
 from analyzer.resources.rds_database.encryption import storage_key
 from analyzer.resources.rds_database.events import (
+    CLUSTER,
+    INSTANCE,
     DatabaseCreated,
     DatabaseDeleted,
     DatabaseModified,
@@ -19,6 +21,7 @@ from analyzer.resources.rds_database.events import (
     DatabaseStarted,
     DatabaseStopped,
     ReplicaPromoted,
+    ReplicaSwitched,
     Seen,
 )
 
@@ -26,6 +29,9 @@ DETACHING: Final = frozenset(
     {"dBInstanceClass", "storageType", "allocatedStorage", "multiAZ", "engineVersion"}
 )
 """Changes that replace host or storage. AWS lists none; these are inferred and labelled so."""
+
+REPLACING: Final = frozenset({"hardware-maintenance", "os-upgrade", "system-update"})
+"""Maintenance actions after which an instance is on another host, or may be (inferred as well)."""
 
 # Decoding: CloudTrail spells API members with a small first letter and drops the `DBInstance`
 # wrapper; a few records keep it, one level deeper. Failed and older calls name the instance in the
@@ -140,6 +146,24 @@ def _promoted(record: Record) -> ReplicaPromoted | None:
     return None if seen is None else ReplicaPromoted(seen=seen)
 
 
+def _switched(record: Record) -> ReplicaSwitched | None:
+    seen = _seen(record)
+    return None if seen is None else ReplicaSwitched(seen=seen)
+
+
+def _maintained(record: Record) -> DatabaseModified | Inert | None:
+    """Read ApplyPendingMaintenanceAction: at once or in a window to come, of which RDS tells."""
+    address = text(record.request, "resourceIdentifier")
+    if address is None:
+        return None
+    at_once = text(record.request, "optInType") == "immediate"
+    if not at_once:
+        return Inert(reason="a maintenance action is put off, or taken back")
+    kind = CLUSTER if ":cluster:" in address else INSTANCE
+    replaces = text(record.request, "applyAction") in REPLACING
+    return DatabaseModified(seen=Seen(arn=address, kind=kind), detaches=replaces)
+
+
 DECODERS: Final[Mapping[tuple[str, str], Decoder]] = {
     ("rds", "CreateDBInstance"): _created,
     ("rds", "CreateDBInstanceReadReplica"): _created,
@@ -147,9 +171,11 @@ DECODERS: Final[Mapping[tuple[str, str], Decoder]] = {
     ("rds", "RestoreDBInstanceToPointInTime"): _created,
     ("rds", "RestoreDBInstanceFromS3"): _created,
     ("rds", "ModifyDBInstance"): _modified,
+    ("rds", "ApplyPendingMaintenanceAction"): _maintained,
     ("rds", "DeleteDBInstance"): _deleted,
     ("rds", "StartDBInstance"): _started,
     ("rds", "StopDBInstance"): _stopped,
     ("rds", "RebootDBInstance"): _rebooted,
     ("rds", "PromoteReadReplica"): _promoted,
+    ("rds", "SwitchoverReadReplica"): _switched,
 }

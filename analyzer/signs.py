@@ -1,0 +1,68 @@
+"""Signs: what a fact shows beside what it says: that something existed, or a key was usable."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from analyzer.resource import Fact
+from analyzer.resources.kms_key.events import KeyServed
+from analyzer.resources.rds_database.events import (
+    DatabaseCreated,
+    DatabaseEvent,
+    DatabaseModified,
+    DatabaseStarted,
+    GreenTookOver,
+)
+from analyzer.resources.rds_notice import DatabaseNotified
+from analyzer.resources.rds_snapshot import SnapshotCopied, SnapshotCreated
+
+_SHOWING_FAULTS = ("KMSKeyNotAccessible", "InvalidDBInstanceState")
+"""Errors that only an existing instance can answer with."""
+
+
+def addresses(event: DatabaseEvent) -> tuple[str, ...]:
+    """Return the ARNs under which a database is known once *event* is: the old and the new name."""
+    if isinstance(event, DatabaseModified | GreenTookOver) and event.renamed_to is not None:
+        return (event.seen.arn, event.renamed_to)
+    return (event.seen.arn,)
+
+
+def shows_database(fact: Fact) -> bool:
+    """Whether a fact shows that the database existed: a mistyped name in a failed call does not."""
+    if not fact.has_failed:
+        return True
+    return not creates(fact) and (fact.evidence.error or "").startswith(_SHOWING_FAULTS)
+
+
+def shows_key(fact: Fact) -> bool:
+    """Whether a fact shows that the key existed."""
+    return fact.evidence.error != "NotFoundException"
+
+
+def creates(fact: Fact) -> bool:
+    """Whether a fact tells of the creation of a database."""
+    return isinstance(fact.event, DatabaseCreated)
+
+
+def served(fact: Fact) -> KeyServed | None:
+    """Return the service that a key did to a database, if this success could not be without it."""
+    event = fact.event
+    if fact.has_failed or not isinstance(
+        event, DatabaseCreated | DatabaseStarted | SnapshotCreated | SnapshotCopied
+    ):
+        return None
+    key = event.seen.key
+    if key is None or key.split(":")[4:5] != event.seen.arn.split(":")[4:5]:
+        return None  # another account's key is not judged by what it did once
+    default = isinstance(event, DatabaseCreated) and event.seen.takes_default_key
+    return KeyServed(key=key, manager="AWS" if default else None)
+
+
+def arn_of(identity: str, facts: Sequence[Fact]) -> str:
+    """Return how a database is first named, or its identity where no fact names it."""
+    for fact in facts:
+        if isinstance(fact.event, DatabaseEvent):
+            return fact.event.seen.arn
+        if isinstance(fact.event, DatabaseNotified):
+            return fact.event.arn
+    return identity
