@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import base64
+import os
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import BinaryIO, Self
-from uuid import uuid4
+from uuid import UUID
 
 from analyzer.answers.blast import blast
 from analyzer.answers.diff import diff
@@ -24,6 +25,8 @@ from analyzer.ingest import MAX_INFLATED, Progress, ingest
 from analyzer.knowledge import Knowledge
 from analyzer.moment import Moment
 from analyzer.naming import resolve
+from analyzer.proving import proof_of
+from analyzer.signing import change_key, checkpoint_of, key_file_of, start_signing
 from analyzer.tally import IngestReport
 from analyzer.usage import last_used
 from ledger.audit import audit
@@ -50,9 +53,18 @@ class Case:
         return cls(Ledger.open(path))
 
     @classmethod
-    def open_or_create(cls, path: Path, now: Moment) -> Case:
-        """Open the ledger at *path*, or make a new one there, of an origin that no other has."""
-        return cls(Ledger.create(path, origin=f"keyledger/{uuid4()}", now=now, exist_ok=True))
+    def open_or_create(
+        cls, path: Path, now: Moment, chance: Callable[[int], bytes] = os.urandom
+    ) -> Case:
+        """Open the ledger at *path*, or make a new one there.
+
+        Args:
+            path: where.
+            now: the present.
+            chance: gives so many random bytes, for an origin that no other ledger has.
+        """
+        origin = f"keyledger/{UUID(bytes=chance(16), version=4)}"
+        return cls(Ledger.create(path, origin=origin, now=now, exist_ok=True))
 
     def close(self) -> None:
         """Close the ledger."""
@@ -77,6 +89,7 @@ class Case:
         stdin: BinaryIO | None = None,
         services: Services = DEFAULT_SERVICES,
         max_inflated: int = MAX_INFLATED,
+        key_file: Path | None = None,
         on_progress: Callable[[Progress], None] | None = None,
     ) -> IngestReport:
         """Append the records of *arguments*; see `analyzer.ingest.ingest`."""
@@ -87,6 +100,7 @@ class Case:
             stdin=stdin,
             services=services,
             max_inflated=max_inflated,
+            key_file=key_file,
             on_progress=on_progress,
         )
 
@@ -154,6 +168,25 @@ class Case:
     def findings(self, at: str, known_at: str | None, now: Moment) -> tuple[Finding, ...]:
         """Return what deserves attention up to a moment; raises UnreadableTimeError."""
         return find(self._knowledge.scope(at, known_at, now))
+
+    def start_signing(self, key_file: Path | None, now: Moment, chance: bytes) -> None:
+        """Give the ledger its first key; see `analyzer.signing.start_signing`."""
+        start_signing(self.ledger, key_file_of(self.ledger, key_file), now, chance)
+
+    def change_key(
+        self, key_file: Path | None, now: Moment, chance: bytes, *, is_lost: bool
+    ) -> None:
+        """Replace the key that signs; see `analyzer.signing.change_key`."""
+        keys = key_file_of(self.ledger, key_file)
+        change_key(self.ledger, keys, now, chance, is_lost=is_lost)
+
+    def checkpoint(self, key_file: Path | None, witness: Path | None, now: Moment) -> Document:
+        """Store and show the head of now; see `analyzer.signing.checkpoint_of`."""
+        return checkpoint_of(self.ledger, key_file_of(self.ledger, key_file), witness, now)
+
+    def prove(self, event: str, checkpoint: Path | None) -> Document:
+        """Prove that an entry is in the ledger; see `analyzer.proving.proof_of`."""
+        return proof_of(self.ledger, event, checkpoint)
 
     def rejects(self) -> Iterator[Document]:
         """Yield the records that could not be admitted, in ledger order, kept verbatim."""

@@ -6,7 +6,10 @@ AnalyzerError
  ├─ AmbiguousResourceError   a name that fits several resources (usage)
  ├─ UnknownRulesError        no era of rules has that name (usage)
  ├─ UnknownEventError        no event that bears on a key or database has that id
- └─ UnreadableAssumptionError   an assumption that cannot be read (usage)
+ ├─ UnreadableAssumptionError   an assumption that cannot be read (usage)
+ ├─ UnknownEntryError        no such entry, or no record of that id, in this ledger
+ ├─ AmbiguousEntryError      an id that several entries hold (usage)
+ └─ MisspelledError          a file or an argument that is not what it ought to be
 """
 
 from __future__ import annotations
@@ -100,3 +103,47 @@ class UnreadableAssumptionError(AnalyzerError):
         self.text = text
         self.problem = problem
         self.forms = forms
+
+
+class UnknownEntryError(AnalyzerError):
+    """An entry that is not there, or the id of an event of which no record is.
+
+    Attributes:
+        name: what was asked for.
+        size: entries among which it was looked for.
+    """
+
+    def __init__(self, name: str, size: int) -> None:
+        super().__init__(f"unknown entry {name!r}")
+        self.name = name
+        self.size = size
+
+
+class AmbiguousEntryError(AnalyzerError):
+    """The id of an event of which several entries hold a record.
+
+    Attributes:
+        name: what was asked for.
+        entries: their indexes.
+    """
+
+    def __init__(self, name: str, entries: tuple[int, ...]) -> None:
+        super().__init__(f"ambiguous event {name!r}")
+        self.name = name
+        self.entries = entries
+
+
+class MisspelledError(AnalyzerError):
+    """A file or an argument that is not what it ought to be.
+
+    Attributes:
+        name: of the file, or what was given.
+        wanted: what it ought to be.
+        detail: why it is not.
+    """
+
+    def __init__(self, name: str, wanted: str, detail: str) -> None:
+        super().__init__(f"{name} is no {wanted}: {detail}")
+        self.name = name
+        self.wanted = wanted
+        self.detail = detail

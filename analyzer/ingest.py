@@ -16,14 +16,18 @@ from analyzer.cloudtrail.record import Lane, content, duplicate_members, identif
 from analyzer.cloudtrail.services import DEFAULT_SERVICES, Services
 from analyzer.cloudtrail.slices import Reject, Slice
 from analyzer.cloudtrail.sources import STDIN, Source, find_sources, open_source
+from analyzer.signing import key_file_of, signed_by, why_unsigned
 from analyzer.tally import IngestReport, Tally
 from ledger.admission import Candidate
 from ledger.derived import Source as Named
 from ledger.entry import Kind, Step
 from ledger.hashing import Digest
+from ledger.keyfile import SUFFIXES
+from ledger.signing import signer
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
+    from pathlib import Path
 
     from analyzer.cloudtrail.body import Body
     from ledger.store import Ledger
@@ -67,6 +71,7 @@ def ingest(
     stdin: BinaryIO | None = None,
     services: Services = DEFAULT_SERVICES,
     max_inflated: int = MAX_INFLATED,
+    key_file: Path | None = None,
     on_progress: Callable[[Progress], None] | None = None,
 ) -> IngestReport:
     """Seal the records of sources.
@@ -78,21 +83,28 @@ def ingest(
         stdin: what `-` means.
         services: which events are sealed; the others are counted as skipped.
         max_inflated: bytes to which one compressed source may inflate.
+        key_file: where the key lies that signs the checkpoint at the end; None for beside the
+            ledger. Like the ledger, it is never taken for a source in a directory.
         on_progress: told now and then how far it is.
 
     Returns:
         The report. A source that could not be read has its `error` set there, and stops no other.
 
     Raises:
-        LedgerError: the ledger cannot be written. What was sealed before is whole.
+        LedgerError: the ledger cannot be written, or not be signed. What was sealed before is
+            whole.
     """
+    keys = key_file_of(ledger, key_file)
+    doubt = why_unsigned(ledger, keys)  # a key that cannot be used is told of before the work
     run = _Run(ledger, clock, services, max_inflated, on_progress or _tell_nobody)
     beside = [f"{ledger.path}{suffix}" for suffix in _BESIDE_A_LEDGER]
+    beside += [f"{keys.path}{suffix}" for suffix in SUFFIXES]
     sources = list(find_sources(arguments, beside))
     run.total = sum(source.size for source in sources)
     for source in sources:
         run.take(source, stdin)
     run.finish()
+    made = ledger.checkpoint(clock(), signer(ledger, keys)) if ledger.size else None
     head = ledger.head()
     return IngestReport(
         sources=tuple(tally.report() for tally in run.tallies),
@@ -100,7 +112,11 @@ def ingest(
         size=head.size,
         root=head.root.hex(),
         link=head.link.hex(),
-        warnings=tuple(warning for tally in run.tallies for warning in tally.warnings()),
+        signed_by=signed_by(made) if made is not None else (),
+        warnings=(
+            *(warning for tally in run.tallies for warning in tally.warnings()),
+            *((doubt,) if doubt is not None else ()),
+        ),
     )
 
 
@@ -163,12 +179,10 @@ class _Run:
         self._batch, self._owners, self._batch_bytes, self._named = [], [], 0, []
 
     def finish(self) -> None:
-        """Seal the rest, and the head of the tree."""
+        """Seal the rest."""
         self.flush()
         if self._named:
             self._ledger.record_source(*self._named)
-        if self._ledger.size:
-            self._ledger.checkpoint(self._clock())
 
     def _take_stream(self, stream: BinaryIO, source: Source, tally: Tally) -> None:
         body = read_body(

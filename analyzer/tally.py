@@ -60,6 +60,7 @@ class IngestReport:
         size: its entries.
         root: of its tree, in hexadecimal.
         link: its last leaf, in hexadecimal.
+        signed_by: names and ids of the keys that signed the checkpoint at the end.
         warnings: sentences for whoever watches; nothing in them has gone wrong.
     """
 
@@ -68,6 +69,7 @@ class IngestReport:
     size: int
     root: str
     link: str
+    signed_by: tuple[str, ...]
     warnings: tuple[str, ...]
 
     @property
@@ -91,6 +93,7 @@ class IngestReport:
                 "size": self.size,
                 "root": self.root,
                 "link": self.link,
+                "signed_by": list(self.signed_by),
             },
         }
 

@@ -23,6 +23,9 @@ TAG: Final = b"klentry"
 VERSION: Final = 1
 MAX_STEPS: Final = 8
 MAX_LANE: Final = 255
+OWN_LANE: Final = 255
+"""The lane of what the ledger seals of itself: keys and seals."""
+
 MAX_PAYLOAD: Final = 1 << 28
 """Bytes of the largest payload that is sealed (256 MiB): it has to fit into one frame on disk."""
 

@@ -9,7 +9,12 @@ LedgerError
  │   ├─ LedgerFullError       no room left
  │   └─ LedgerReadOnlyError   the file or its directory may only be read
  ├─ MalformedError            bytes or values that are not in the one accepted spelling
- ├─ ProofError                a proof that does not prove what it should
+ ├─ ProofError                a proof or a signature that does not show what it should
+ ├─ ForkError                 a ledger that does not extend what it, or its key, once said it was
+ ├─ KeyFileError              the file of a signing key cannot be used
+ ├─ WrongKeyError             a key that is not the one with which this ledger signs
+ ├─ KeyTakenError             a first key was asked for where there is one already
+ ├─ NoKeyError                a key was to be replaced, and there is none
  ├─ UnreadableError           the file is damaged: a row cannot be read
  └─ BrokenError               the ledger contradicts itself: run an audit
 """
@@ -110,7 +115,7 @@ class MalformedError(LedgerError):
 
 
 class ProofError(LedgerError):
-    """A proof that does not prove what it should.
+    """A proof or a signature that does not show what it should.
 
     Attributes:
         detail: where it fails.
@@ -119,6 +124,76 @@ class ProofError(LedgerError):
     def __init__(self, detail: str) -> None:
         super().__init__(detail)
         self.detail = detail
+
+
+class ForkError(LedgerError):
+    """A ledger that does not extend what it, or the key that signs it, once said it was.
+
+    Attributes:
+        size: entries at which the two part.
+        detail: what does not fit what.
+    """
+
+    def __init__(self, size: int, detail: str) -> None:
+        super().__init__(f"at {size} entries: {detail}")
+        self.size = size
+        self.detail = detail
+
+
+class KeyFileError(LedgerError):
+    """The file of a signing key cannot be used.
+
+    Attributes:
+        path: where it is, or ought to be.
+        detail: why not.
+    """
+
+    def __init__(self, path: Path, detail: str) -> None:
+        super().__init__(f"{path}: {detail}")
+        self.path = path
+        self.detail = detail
+
+
+class WrongKeyError(LedgerError):
+    """A key that is not the one with which this ledger signs.
+
+    Attributes:
+        path: its file.
+        given: the public key that goes with it.
+        wanted: the one that the ledger names; None where it names none yet.
+    """
+
+    def __init__(self, path: Path, given: str, wanted: str | None) -> None:
+        super().__init__(f"{path} holds {given}, not {wanted or 'a key that the ledger names'}")
+        self.path = path
+        self.given = given
+        self.wanted = wanted
+
+
+class KeyTakenError(LedgerError):
+    """A first key was asked for where there is one already.
+
+    Attributes:
+        key: the public key in force.
+    """
+
+    def __init__(self, key: str) -> None:
+        super().__init__(f"the ledger signs with {key} already")
+        self.key = key
+
+
+class NoKeyError(LedgerError):
+    """A key was to be replaced, and there is none.
+
+    Attributes:
+        path: where its file was looked for.
+        key: the public key in force; None where there is none either.
+    """
+
+    def __init__(self, path: Path, key: str | None) -> None:
+        super().__init__(f"no key at {path} to replace")
+        self.path = path
+        self.key = key
 
 
 class UnreadableError(LedgerError):

@@ -11,7 +11,6 @@ never in the way. An append that does not return has sealed nothing.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -25,25 +24,11 @@ from ledger.derived import Derived, Source, Span
 from ledger.entry import Entry
 from ledger.errors import BrokenError, LedgerExistsError
 from ledger.hashing import Digest
-from ledger.merkle import root
+from ledger.heads import Head, Heads, Signer
+from ledger.keyring import Keyring
 from ledger.reader import Reader
 from ledger.rows import Meta, Rows
 from ledger.schema import create_tables, meta_digest
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Head:
-    """What a ledger is at one moment.
-
-    Attributes:
-        size: entries.
-        root: of the tree over them.
-        link: leaf of the last one; 32 zero bytes where there is none.
-    """
-
-    size: int
-    root: Digest
-    link: Digest
 
 
 class Ledger:
@@ -55,6 +40,7 @@ class Ledger:
         self.rows = Rows(connection)
         self._reader = Reader(self.rows)
         self._appender = Appender(self.rows, self._derived, self._reader)
+        self._heads = Heads(self.rows, self._reader)
 
     @classmethod
     def create(cls, path: Path | str, *, origin: str, now: int, exist_ok: bool = False) -> Self:
@@ -150,9 +136,11 @@ class Ledger:
 
     def head(self) -> Head:
         """Size, root and link of one moment."""
-        with self._connection.reading():
-            size, link = self.rows.head()
-            return Head(size=size, root=self.rows.frontier(size, link).root(), link=link)
+        return self._heads.head()
+
+    def root_at(self, size: int) -> Digest:
+        """Root of the tree over the first entries, by the stored tree; raises BrokenError."""
+        return self._heads.root_at(size)
 
     def append(
         self,
@@ -191,28 +179,29 @@ class Ledger:
             sources=tuple(sources),
         )
 
-    def checkpoint(self, now: int) -> Checkpoint:
+    def checkpoint(self, now: int, signer: Signer | None = None) -> Checkpoint:
         """Store the tree head of now; once per size, the first one stays.
 
         Args:
             now: microseconds since the epoch.
+            signer: who signs it; None for an unsigned one. `ledger.signing` finds the one in force.
+
+        Returns:
+            The head of now, signed by the signer, also where the stored one is not.
 
         Raises:
             BrokenError: the ledger does not extend its last checkpoint.
+            ForkError: it does not extend what the signer signed last.
         """
-        with self._connection.writing():
-            head = self.head()
-            made = Checkpoint(origin=self.origin, size=head.size, root=head.root)
-            last = self.rows.last_checkpoint()
-            if last is not None:
-                self._require_extends(Checkpoint.parse(last[1]))
-            if last is None or last[0] < head.size:
-                self.rows.add_checkpoint(head.size, now, str(made))
-        return made
+        return self._heads.make(self.origin, now, signer)
 
     def checkpoints(self) -> tuple[Checkpoint, ...]:
         """Every stored checkpoint, smallest first."""
-        return tuple(Checkpoint.parse(note) for _, note in self.rows.checkpoint_notes())
+        return self._heads.stored()
+
+    def keyring(self) -> Keyring:
+        """The keys that sign checkpoints, as entries of kind KEY say; raises BrokenError."""
+        return self._heads.keyring(self.origin)
 
     def entry(self, index: int) -> Entry:
         """One entry, checked against its stored leaf.
@@ -285,8 +274,3 @@ class Ledger:
         if meta is None:
             raise BrokenError(None, "schema", "the ledger does not say what it is")
         return meta
-
-    def _require_extends(self, checkpoint: Checkpoint) -> None:
-        if root(checkpoint.size, self.rows.tile) != checkpoint.root:
-            detail = "the tree does not extend the ledger's last checkpoint"
-            raise BrokenError(max(checkpoint.size - 1, 0), "root", detail)

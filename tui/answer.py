@@ -29,6 +29,8 @@ class Answer:
         columns: the members of every row where they are known beforehand, so that rows can be
             written while they come in; None where they have to be gathered first.
         default: the format when none is asked for; None for the usual choice.
+        text: the answer as a file in a format of its own; where there is one it is written
+            whenever no other format is asked for and no terminal reads.
     """
 
     document: Mapping[str, Any] | None
@@ -36,6 +38,7 @@ class Answer:
     page: Page
     columns: tuple[str, ...] | None = None
     default: Format | None = None
+    text: str | None = None
 
     def rows(self) -> Iterator[Row]:
         """Yield the rows of all tables; where there are several, `row` says whose each one is."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from importlib import import_module
 from typing import Final, NoReturn
 
@@ -24,6 +24,7 @@ from tui.console import (
     say,
 )
 from tui.sentences import sentence
+from tui.session import World
 from tui.version import print_version
 
 NAME: Final = "keyledger"
@@ -80,18 +81,18 @@ def main() -> NoReturn:
     sys.exit(run(sys.argv[1:]))
 
 
-def run(arguments: Sequence[str], *, clock: Callable[[], int] | None = None) -> ExitCode:
+def run(arguments: Sequence[str], *, world: World | None = None) -> ExitCode:
     """Run one command line.
 
     Args:
         arguments: without the program's name.
-        clock: tells the present moment in microseconds since the epoch; None for the system's.
+        world: the clock and chance; None for the system's.
 
     Returns:
         The exit code; everything else has been written.
     """
     try:
-        code = _invoke(list(arguments), clock)
+        code = _invoke(list(arguments), world)
         flush()
     except (ClosedPipeError, BrokenPipeError):
         forget_stdout()
@@ -99,13 +100,13 @@ def run(arguments: Sequence[str], *, clock: Callable[[], int] | None = None) -> 
     return code
 
 
-def _invoke(arguments: list[str], clock: Callable[[], int] | None) -> ExitCode:
+def _invoke(arguments: list[str], world: World | None) -> ExitCode:
     # What click's own `main` does, but for its ends: it turns a closed pipe and Ctrl-C into 1.
     try:
         asked = os.environ.get(COMPLETE)
         if asked:
             return ExitCode(shell_complete(keyledger, {}, NAME, COMPLETE, asked))
-        with keyledger.make_context(NAME, arguments, obj=clock) as context:
+        with keyledger.make_context(NAME, arguments, obj=world) as context:
             return ExitCode(keyledger.invoke(context) or 0)
     except click.exceptions.Exit as end:
         return ExitCode(end.exit_code)

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, Final, TextIO
 
 from tui.answer import Answer
+from tui.encoding import encoded
 from tui.format import Format
 from tui.harmless import harmless
 
@@ -65,12 +66,6 @@ class OutputExistsError(Exception):
 
 PLAIN_WIDTH: Final = 100
 """Columns of a table that goes elsewhere than to a terminal."""
-
-_ASCII: Final = str.maketrans(
-    {"●": "o", "▲": "!", "◑": "+", "◐": "~", "✖": "x", "◆": "*", "→": ">", "·": "-", "—": "-",
-     "…": "~", "–": "-", "─": "-", "│": "|", "┌": "+", "└": "+", "’": "'"}
-)  # fmt: skip
-"""Our own symbols for a terminal that cannot show them."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -155,13 +150,21 @@ class Console:
             return self.wishes.format
         if answer.default is not None:
             return answer.default
-        if self.wishes.output is None and sys.stdout.isatty():
+        if not self._is_for_files():
             return Format.TABLE
         return Format.JSONL if answer.document is None else Format.JSON
+
+    def _is_for_files(self) -> bool:
+        """Whether nobody asked for a format and no terminal reads."""
+        is_shown = self.wishes.output is None and sys.stdout.isatty()
+        return self.wishes.format is None and not is_shown
 
     def _pieces(self, answer: Answer) -> Iterator[bytes]:
         from tui import formats
 
+        if answer.text is not None and self._is_for_files():
+            yield answer.text.encode()
+            return
         match self._format(answer):
             case Format.TABLE:
                 yield self._painted(answer)
@@ -192,7 +195,7 @@ class Console:
         for remark in canvas.remarks:
             self.narrate(remark)
         encoding = "utf-8" if self.wishes.output is not None else sys.stdout.encoding
-        return _encode(canvas.text(), encoding)
+        return encoded(canvas.text(), encoding)
 
     @contextmanager
     def _sink(self) -> Iterator[BinaryIO]:
@@ -240,7 +243,7 @@ def fail(text: str, *ways_out: str) -> None:
 def write_out(text: str) -> None:
     """Write text of our own (help, a completion script) to stdout; raises ClosedPipeError."""
     with _stdout() as stdout:
-        stdout.write(_encode(text, sys.stdout.encoding))
+        stdout.write(encoded(text, sys.stdout.encoding))
 
 
 def flush() -> None:
@@ -270,16 +273,8 @@ def _stdout() -> Iterator[BinaryIO]:
 
 def _write_text(stream: TextIO, text: str) -> None:
     stream.flush()
-    stream.buffer.write(_encode(text, stream.encoding))
+    stream.buffer.write(encoded(text, stream.encoding))
     stream.flush()
-
-
-def _encode(text: str, encoding: str | None) -> bytes:
-    encoding = encoding or "utf-8"
-    try:
-        return text.encode(encoding)
-    except UnicodeEncodeError:
-        return text.translate(_ASCII).encode(encoding, "backslashreplace")
 
 
 def _is_new(target: Path) -> bool:

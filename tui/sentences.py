@@ -10,6 +10,7 @@ import ledger.errors as sealing
 from analyzer.errors import AnalyzerError
 from ledger.errors import LedgerError
 from tui.console import ExitCode, OutputExistsError
+from tui.words import counted
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,6 +81,41 @@ def _of_ledger(error: LedgerError) -> Sentence:
                 code=ExitCode.BROKEN,
                 ways_out=("see where it begins with: keyledger audit",),
             )
+        case sealing.KeyFileError():
+            return Sentence(
+                text=f"the key at {error.path} cannot be used: {error.detail}",
+                ways_out=("name another with --key-file",),
+            )
+        case sealing.WrongKeyError():
+            wanted = error.wanted or "a key under the ledger's own name"
+            return Sentence(
+                text=f"the key at {error.path} is not the one with which this ledger signs",
+                ways_out=(f"there: {error.given}", f"wanted: {wanted}", "name it with --key-file"),
+            )
+        case sealing.KeyTakenError():
+            return Sentence(
+                text=f"the ledger signs with {error.key} already",
+                ways_out=("replace that key with: keyledger checkpoint --rotate-key",),
+            )
+        case sealing.NoKeyError(key=None):
+            return Sentence(
+                text="the ledger has no key to replace",
+                ways_out=("make one with: keyledger checkpoint --init-key",),
+            )
+        case sealing.NoKeyError():
+            return Sentence(
+                text=f"there is no key at {error.path}; the ledger signs with {error.key}",
+                ways_out=(
+                    "name its file with --key-file",
+                    "if it is lost: keyledger checkpoint --rotate-key --lost",
+                ),
+            )
+        case sealing.ForkError():
+            return Sentence(
+                text=f"the ledger does not extend it: at {error.size} entries {error.detail}",
+                code=ExitCode.BROKEN,
+                ways_out=("see what is left of the ledger with: keyledger audit",),
+            )
         case _:
             return Sentence(text=str(error))
 
@@ -123,6 +159,20 @@ def _of_analyzer(error: AnalyzerError) -> Sentence:
                 text=f"no rules are named {error.name!r}",
                 code=ExitCode.USAGE,
                 ways_out=(f"there are, oldest first: {', '.join(error.names)}",),
+            )
+        case reading.UnknownEntryError():
+            return Sentence(
+                text=f"no entry and no event is named {error.name!r} "
+                f"among {counted(error.size, 'entry', 'entries')}",
+                ways_out=("timeline and explain name entries and event ids",),
+            )
+        case reading.MisspelledError():
+            return Sentence(text=f"{error.name} is no {error.wanted}: {error.detail}")
+        case reading.AmbiguousEntryError():
+            return Sentence(
+                text=f"{error.name!r} is the id of {len(error.entries)} entries",
+                code=ExitCode.USAGE,
+                ways_out=("name one of:", *(f"  '#{index}'" for index in error.entries)),
             )
         case _:
             return Sentence(text=str(error))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import os
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -27,6 +28,19 @@ def system_clock() -> int:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class World:
+    """What a command line takes from outside, beside files.
+
+    Attributes:
+        clock: tells the present moment in microseconds since the epoch.
+        chance: gives so many random bytes.
+    """
+
+    clock: Callable[[], int] = system_clock
+    chance: Callable[[int], bytes] = os.urandom
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Session:
     """One run of one command.
 
@@ -34,11 +48,13 @@ class Session:
         ledger: path of the ledger.
         console: where answers and narration go.
         clock: tells the present moment in microseconds since the epoch.
+        chance: gives so many random bytes.
     """
 
     ledger: Path
     console: Console
     clock: Callable[[], int]
+    chance: Callable[[int], bytes] = os.urandom
 
     def open(self) -> Case:
         """Open the ledger for reading; raises the ledger's errors."""
@@ -114,11 +130,12 @@ def shared_but_ledger(command: Command) -> Command:
 def _with_options(command: Command, options: Sequence[Callable[[Command], Command]]) -> Command:
     @functools.wraps(command)
     def run(**given: Any) -> Any:
-        clock: Callable[[], int] | None = click.get_current_context().obj
+        world = click.get_current_context().obj or World()
         session = Session(
             ledger=given.pop("ledger", Path(DEFAULT_LEDGER)),
             console=Console(_wishes(given)),
-            clock=clock or system_clock,
+            clock=world.clock,
+            chance=world.chance,
         )
         return command(session, **given)
 
@@ -165,6 +182,15 @@ rules = click.option(
     "seven-days or two-hours. Default: those that were in force at its time.",
 )
 """Gives a command the era by whose rules it judges."""
+
+signing = click.option(
+    "--key-file",
+    type=click.Path(path_type=Path, dir_okay=False),
+    envvar="KEYLEDGER_KEY_FILE",
+    metavar="FILE",
+    help="The key that signs tree heads. Default: $KEYLEDGER_KEY_FILE, or LEDGER.key beside it.",
+)
+"""Gives a command that makes checkpoints the place of the key; None for beside the ledger."""
 
 
 def moments(command: Command) -> Command:

@@ -74,6 +74,20 @@ OUTCOMES: Final = {
 }
 """The outcomes of an audit."""
 
+VALIDITIES: Final = {
+    "valid": Word(symbol="●", text="valid", style="green"),
+    "broken": OUTCOMES["broken"],
+    "incomplete": OUTCOMES["incomplete"],
+}
+"""The outcomes of a verification."""
+
+FINDINGS: Final = {
+    "holds": Word(symbol="●", text="holds", style="green"),
+    "contradicts": Word(symbol="✖", text="contradicts", style="bold red"),
+    "unchecked": Word(symbol="?", text="not checked", style="bold yellow"),
+}
+"""What came of one check of a proof."""
+
 
 def key_word(state: str, *, usable: bool | None) -> Word:
     """Return how a key's state is shown: AWS's literal, with a symbol that says what it means."""

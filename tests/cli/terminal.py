@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
 import io
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, redirect_stderr, redirect_stdout
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,6 +13,7 @@ from unittest import mock
 
 from tui.cli import run
 from tui.console import ExitCode
+from tui.session import World
 
 NOW = 1_782_864_000_000_000
 """2026-07-01T00:00:00Z: after every story, so that `now` and `sealed_at` are always the same."""
@@ -69,8 +71,14 @@ def keyledger(
         _environment(environment or {}),
         _folder(cwd),
     ):
-        code = run(arguments, clock=lambda: NOW)
+        code = run(arguments, world=_world(arguments))
     return Result(stdout=out.taken(), stderr=err.taken(), code=code)
+
+
+def _world(arguments: Sequence[str]) -> World:
+    """The same moment for all, and chance that is the same for the same command line."""
+    seed = hashlib.sha512(os.fsencode("\0".join(arguments))).digest()
+    return World(clock=lambda: NOW, chance=lambda count: seed[:count])
 
 
 @contextmanager

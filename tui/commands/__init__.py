@@ -7,6 +7,9 @@ from typing import Final
 COMMANDS: Final = (
     ("ingest", "tui.commands.ingest"),
     ("audit", "tui.commands.audit"),
+    ("checkpoint", "tui.commands.checkpoint"),
+    ("prove", "tui.commands.prove"),
+    ("verify", "tui.commands.verify"),
     ("state", "tui.commands.state"),
     ("explain", "tui.commands.explain"),
     ("timeline", "tui.commands.timeline"),

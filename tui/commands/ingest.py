@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import sys
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 import click
@@ -12,7 +13,7 @@ import click
 from tui.answer import Answer
 from tui.console import Console, ExitCode, gravest, say
 from tui.format import Format
-from tui.session import Session, shared
+from tui.session import Session, shared, signing
 from tui.words import counted
 
 if TYPE_CHECKING:
@@ -63,6 +64,7 @@ def _services(ctx: click.Context, param: click.Parameter, value: str | None) -> 
     metavar="BYTES",
     help="Give up on a source that inflates to more; 8G is 8 GiB. Default: 4G.",
 )
+@signing
 @click.option("--strict", is_flag=True, help="Exit 5 if a record was rejected.")
 @shared
 def command(
@@ -72,6 +74,7 @@ def command(
     services: tuple[str, ...],
     all_services: bool,
     max_inflated: int | None,
+    key_file: Path | None,
     strict: bool,
 ) -> ExitCode:
     """Seal the records of files, directories, globs, or - (stdin).
@@ -84,7 +87,12 @@ def command(
     if services and all_services:
         raise click.UsageError("--services and --all-services exclude each other")
     document = ingested(
-        session, sources, services, every_service=all_services, max_inflated=max_inflated
+        session,
+        sources,
+        services,
+        every_service=all_services,
+        max_inflated=max_inflated,
+        key_file=key_file,
     )
     if session.console.answer(answer(document)) is not Format.TABLE:
         narrate(session.console, document)
@@ -98,6 +106,7 @@ def ingested(
     *,
     every_service: bool = False,
     max_inflated: int | None = None,
+    key_file: Path | None = None,
 ) -> dict[str, Any]:
     """Ingest sources into the session's ledger, which is created where it is missing.
 
@@ -111,7 +120,7 @@ def ingested(
     named = Services.named(*services) if services else DEFAULT_SERVICES
     console = session.console
     with (
-        Case.open_or_create(session.ledger, session.clock()) as case,
+        Case.open_or_create(session.ledger, session.clock(), session.chance) as case,
         console.meter("ingest", "B") as meter,
     ):
         report = case.ingest(
@@ -120,6 +129,7 @@ def ingested(
             stdin=sys.stdin.buffer if sys.stdin is not None else None,
             services=ALL_SERVICES if every_service else named,
             max_inflated=max_inflated or MAX_INFLATED,
+            key_file=key_file,
             on_progress=lambda now: meter.advance_to(now.read, now.total or None, now.source),
         )
     for warning in report.warnings:

@@ -1,0 +1,53 @@
+"""`keyledger prove`: an entry of the ledger as a proof to carry away."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from tui.answer import Answer
+from tui.console import ExitCode
+from tui.session import Session, shared
+
+if TYPE_CHECKING:
+    from tui.paint import Canvas
+
+
+@click.command(
+    epilog="\b\nExamples:\n"
+    "  keyledger prove 3b9c1c62-7c43-4f8e-a7a5-6f6a6f0f1f0e -o deletion.tlog-proof\n"
+    "  keyledger prove '#17' -o entry.tlog-proof\n"
+    "  keyledger prove '#17' --checkpoint kept-in-march.txt -o entry.tlog-proof"
+)
+@click.argument("event")
+@click.option(
+    "--checkpoint",
+    type=click.Path(path_type=Path, exists=True, dir_okay=False),
+    metavar="FILE",
+    help="Lead the proof to this checkpoint, which somebody kept. Default: the ledger's last one.",
+)
+@shared
+def command(session: Session, event: str, checkpoint: Path | None) -> ExitCode:
+    """Prove that a record is in the ledger.
+
+    EVENT is an event id or '#N', the entry as explain and timeline cite it. The proof (C2SP
+    tlog-proof) is a file to carry away; whoever checks it needs no ledger. It holds the record byte
+    for byte, its header, the path from it to the root of the tree, and a checkpoint. Whoever kept a
+    checkpoint or has the public key can check it with `keyledger verify`, or with anybody else's
+    tools.
+    """
+    with session.open() as case:
+        document = case.prove(event, checkpoint)
+
+    def page(canvas: Canvas) -> None:
+        from tui.pages import prove
+
+        prove.paint(canvas, document)
+
+    answer = Answer(
+        document=document, tables={"proof": [document]}, page=page, text=document["proof"]
+    )
+    session.console.answer(answer)
+    return ExitCode.DONE

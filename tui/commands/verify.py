@@ -1,0 +1,62 @@
+"""`keyledger verify`: a proof or a checkpoint, checked with no ledger at hand."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+import click
+
+from tui.answer import Answer
+from tui.console import ExitCode
+from tui.session import Session, shared_but_ledger
+
+if TYPE_CHECKING:
+    from tui.paint import Canvas
+
+_CODES: Final = {
+    "valid": ExitCode.DONE,
+    "broken": ExitCode.BROKEN,
+    "incomplete": ExitCode.INCOMPLETE,
+}
+
+
+@click.command(
+    epilog="\b\nExamples:\n"
+    "  keyledger verify deletion.tlog-proof --key ledger.pub\n"
+    "  keyledger verify deletion.tlog-proof --checkpoint kept-in-march.txt\n"
+    "  keyledger verify kept-in-march.txt --key ledger.pub"
+)
+@click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
+@click.option(
+    "--checkpoint",
+    type=click.Path(path_type=Path, exists=True, dir_okay=False),
+    metavar="FILE",
+    help="A checkpoint of the ledger that was kept elsewhere.",
+)
+@click.option(
+    "--key",
+    metavar="VKEY",
+    help="The ledger's public key (name+id+base64), or a file that holds it; not from the same "
+    "hands as the proof.",
+)
+@shared_but_ledger
+def command(session: Session, file: Path, checkpoint: Path | None, key: str | None) -> ExitCode:
+    """Check a proof or a checkpoint, with no ledger at hand.
+
+    Says what was checked, what came of it, and what it does not show. Exits 0 when everything
+    holds, 4 when something contradicts, 5 when something could not be checked: without --checkpoint
+    and --key nobody vouches for the tree, however well a file fits together.
+    """
+    from analyzer.proving import verification_of
+
+    document = verification_of(file, checkpoint, key)
+
+    def page(canvas: Canvas) -> None:
+        from tui.pages import verify
+
+        verify.paint(canvas, document)
+
+    tables = {"verification": [document]}
+    session.console.answer(Answer(document=document, tables=tables, page=page))
+    return _CODES[document["outcome"]]
