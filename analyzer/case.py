@@ -13,12 +13,14 @@ from uuid import UUID
 from analyzer.answers.blast import blast
 from analyzer.answers.diff import diff
 from analyzer.answers.explain import explain
+from analyzer.answers.gaps import gaps
 from analyzer.answers.shape import Document
 from analyzer.answers.state import state
 from analyzer.answers.timeline import timeline
 from analyzer.answers.whatif import Changes, whatif
 from analyzer.cloudtrail.record import Lane
 from analyzer.cloudtrail.services import DEFAULT_SERVICES, Services
+from analyzer.digests.keys import PublicKeys
 from analyzer.finding import Finding
 from analyzer.findings import find
 from analyzer.ingest import MAX_INFLATED, Progress, ingest
@@ -164,6 +166,18 @@ class Case:
         """Yield the sealed records that nobody knows the meaning of, in ledger order."""
         for one in self._knowledge.undecoded(self._knowledge.size(known_at, now)):
             yield {"service": one.service, **one.evidence.document()}
+
+    def gaps(
+        self,
+        at: str,
+        known_at: str | None,
+        now: Moment,
+        keys: PublicKeys | None = None,
+        rules: str | None = None,
+    ) -> Document:
+        """Return where the evidence has holes; raises the analyzer's errors."""
+        scope = self._knowledge.scope(at, known_at, now, rules)
+        return gaps(scope, self._knowledge.digests(scope.known_at, keys))
 
     def findings(self, at: str, known_at: str | None, now: Moment) -> tuple[Finding, ...]:
         """Return what deserves attention up to a moment; raises UnreadableTimeError."""

@@ -91,4 +91,4 @@ def _is_candidate(fact: Fact) -> bool:
 
 def _replayed(history: History, removed: set[int], added: tuple[Fact, ...]) -> History:
     kept = (fact for fact in history.groups.facts if fact.evidence.entry not in removed)
-    return History((*kept, *added), history.rulebook)
+    return History((*kept, *added), history.rulebook, history.unvouched)

@@ -51,6 +51,7 @@ from analyzer.resources.rds_snapshot import (
 from analyzer.resources.trail import TrailEvent
 from analyzer.signs import arn_of
 from analyzer.timeline import Timeline
+from analyzer.unvouched import Unvouched
 
 _OF_ALL = TrailEvent | AliasEvent | ExportEvent | GrantEvent | GlobalRenamed
 """Events that no single database owns: every component keeps them."""
@@ -59,9 +60,21 @@ _OF_ALL = TrailEvent | AliasEvent | ExportEvent | GrantEvent | GlobalRenamed
 class History:
     """Facts and what follows from them."""
 
-    def __init__(self, facts: Iterable[Fact], rulebook: Rulebook = in_force) -> None:
-        """Take the facts, and which era's rules judge a loss; nothing is replayed yet."""
+    def __init__(
+        self,
+        facts: Iterable[Fact],
+        rulebook: Rulebook = in_force,
+        unvouched: tuple[Unvouched, ...] = (),
+    ) -> None:
+        """Take what is known; nothing is replayed yet.
+
+        Args:
+            facts: of all records.
+            rulebook: which era's rules judge a loss.
+            unvouched: stretches for which digest files do not vouch.
+        """
         self.rulebook = rulebook
+        self.unvouched = unvouched
         self.groups = Groups(facts)
         self._keys: dict[str, Timeline[KeyState]] = {}
         self._replayed: dict[str, tuple[Timeline[KeyState], tuple[Oddity, ...]]] = {}
@@ -71,7 +84,7 @@ class History:
 
     def extended(self, facts: Iterable[Fact]) -> History:
         """Return the history that also knows *facts*; equal to one built from all at once."""
-        return History((*self.groups.facts, *facts), self.rulebook)
+        return History((*self.groups.facts, *facts), self.rulebook, self.unvouched)
 
     def key(self, arn: str) -> Timeline[KeyState]:
         """Return the states of a key; of one that no record names, Unknown."""
@@ -114,9 +127,13 @@ class History:
         account = (arn.split(":") + [""] * 5)[4]
         return tuple(gap for gap in self.gaps if gap.account == account)
 
+    def unvouched_about(self, arn: str) -> tuple[Unvouched, ...]:
+        """Return the stretches of a resource's account and Region for which nothing vouches."""
+        return tuple(one for one in self.unvouched if one.concerns(arn))
+
     def _silence(self, identity: str) -> Silence:
         arn = arn_of(identity, self.groups.database_facts.get(identity, ()))
-        gaps = self.gaps_about(arn)
+        gaps: tuple[Gap | Unvouched, ...] = (*self.gaps_about(arn), *self.unvouched_about(arn))
         return lambda start, end: any(gap.overlaps(start, end) for gap in gaps)
 
     def _inputs(self, identity: str) -> tuple[str, list[Input]]:
@@ -239,12 +256,12 @@ class History:
 
     def under(self, rulebook: Rulebook) -> History:
         """Return the same facts judged by other rules."""
-        return History(self.groups.facts, rulebook)
+        return History(self.groups.facts, rulebook, self.unvouched)
 
     def until(self, at: Moment) -> History:
         """Return the history as it would stand had nothing happened after *at*."""
         past = (fact for fact in self.groups.facts if fact.evidence.time <= at)
-        return History(past, self.rulebook)
+        return History(past, self.rulebook, self.unvouched)
 
     def component(self, identity: str) -> History:
         """Return what a database depends on: its own facts, its copies', its kin's, their keys'."""
@@ -265,7 +282,7 @@ class History:
             for fact in self.groups.facts
             if fact.evidence.entry in entries or isinstance(fact.event, _OF_ALL)
         )
-        return History(kept, self.rulebook)
+        return History(kept, self.rulebook, self.unvouched)
 
     def snapshot_arns(self, identity: str) -> list[str]:
         """Return the ARNs of the snapshots of a database, and of what they were copied from."""

@@ -7,21 +7,20 @@ the same ingest again completes it: identity makes it idempotent, not bookkeepin
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, BinaryIO, Final, NamedTuple
+from typing import TYPE_CHECKING, BinaryIO, Final
 
+from analyzer.candidates import Shape
 from analyzer.cloudtrail.body import read_body
 from analyzer.cloudtrail.cut import cut
 from analyzer.cloudtrail.errors import SourceError
 from analyzer.cloudtrail.record import Lane, content, duplicate_members, identify
 from analyzer.cloudtrail.services import DEFAULT_SERVICES, Services
-from analyzer.cloudtrail.slices import Reject, Slice
+from analyzer.cloudtrail.slices import Flaw, Remark, Slice, Voucher
 from analyzer.cloudtrail.sources import STDIN, Source, find_sources, open_source
 from analyzer.signing import key_file_of, signed_by, why_unsigned
 from analyzer.tally import IngestReport, Tally
-from ledger.admission import Candidate
 from ledger.derived import Source as Named
-from ledger.entry import Kind, Step
-from ledger.hashing import Digest
+from ledger.entry import Kind
 from ledger.keyfile import SUFFIXES
 from ledger.signing import signer
 
@@ -30,6 +29,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from analyzer.cloudtrail.body import Body
+    from ledger.admission import Candidate
+    from ledger.hashing import Digest
     from ledger.store import Ledger
 
 MAX_INFLATED: Final = 4 << 30
@@ -38,11 +39,6 @@ MAX_INFLATED: Final = 4 << 30
 _BATCH_RECORDS: Final = 10_000
 _BATCH_BYTES: Final = 16 << 20
 _TELL_EVERY: Final = 2_000
-_ENCODINGS: Final = {
-    None: (),
-    "utf-16-le": (Step.UTF16_LE,),
-    "utf-16-be": (Step.UTF16_BE,),
-}
 _BESIDE_A_LEDGER: Final = ("", "-wal", "-shm", "-journal")
 
 
@@ -201,19 +197,23 @@ class _Run:
             body.close()
 
     def _take_body(self, body: Body, source: Source, tally: Tally) -> None:
-        shape = _Shape(Digest(body.digest), _ENCODINGS[body.encoding], body.origin)
+        shape = Shape.of(body)
         for item in cut(body.text):
-            if not tally.records and isinstance(item, Slice | Reject):
-                self._name(shape.digest, source)
-            if isinstance(item, Slice):
-                self._take_record(item, shape, tally)
-            elif isinstance(item, Reject):
-                self._add(shape.rejected(item, tally.records), tally)
-                tally.rejected += 1
-            else:
+            if isinstance(item, Flaw | Remark):
                 offset = item.offset
                 tally.remark(item, None if offset is None else body.origin(offset))
                 continue
+            if not tally.records and not tally.digests:
+                self._name(shape.digest, source)
+            if isinstance(item, Voucher):
+                self._add(shape.voucher(item, tally.digests), tally)
+                tally.digests += 1
+                continue
+            if isinstance(item, Slice):
+                self._take_record(item, shape, tally)
+            else:
+                self._add(shape.rejected(item, tally.records), tally)
+                tally.rejected += 1
             tally.records += 1
             self._records += 1
             if not tally.records % _TELL_EVERY:
@@ -225,7 +225,7 @@ class _Run:
         now = self._clock()
         self._named.append(Named(digest=digest, name=source.name, recorded_at=now))
 
-    def _take_record(self, item: Slice, shape: _Shape, tally: Tally) -> None:
+    def _take_record(self, item: Slice, shape: Shape, tally: Tally) -> None:
         event = item.description
         if not self._services.wants(event):
             tally.skipped += 1
@@ -249,40 +249,6 @@ class _Run:
                 records=self._records,
                 source=source.name,
             )
-        )
-
-
-class _Shape(NamedTuple):
-    """What the candidates of one source have in common."""
-
-    digest: Digest
-    encoding: tuple[Step, ...]
-    origin: Callable[[int], int]
-
-    def record(self, item: Slice, position: int) -> Candidate:
-        event = item.description
-        return Candidate(
-            kind=Kind.RECORD,
-            source=self.digest,
-            position=position,
-            offset=self.origin(item.offset),
-            payload=item.payload,
-            identity=event.identity,
-            unwrapping=self.encoding + item.unwrapping,
-            time=event.time,
-            lane=event.lane,
-        )
-
-    def rejected(self, item: Reject, position: int) -> Candidate:
-        return Candidate(
-            kind=Kind.REJECT,
-            source=self.digest,
-            position=position,
-            offset=self.origin(item.offset),
-            payload=item.payload,
-            unwrapping=self.encoding + item.unwrapping,
-            lane=Lane.REJECTS,
-            note=item.reason,
         )
 
 

@@ -7,12 +7,17 @@ from collections import defaultdict
 from analyzer import when
 from analyzer.answers.shape import Scope
 from analyzer.cloudtrail.record import Lane
+from analyzer.digests.check import Held, check
+from analyzer.digests.keys import PublicKeys
+from analyzer.digests.report import DigestReport
 from analyzer.evidence import Evidence
 from analyzer.history import History
 from analyzer.moment import Moment
 from analyzer.reader import Undecoded, decode, event_time, read
-from analyzer.recovery.rules import Rules, always, named
+from analyzer.recovery.rules import Rules, always, in_force, named
 from analyzer.resource import Fact
+from analyzer.unvouched import unvouched
+from analyzer.vouchers import read_held
 from ledger.entry import Entry, Kind
 from ledger.store import Ledger
 
@@ -31,6 +36,7 @@ class Knowledge:
         self._undecoded: list[Undecoded] = []
         self._conflicts: list[Evidence] = []
         self._histories: dict[tuple[int, str | None], History] = {}
+        self._held: dict[int, Held] = {}
 
     def scope(self, at: str, known_at: str | None, now: Moment, rules: str | None = None) -> Scope:
         """Work out what a question rests on.
@@ -79,6 +85,17 @@ class Knowledge:
             return min(count, size)
         return self._ledger.size_at(when.parse_known(known_at, now=now))
 
+    def digests(self, size: int, keys: PublicKeys | None = None) -> DigestReport:
+        """Check the digest files among the first *size* entries.
+
+        Args:
+            size: how many entries are taken into account.
+            keys: public keys; without any, hashes are checked and no signature is.
+        """
+        if size not in self._held:
+            self._held[size] = read_held(self._ledger, size)
+        return check(self._held[size], keys or {})
+
     def _newest_time(self, size: int) -> Moment | None:
         """Return the newest event time among the first *size* entries; None where none has one."""
         newest: Moment | None = None
@@ -105,7 +122,8 @@ class Knowledge:
         asked = (size, era.name if era is not None else None)
         if asked not in self._histories:
             known = (fact for fact in self._facts if fact.evidence.entry < size)
-            self._histories[asked] = History(known) if era is None else History(known, always(era))
+            rulebook = in_force if era is None else always(era)
+            self._histories[asked] = History(known, rulebook, unvouched(self.digests(size)))
         return self._histories[asked]
 
     def _catch_up(self) -> None:

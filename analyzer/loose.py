@@ -8,7 +8,7 @@ from typing import Final
 from analyzer.cloudtrail.body import read_body
 from analyzer.cloudtrail.cut import cut
 from analyzer.cloudtrail.errors import SourceError
-from analyzer.cloudtrail.slices import Remark, Slice
+from analyzer.cloudtrail.slices import Remark, Slice, Voucher
 from analyzer.cloudtrail.sources import find_sources, open_source
 
 MAX_INFLATED: Final = 64 << 20
@@ -33,7 +33,7 @@ def _of_argument(argument: str) -> Iterator[bytes]:
                 body.close()
         except SourceError as error:
             raise SourceError(f"{source.name}: {error.detail}") from error
-        amiss = [item for item in items if not isinstance(item, Slice | Remark)]
+        amiss = [item for item in items if not isinstance(item, Slice | Voucher | Remark)]
         if amiss or body.faults:
             detail = amiss[0].reason if amiss else str(body.faults[0].reason)
             raise SourceError(f"{source.name}: {detail}")

@@ -111,6 +111,7 @@ class Tally:
     skipped: int = 0
     rejected: int = 0
     error: str | None = None
+    digests: int = 0
     _faults: tuple[Fault, ...] = ()
     _flaw: Flaw | None = None
     _flaws: int = 0

@@ -146,6 +146,24 @@ class Reader:
             yield from self._entries(run, [index - run.row.first for index in here])
             waiting = waiting[len(here) :]
 
+    def sources(self, stop: int) -> dict[Digest, int]:
+        """The first entry of each source among entries [0, stop), by its digest.
+
+        Payloads stay compressed: that entries hash to their leaves is for an audit to say.
+
+        Raises:
+            BrokenError: the columns of a segment cannot be read.
+        """
+        found: dict[Digest, int] = {}
+        row = self._rows.segment_from(0)
+        while row is not None and row.first < stop:
+            columns = self._run(row).columns.at(slice(0, stop - row.first))
+            _, places = np.unique(columns.source, return_index=True)
+            for digest, place in zip(columns.sources, places.tolist(), strict=True):
+                found.setdefault(digest, row.first + place)
+            row = self._rows.segment_from(row.stop)
+        return found
+
     def _run_with(self, index: int) -> Run:
         for first, run in self._kept.items():
             if first <= index < run.row.stop:

@@ -251,6 +251,10 @@ class Ledger:
         """Names under which sources were met, in the order of their recording."""
         return self._derived.sources()
 
+    def first_entries(self, stop: int) -> dict[Digest, int]:
+        """The first entry that was sealed of each source, as far as entry *stop*."""
+        return self._reader.sources(stop)
+
     def record_source(self, *sources: Source) -> None:
         """Keep names of sources from which nothing new was sealed."""
         self._appender.record(sources)

@@ -87,6 +87,26 @@ FINDINGS: Final = {
     "unchecked": Word(symbol="?", text="not checked", style="bold yellow"),
 }
 """What came of one check of a proof."""
+GAPS: Final = {
+    "signature-invalid": "signature is not CloudTrail's",
+    "digest-replaced": "digest file replaced",
+    "digest-foreign": "digest file beside the chain",
+    "digest-unreadable": "digest file unreadable",
+    "log-file-altered": "log file altered",
+    "logging-stopped": "logging stopped",
+    "kms-excluded": "KMS events excluded",
+    "digests-missing": "digest files missing",
+    "chain-cut": "chain cut",
+    "chain-restarted": "chain began anew",
+    "hours-without-digests": "hours without digest files",
+    "log-file-absent": "log file absent",
+    "log-file-unnamed": "log file that no digest file names",
+    "digest-out-of-order": "digest file out of order",
+    "digest-renamed": "digest file renamed",
+    "log-file-renamed": "log file renamed",
+    "signature-unclaimed": "saved signature of no digest file here",
+}
+"""What `gaps` finds, the gravest first."""
 
 
 def key_word(state: str, *, usable: bool | None) -> Word:

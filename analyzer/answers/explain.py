@@ -8,6 +8,7 @@ from analyzer.answers.forecast import forecast
 from analyzer.answers.notes import conflict_notes, era_notes, gap_notes, notes, oddity_notes
 from analyzer.answers.rights import rights_notes
 from analyzer.answers.shape import Document, Scope, bounds, copy, era, evidence, time
+from analyzer.answers.vouching import unvouched_notes
 from analyzer.counterfactual import decisive
 from analyzer.errors import UnknownResourceError
 from analyzer.evidence import Evidence
@@ -59,6 +60,7 @@ def explain(scope: Scope, identity: str) -> Document:
             *notes(state, judgement, copies, key),
             *rights_notes(scope, identity, state, copies),
             *gap_notes(scope, state),
+            *(unvouched_notes(scope, state.traits.arn, state.loss.at.at) if state.loss else ()),
             *era_notes(scope, identity),
             *oddity_notes(scope, key_arn),
             *conflict_notes(scope, (*judgement.chain, judgement.cause, judgement.root)),

@@ -34,6 +34,7 @@ class Lane(IntEnum):
     CONTROL = 0
     USAGE = 1
     REJECTS = 2
+    VOUCHERS = 3
 
 
 @lru_cache(maxsize=4096)

@@ -51,7 +51,7 @@ class Topic(StrEnum):
     """What a remark is about."""
 
     NOT_EVENTS = "JSON that is not about events"
-    DIGEST_FILE = "a CloudTrail digest file: recognised, not taken for records"
+    PUBLIC_KEYS = "public keys of CloudTrail: they are no evidence, give them with --digest-keys"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,4 +62,16 @@ class Remark:
     offset: int
 
 
-Item: TypeAlias = Slice | Reject | Flaw | Remark
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Voucher:
+    """A document in which AWS vouches for log files: a digest file, or the signature of one.
+
+    Attributes as of `Slice`; it is sealed verbatim and never taken for a record.
+    """
+
+    payload: bytes
+    offset: int
+    unwrapping: tuple[Step, ...] = ()
+
+
+Item: TypeAlias = Slice | Reject | Voucher | Flaw | Remark

@@ -10,9 +10,10 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from analyzer.cloudtrail import layers, scan
+from analyzer.cloudtrail.documents import is_control_message, is_key_list, is_voucher
 from analyzer.cloudtrail.inflate import GZIP_MAGIC
 from analyzer.cloudtrail.record import Form, RejectedError, describe
-from analyzer.cloudtrail.slices import Reject, Remark, Slice, Topic
+from analyzer.cloudtrail.slices import Reject, Remark, Slice, Topic, Voucher
 from ledger.entry import MAX_STEPS, Step
 
 if TYPE_CHECKING:
@@ -60,7 +61,6 @@ _MARKS_OF_ROWS: Final = frozenset(
         b'"EventCategories"',
     }
 )
-_MARKS_OF_DIGEST: Final = frozenset({b'"digestStartTime"', b'"digestEndTime"', b'"logFiles"'})
 _MOST_STEPS: Final = MAX_STEPS - 1
 """One is left for the encoding of the whole source."""
 _BLANKS: Final = b" \t\r\n\0"
@@ -167,10 +167,13 @@ def _nothing(piece: Piece, reason: str) -> Item:
 def _in_object(piece: Piece, reason: str) -> Iterator[Item]:
     every = list(scan.members(piece.data))
     members = {member.name: member for member in every}
-    if members.keys() >= _MARKS_OF_DIGEST:
-        yield Remark(topic=Topic.DIGEST_FILE, offset=piece.offset)
+    if is_voucher(piece.data, members):
+        yield Voucher(payload=piece.data, offset=piece.offset, unwrapping=piece.steps)
         return
-    if _is_control_message(piece, members):
+    if is_key_list(members):
+        yield Remark(topic=Topic.PUBLIC_KEYS, offset=piece.offset)
+        return
+    if is_control_message(piece.data, members):
         return
     lists = [member for member in every if _is_list(piece.data, member)]
     if lists:
@@ -284,12 +287,6 @@ def _cloudtrail_detail(piece: Piece) -> Piece | None:
         return inner if describe(inner.data).form is Form.CLOUDTRAIL else None
     except RejectedError:
         return None
-
-
-def _is_control_message(piece: Piece, members: dict[bytes, scan.Member]) -> bool:
-    """Tell the message by which CloudWatch Logs tries whether a subscription works."""
-    member = members.get(b'"messageType"')
-    return member is not None and piece.data[member.start : member.end] == b'"CONTROL_MESSAGE"'
 
 
 def _after_blanks(data: bytes, position: int) -> int:

@@ -22,7 +22,7 @@ PLANTED = {
     "ledger/entry.py": ["analyzer.moment", "os", "hashlib"],
     "ledger/audit.py": ["isal"],
     "ledger/store.py": ["zstandard", "orjson", "cryptography"],
-    "analyzer/moment.py": ["pathlib", "msgspec"],
+    "analyzer/moment.py": ["pathlib", "msgspec", "cryptography.fernet"],
     "analyzer/case.py": ["sqlite_utils", "sqlite3", "numpy", "click"],
     "tui/console.py": ["rich.text"],
     "tui/commands/state.py": ["ledger.store"],
@@ -30,7 +30,8 @@ PLANTED = {
 """One breach of every contract."""
 
 WITH_FILES = {
-    "case", "cloudtrail", "ingest", "knowledge", "loose", "proving", "signing", "tally", "usage",
+    "candidates", "case", "cloudtrail", "ingest", "knowledge", "loose", "proving", "signing",
+    "tally", "usage", "vouchers",
 }  # fmt: skip
 """What of the analyzer touches files or a ledger; all the rest is its pure core."""
 

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 def trail_files(directory: Path) -> Iterator[tuple[Path, list[Json]]]:
     """Yield every trail file below *directory* with its records, in the order of the paths."""
-    for path in sorted(directory.rglob("*.json.gz")):
+    for path in sorted(directory.rglob("*_CloudTrail_*.json.gz")):
         yield path, json.loads(gzip.decompress(path.read_bytes()))["Records"]
 
 

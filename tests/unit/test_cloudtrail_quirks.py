@@ -323,7 +323,22 @@ def test_quirk_08_a_digest_file_is_recognised_and_gives_no_records(tmp_path: Pat
     }
     found = ingested_file(tmp_path, gzip.compress(spelled(digest)))
     assert (found.only.records, found.only.error) == (0, None)
-    assert "digest file" in found.report.warnings[0]
+    [entry] = found.entries
+    assert (entry.header.kind, entry.payload) == (Kind.DIGEST, spelled(digest))
+    assert found.report.warnings == ()
+
+
+def test_quirk_08_the_saved_metadata_of_a_digest_file_is_no_record_either(tmp_path: Path) -> None:
+    told = {"ETag": "x", "Metadata": {"signature": "00", "signature-algorithm": "SHA256withRSA"}}
+    found = ingested_file(tmp_path, json.dumps(told, indent=4).encode())
+    assert (found.only.records, found.only.error) == (0, None)
+    assert [entry.header.kind for entry in found.entries] == [Kind.DIGEST]
+
+
+def test_quirk_08_public_keys_of_cloudtrail_are_said_to_be_an_option(tmp_path: Path) -> None:
+    found = ingested_file(tmp_path, b'{"PublicKeyList": []}')
+    assert (found.only.records, found.only.error, found.entries) == (0, None, ())
+    assert "--digest-keys" in found.report.warnings[0]
 
 
 def test_quirk_08_insight_records_are_skipped_even_when_all_services_are_wanted(

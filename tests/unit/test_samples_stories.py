@@ -13,11 +13,18 @@ import pytest
 
 from analyzer.answers.explain import explain
 from analyzer.answers.shape import Scope
+from analyzer.digests.check import check
+from analyzer.digests.keys import read_keys
+from analyzer.digests.report import Kind, Mark
 from analyzer.history import History
+from analyzer.ingest import ingest
 from analyzer.naming import resolve
+from analyzer.vouchers import read_held
+from ledger.store import Ledger
 from tests.replayed import facts_of
 from tests.simulator.reading import delivered, delivered_records, delivery_time, trail_files
-from tests.simulator.stories import STORIES, Story, write_story
+from tests.simulator.stories import PUBLIC_KEYS, STORIES, Story, write_story
+from tests.simulator.stories.__main__ import KEYS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -28,6 +35,8 @@ NAMES = [story.NAME for story in STORIES]
 S3_KEY = re.compile(
     r"AWSLogs/(\d{12})/CloudTrail/([a-z0-9-]+)/(\d{4})/(\d{2})/(\d{2})/"
     r"\1_CloudTrail_\2_\3\4\5T\d{4}Z_[A-Za-z0-9]{16}\.json\.gz"
+    r"|AWSLogs/(\d{12})/CloudTrail-Digest/([a-z0-9-]+)/(\d{4})/(\d{2})/(\d{2})/"
+    r"\6_CloudTrail-Digest_\7_[^/]+_\7_\8\9\10T\d{6}Z\.json\.gz"
 )
 QUOTED = re.compile(r"`([^`]+)`")
 
@@ -108,6 +117,24 @@ def test_a_story_is_written_anew_byte_for_byte(story: Story, tmp_path: Path) -> 
     ]
     for new, old in zip(written, shelf, strict=True):
         assert inflated(new) == inflated(old), f"{old}: python -m tests.simulator.stories"
+
+
+def test_the_public_keys_of_the_stories_are_written_anew_byte_for_byte() -> None:
+    assert (SAMPLES / KEYS).read_bytes() == PUBLIC_KEYS
+
+
+def test_the_digest_files_of_a_story_vouch_for_every_log_file_that_they_name(
+    tmp_path: Path,
+) -> None:
+    keys = read_keys([(KEYS, PUBLIC_KEYS)])
+    with Ledger.create(tmp_path / "all.db", origin="tests", now=1) as ledger:
+        ingest(ledger, [str(SHELF)], clock=lambda: 1)
+        report = check(read_held(ledger, ledger.size), keys)
+    assert (report.contradictions, report.remarks) == ((), ())
+    assert {one.chain.account for one in report.chains} == {"777788889999"}
+    assert [one.kind for one in report.gaps] == [Kind.CHAIN_RESTARTED]
+    assert report.marks[Mark.VALID] > 20
+    assert all(one.named == one.held > 20 for one in report.chains)
 
 
 def inflated(path: Path) -> bytes:

@@ -16,6 +16,7 @@ COMMANDS: Final = (
     ("blast", "tui.commands.blast"),
     ("diff", "tui.commands.diff"),
     ("whatif", "tui.commands.whatif"),
+    ("gaps", "tui.commands.gaps"),
     ("rejects", "tui.commands.rejects"),
     ("undecoded", "tui.commands.undecoded"),
     ("demo", "tui.commands.demo"),

@@ -13,6 +13,12 @@ from tests.simulator.world import AwsSimulator
 
 NAME: Final = "quiet-trail"
 
+DIGESTS: Final = (
+    (utc("2026-07-06 00:00:00"), utc("2026-07-07 00:31:27")),
+    (utc("2026-07-16 07:58:33"), utc("2026-07-16 15:58:33")),
+)
+"""Log file validation was turned on the day before; its files stop and begin with the trail."""
+
 _ACCOUNT = "777788889999"
 _INSIDER = user("viktor.brandt", account=_ACCOUNT, source_ip="198.51.100.203")
 _SECURITY = role("security-incident", "amara.diallo", account=_ACCOUNT, source_ip="203.0.113.6")

@@ -1,0 +1,81 @@
+"""Vouching: what digest files show, in words, and the way from AWS's signature to an entry."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final, assert_never
+
+from analyzer.answers.shape import Scope
+from analyzer.digests.report import Finding, Kind
+from analyzer.moment import Moment, text
+from analyzer.unvouched import Reason, Unvouched
+
+_SHOWN: Final = 3
+"""Stretches that a verdict's notes name; of the others, the number is told."""
+
+
+def detail(one: Finding) -> str:
+    """Say in a sentence what a finding is."""
+    match one.kind:
+        case Kind.SIGNATURE_INVALID:
+            return "the signature of this digest file is not CloudTrail's"
+        case Kind.DIGEST_REPLACED:
+            return f"this digest file is not the one of which entry {one.by} speaks"
+        case Kind.DIGEST_FOREIGN:
+            return f"entry {one.by} continues the chain without this digest file"
+        case Kind.DIGEST_UNREADABLE:
+            return f"this digest file lacks what each has, or it is of another kind: {one.source}"
+        case Kind.LOG_FILE_ALTERED:
+            return f"this log file is not what the digest file in entry {one.by} says"
+        case Kind.DIGESTS_MISSING:
+            files = "a digest file is" if one.count == 1 else f"about {one.count} digest files are"
+            return f"{files} missing; the last one is the predecessor of entry {one.by}"
+        case Kind.CHAIN_CUT:
+            return f"entry {one.by} continues a chain of which nothing earlier is here"
+        case Kind.CHAIN_RESTARTED:
+            return f"entry {one.by} begins a new chain: the trail or its validation was off before"
+        case Kind.HOURS_WITHOUT_DIGESTS:
+            return f"no digest file speaks of the time before entry {one.by}"
+        case Kind.LOG_FILE_ABSENT:
+            return f"the digest file in entry {one.by} names this log file, and it is not here"
+        case Kind.LOG_FILE_UNNAMED:
+            return "no digest file names this log file, though those of its time are here"
+        case Kind.DIGEST_OUT_OF_ORDER:
+            return f"in the chain this digest file comes after entry {one.by}, of a later time"
+        case Kind.DIGEST_RENAMED | Kind.LOG_FILE_RENAMED:
+            return f"found under another name: {one.source}"
+        case Kind.SIGNATURE_UNCLAIMED:
+            return "a saved signature that belongs to none of the digest files"
+        case _:
+            assert_never(one.kind)
+
+
+def unvouched_notes(scope: Scope, arn: str, since: Moment) -> Iterator[str]:
+    """Yield a note for the stretches since a loss of access for which nothing vouches."""
+    found = [
+        one
+        for one in scope.history.unvouched_about(arn)
+        if one.start < scope.at and one.overlaps(since, scope.at)
+    ]
+    for one in found[:_SHOWN]:
+        yield (
+            f"From {text(one.start)} until {text(one.end)} {_why(one)}. What follows from clocks "
+            "across that stretch is inferred: a call that changed it may be missing "
+            "(keyledger gaps)."
+        )
+    if len(found) > _SHOWN:
+        yield f"So are {len(found) - _SHOWN} more stretches; keyledger gaps lists them."
+
+
+def _why(one: Unvouched) -> str:
+    match one.reason:
+        case Reason.MISSING:
+            return "digest files are missing, and with them perhaps log files"
+        case Reason.OFF:
+            return "CloudTrail wrote no digest files: the trail or its validation was off"
+        case Reason.ABSENT:
+            return "log files are missing that CloudTrail delivered"
+        case Reason.CONTRADICTED:
+            return "log files or digest files are not what CloudTrail delivered"
+        case _:
+            assert_never(one.reason)

@@ -1,0 +1,272 @@
+"""Document: one digest file, or the saved signature of one, as decoded from its sealed bytes.
+
+Source: https://docs.aws.amazon.com/awscloudtrail/latest/userguide/
+cloudtrail-log-file-validation-digest-file-structure.html.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from analyzer.cloudtrail.value import NotJsonError, load
+from analyzer.moment import Moment, parse_iso
+from analyzer.record import Members, members, text
+
+ALGORITHM: Final = "SHA256withRSA"
+"""The one algorithm by which CloudTrail signs."""
+
+_KEY = re.compile(
+    r"(?P<account>[^/_]+)_CloudTrail-Digest_(?P<region>[a-z0-9-]+)_(?P<trail>.+)_[a-z0-9-]+"
+    r"_\d{8}T\d{6}Z(?P<backfill>_backfill)?\.json\.gz\Z"
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, order=True)
+class ChainId:
+    """What shares a chain of digest files.
+
+    Attributes:
+        account: whose log files they vouch for.
+        region: of the log files.
+        trail: its name; empty where the digest file's name does not tell it.
+        is_backfill: digest files that were made up for later have a chain of their own.
+    """
+
+    account: str
+    region: str
+    trail: str
+    is_backfill: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, order=True)
+class Place:
+    """An object in S3."""
+
+    bucket: str
+    key: str
+
+    @property
+    def name(self) -> str:
+        """The last part of the key: unique, and what a copy on disk mostly still is called."""
+        return base_name(self.key)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LogFile:
+    """A log file as a digest file states it.
+
+    Attributes:
+        place: where it was delivered.
+        digest: SHA-256 of its inflated bytes, in hexadecimal.
+        oldest: time of its oldest event; None where that is not told.
+        newest: the same of its newest event.
+    """
+
+    place: Place
+    digest: str
+    oldest: Moment | None
+    newest: Moment | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Previous:
+    """What a digest file says of the one before it.
+
+    Attributes:
+        place: where that lies.
+        digest: SHA-256 of its inflated bytes, in hexadecimal; None where that is not told.
+        signature: its signature, in hexadecimal; None where that is not told.
+    """
+
+    place: Place
+    digest: str | None
+    signature: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DigestFile:
+    """A digest file.
+
+    Attributes:
+        entry: where it is sealed.
+        names: under which it was met.
+        digests: SHA-256, in hexadecimal, of the source, and of the document alone where several
+            came in one source.
+        place: where it says that it lies.
+        chain: to which it belongs.
+        start: from when on it names what was delivered.
+        end: until when.
+        ends: the same as it is spelled, and signed.
+        fingerprint: of the public key of its signature.
+        algorithm: by which it is signed.
+        previous: the digest file before; None where a chain begins.
+        logs: the log files that it names.
+    """
+
+    entry: int
+    names: tuple[str, ...]
+    digests: tuple[str, ...]
+    place: Place
+    chain: ChainId
+    start: Moment
+    end: Moment
+    ends: str
+    fingerprint: str
+    algorithm: str
+    previous: Previous | None
+    logs: tuple[LogFile, ...]
+
+    def signed(self, digest: str) -> bytes:
+        """Return the bytes that CloudTrail signed, for one of the digests of this file."""
+        before = self.previous.signature if self.previous is not None else None
+        where = f"{self.place.bucket}/{self.place.key}"
+        return "\n".join((self.ends, where, digest, before or "null")).encode()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SavedSignature:
+    """The signature of a digest file, from the metadata of its S3 object.
+
+    Attributes:
+        entry: where it is sealed.
+        names: under which it was met; one that holds the digest file's name tells whose it is.
+        signature: in hexadecimal.
+    """
+
+    entry: int
+    names: tuple[str, ...]
+    signature: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unreadable:
+    """A digest file that does not say what every digest file says.
+
+    Attributes:
+        entry: where it is sealed.
+        names: under which it was met.
+        missing: the member that is missing or of another kind.
+    """
+
+    entry: int
+    names: tuple[str, ...]
+    missing: str
+
+
+class _MissingError(Exception):
+    """A member is not there, or of another kind."""
+
+
+def read(
+    entry: int, payload: bytes, digests: tuple[str, ...], names: tuple[str, ...]
+) -> DigestFile | SavedSignature | Unreadable:
+    """Decode a sealed document.
+
+    Args:
+        entry: where it is sealed.
+        payload: its bytes.
+        digests: SHA-256 of its source, and of itself if that is another.
+        names: under which it was met.
+    """
+    try:
+        body = load(payload)
+    except NotJsonError:
+        body = None
+    if not isinstance(body, dict):
+        return Unreadable(entry=entry, names=names, missing="the whole of it")
+    try:
+        if "Metadata" in body:
+            signature = _required(members(body, "Metadata"), "signature").lower()
+            return SavedSignature(entry=entry, names=names, signature=signature)
+        return _digest_file(entry, body, digests, names)
+    except _MissingError as error:
+        return Unreadable(entry=entry, names=names, missing=str(error))
+
+
+def base_name(path: str) -> str:
+    """Return the last part of a key or a local path."""
+    return re.split(r"[/\\]", path)[-1]
+
+
+def _digest_file(
+    entry: int, body: Members, digests: tuple[str, ...], names: tuple[str, ...]
+) -> DigestFile:
+    place = _place(body, "digestS3Bucket", "digestS3Object")
+    listed = body.get("logFiles")
+    if not isinstance(listed, list):
+        raise _MissingError("logFiles")
+    return DigestFile(
+        entry=entry,
+        names=names,
+        digests=digests,
+        place=place,
+        chain=_chain(body, place),
+        start=_required_time(body, "digestStartTime"),
+        end=_required_time(body, "digestEndTime"),
+        ends=_required(body, "digestEndTime"),
+        fingerprint=_required(body, "digestPublicKeyFingerprint").lower(),
+        algorithm=text(body, "digestSignatureAlgorithm") or ALGORITHM,
+        previous=_previous(body),
+        logs=tuple(_log_file(one) for one in listed),
+    )
+
+
+def _chain(body: Members, place: Place) -> ChainId:
+    account = text(body, "awsAccountId") or ""
+    match = _KEY.match(place.name)
+    if match is None:
+        return ChainId(account=account, region="", trail="", is_backfill=False)
+    return ChainId(
+        account=account or match["account"],
+        region=match["region"],
+        trail=match["trail"],
+        is_backfill=match["backfill"] is not None,
+    )
+
+
+def _previous(body: Members) -> Previous | None:
+    if text(body, "previousDigestS3Object") is None:
+        return None
+    digest, signature = text(body, "previousDigestHashValue"), text(body, "previousDigestSignature")
+    return Previous(
+        place=_place(body, "previousDigestS3Bucket", "previousDigestS3Object"),
+        digest=digest and digest.lower(),
+        signature=signature,
+    )
+
+
+def _log_file(one: object) -> LogFile:
+    if not isinstance(one, Mapping):
+        raise _MissingError("logFiles")
+    return LogFile(
+        place=_place(one, "s3Bucket", "s3Object"),
+        digest=_required(one, "hashValue").lower(),
+        oldest=_time(one, "oldestEventTime"),
+        newest=_time(one, "newestEventTime"),
+    )
+
+
+def _place(body: Members, bucket: str, key: str) -> Place:
+    return Place(bucket=_required(body, bucket), key=_required(body, key))
+
+
+def _required(body: Members, name: str) -> str:
+    found = text(body, name)
+    if found is None:
+        raise _MissingError(name)
+    return found
+
+
+def _time(body: Members, name: str) -> Moment | None:
+    written = text(body, name)
+    return None if written is None else parse_iso(written)
+
+
+def _required_time(body: Members, name: str) -> Moment:
+    found = _time(body, name)
+    if found is None:
+        raise _MissingError(name)
+    return found
