@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import os
 from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from pathlib import Path
 from types import TracebackType
 from typing import BinaryIO, Self
@@ -30,7 +31,7 @@ from analyzer.naming import resolve
 from analyzer.proving import proof_of
 from analyzer.signing import change_key, checkpoint_of, key_file_of, start_signing
 from analyzer.tally import IngestReport
-from analyzer.usage import last_used
+from analyzer.usage import first_refused, last_used
 from ledger.audit import audit
 from ledger.entry import Kind
 from ledger.report import AuditReport
@@ -130,7 +131,8 @@ class Case:
     ) -> Document:
         """Answer the contract's `explain`; raises the analyzer's errors."""
         scope = self._knowledge.scope(at, known_at, now, rules)
-        return explain(scope, resolve(scope.history, database, scope.at, ("database",)).id)
+        identity = resolve(scope.history, database, scope.at, ("database",)).id
+        return explain(scope, identity, partial(first_refused, self.ledger, size=scope.known_at))
 
     def timeline(
         self, resource: str, at: str, known_at: str | None, now: Moment, rules: str | None = None

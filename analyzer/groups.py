@@ -21,6 +21,7 @@ from analyzer.recovery.database import Input
 from analyzer.recovery.grants import grant_moves
 from analyzer.replication import Replications
 from analyzer.resource import Fact
+from analyzer.resources.backup import VaultMade
 from analyzer.resources.kms_alias import AliasEvent, AliasPointed
 from analyzer.resources.kms_grant import GrantEvent
 from analyzer.resources.kms_key.events import (
@@ -126,7 +127,7 @@ class Groups:
         """Facts by database identity: calls, RDS events, snapshots taken, backups deleted."""
         groups: dict[str, list[Fact]] = defaultdict(list)
         for fact in self.facts:
-            identity = self._database_of(fact)
+            identity = self.database_of(fact)
             if identity is not None:
                 groups[identity].append(fact)
         for identity, fact in facts_of_databases(
@@ -167,7 +168,8 @@ class Groups:
             changes[event.alias].append((fact.evidence.time, target))
         return {alias: Timeline(pointed) for alias, pointed in changes.items()}
 
-    def _database_of(self, fact: Fact) -> str | None:
+    def database_of(self, fact: Fact) -> str | None:
+        """Return the identity of the database of which a fact speaks, None for none or several."""
         event, at = fact.event, fact.evidence.time
         if isinstance(event, DatabaseEvent):
             if event.seen.arn in self.members:
@@ -189,6 +191,8 @@ class Groups:
 
     def _named(self, event: SnapshotCreated | SnapshotDeleted, at: Moment) -> str | None:
         name = event.seen.database_name
+        if event.seen.database_arn is not None:
+            return self.identities.at(event.seen.database_arn, at)
         if name is None:
             return None
         part = "cluster" if ":cluster-snapshot:" in event.seen.arn else "db"
@@ -203,9 +207,18 @@ class Groups:
         return None
 
     def resolved(self, key: str, at: Moment) -> str:
-        """Return the key behind an alias as it pointed then; a key is returned as it is."""
-        pointed = self.aliases.get(key)
-        return (pointed.at(at) if pointed is not None else None) or key
+        """Return the key behind an alias as it pointed then, or a vault; a key as it is."""
+        pointed = self.aliases.get(self.vault_keys.get(key, key))
+        return (pointed.at(at) if pointed is not None else None) or self.vault_keys.get(key, key)
+
+    @cached_property
+    def vault_keys(self) -> dict[str, str]:
+        """The key of each vault of AWS Backup of which the creation is on record, by its ARN."""
+        return {
+            fact.event.vault: fact.event.key
+            for fact in self.facts
+            if isinstance(fact.event, VaultMade) and not fact.has_failed
+        }
 
     @cached_property
     def replications(self) -> Replications:

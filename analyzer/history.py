@@ -12,6 +12,7 @@ from functools import cached_property
 
 from analyzer.gaps import Gap, gaps_of
 from analyzer.groups import Groups
+from analyzer.lineage import Descent, descents
 from analyzer.moment import Moment
 from analyzer.recovery.access import access_changes
 from analyzer.recovery.backups import Following, backup_life, replica_life, volume_life
@@ -33,6 +34,7 @@ from analyzer.relatives import deletions_of_replicas, relatives_of, with_relativ
 from analyzer.replay import replay_key
 from analyzer.replication import Replication
 from analyzer.resource import Fact, Oddity
+from analyzer.resources.backup import VaultMade
 from analyzer.resources.kms_alias import AliasEvent
 from analyzer.resources.kms_grant import GrantEvent
 from analyzer.resources.kms_key.state import KeyState
@@ -53,7 +55,7 @@ from analyzer.signs import arn_of
 from analyzer.timeline import Timeline
 from analyzer.unvouched import Unvouched
 
-_OF_ALL = TrailEvent | AliasEvent | ExportEvent | GrantEvent | GlobalRenamed
+_OF_ALL = TrailEvent | AliasEvent | ExportEvent | GrantEvent | GlobalRenamed | VaultMade
 """Events that no single database owns: every component keeps them."""
 
 
@@ -242,7 +244,7 @@ class History:
         """Snapshots by the database whose data they hold, found through their lineage."""
         taken: dict[str, list[Snapshot]] = {}
         for arn, facts in self.groups.snapshot_facts.items():
-            taken[arn] = snapshots_of(arn, facts)
+            taken[arn] = snapshots_of(arn, facts, self.groups.database_of)
         cancelled(taken, self.groups.cancelled_copies)
         for identity, facts in self.groups.database_facts.items():
             if any(
@@ -253,6 +255,12 @@ class History:
                 if state is not None and state.deleted_by is not None:
                     add_final_snapshot(taken, identity, state, state.deleted_by)
         return by_database(taken)
+
+    @cached_property
+    def descents(self) -> list[Descent]:
+        """Restores: which database was made from whose data, oldest first."""
+        found = descents(self.groups.database_facts, self.groups.identities, self.snapshots)
+        return sorted(found, key=lambda one: one.by.order)
 
     def under(self, rulebook: Rulebook) -> History:
         """Return the same facts judged by other rules."""

@@ -62,7 +62,10 @@ def keys_of(history: History) -> list[str]:
     """Return every key that a record names, or that a database or copy lies under, sorted."""
     under = (history.groups.key_of(identity) for identity in history.groups.database_facts)
     copied = (
-        snapshot.key for held in history.snapshots.values() for snapshot in held if snapshot.key
+        snapshot.key
+        for held in history.snapshots.values()
+        for snapshot in held
+        if snapshot.key is not None and ":kms:" in snapshot.key
     )
     return sorted({*history.groups.key_facts, *(key for key in under if key is not None), *copied})
 

@@ -52,7 +52,7 @@ def served(fact: Fact) -> KeyServed | None:
     ):
         return None
     key = event.seen.key
-    if key is None or key.split(":")[4:5] != event.seen.arn.split(":")[4:5]:
+    if key is None or ":kms:" not in key or key.split(":")[4:5] != event.seen.arn.split(":")[4:5]:
         return None  # another account's key is not judged by what it did once
     default = isinstance(event, DatabaseCreated) and event.seen.takes_default_key
     return KeyServed(key=key, manager="AWS" if default else None)

@@ -42,6 +42,34 @@ def last_used(ledger: Ledger, arn: str, at: Moment, size: int) -> Evidence | Non
     return found
 
 
+def first_refused(ledger: Ledger, arn: str, before: Moment, size: int) -> Evidence | None:
+    """Return the first of the refusals that went on until a moment, None where there is none.
+
+    A key whose material lies outside of KMS can be lost without any record; then KMS answers every
+    use of it with KMSInvalidStateException. Refusals after which a use succeeded do not count.
+    """
+    needle = arn.rpartition("/")[2].encode()
+    refusals: list[Evidence] = []
+    last_success: Evidence | None = None
+    for entry in ledger.entries(0, size, lanes={Lane.USAGE}):
+        if entry.header.kind is not Kind.RECORD or entry.payload is None:
+            continue
+        if needle not in entry.payload:
+            continue
+        record = read(entry.header.index, entry.payload)
+        if record is None or record.service != "kms" or record.name.startswith(_READS_ONLY):
+            continue
+        by = record.evidence
+        if arn not in record.resource_arns or by.time > before:
+            continue
+        if by.error == "KMSInvalidStateException":
+            refusals.append(by)
+        elif by.error is None and (last_success is None or by.order > last_success.order):
+            last_success = by
+    since = [one for one in refusals if last_success is None or one.order > last_success.order]
+    return min(since, key=lambda one: one.order, default=None)
+
+
 def _is_newer(payload: bytes, than: Evidence | None, at: Moment) -> bool:
     time = event_time(payload)
     return time is not None and time <= at and (than is None or time > than.time)

@@ -2,10 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from analyzer.answers.forecast import forecast
-from analyzer.answers.notes import conflict_notes, era_notes, gap_notes, notes, oddity_notes
+from analyzer.answers.lineage import lineage, lineage_notes
+from analyzer.answers.notes import (
+    conflict_notes,
+    era_notes,
+    gap_notes,
+    notes,
+    oddity_notes,
+    refusal_notes,
+)
 from analyzer.answers.rights import rights_notes
 from analyzer.answers.shape import Document, Scope, bounds, copy, era, evidence, time
 from analyzer.answers.vouching import unvouched_notes
@@ -20,13 +28,17 @@ from analyzer.recovery.database import DatabaseState
 from analyzer.recovery.verdict import Judgement, Verdict
 from analyzer.resources.kms_key.state import KeyState
 
+Refused = Callable[[str, Moment], Evidence | None]
+"""Finds the first of the refusals of a key (ARN) that went on until a moment, if there is one."""
 
-def explain(scope: Scope, identity: str) -> Document:
+
+def explain(scope: Scope, identity: str, refused: Refused = lambda _key, _at: None) -> Document:
     """Build the contract's `explain` document.
 
     Args:
         scope: what is known and which moment is asked about.
         identity: the database's immutable id.
+        refused: looks among the uses of a key; asked only where RDS alone tells of a loss.
 
     Raises:
         UnknownResourceError: the database did not exist yet at that moment.
@@ -39,6 +51,9 @@ def explain(scope: Scope, identity: str) -> Document:
     copies = copies_at(scope, identity)
     key_arn = history.groups.key_of(identity)
     key = history.key(key_arn).at(at) if key_arn is not None else None
+    loss = state.loss
+    is_unexplained = loss is not None and loss.is_unexplained
+    refusal = refused(key_arn, loss.at.at) if loss and key_arn and is_unexplained else None
     return {
         **_identity(state, key_arn),
         **scope.head(),
@@ -46,7 +61,7 @@ def explain(scope: Scope, identity: str) -> Document:
         "unrecoverable": None
         if judgement.unrecoverable is None
         else bounds(judgement.unrecoverable),
-        "in_place": in_place(state, key),
+        "in_place": in_place(state, key, refusal),
         **_reasons(scope, identity, judgement),
         "copies": [copy(one) for one in copies],
         "data_loss_seconds": None if judgement.lost_data is None else judgement.lost_data // SECOND,
@@ -55,9 +70,12 @@ def explain(scope: Scope, identity: str) -> Document:
             {"at": time(one.at), "what": one.what, "resource": one.resource}
             for one in forecast(history, identity, at)
         ],
+        **lineage(scope, identity),
         "rules": era(state.rules),
         "notes": [
             *notes(state, judgement, copies, key),
+            *refusal_notes(refusal),
+            *lineage_notes(scope, identity, judgement),
             *rights_notes(scope, identity, state, copies),
             *gap_notes(scope, state),
             *(unvouched_notes(scope, state.traits.arn, state.loss.at.at) if state.loss else ()),
@@ -95,16 +113,20 @@ def copies_at(scope: Scope, identity: str) -> tuple[CopyState, ...]:
     return tuple(state for state in states if state is not None)
 
 
-def in_place(state: DatabaseState, key: KeyState | None) -> Document:
-    """Return the clock of the live database."""
+def in_place(
+    state: DatabaseState, key: KeyState | None, refusal: Evidence | None = None
+) -> Document:
+    """Return the clock of the live database; a first refusal of its key may date its loss."""
     terminal = terminal_at(state)
     limits = [terminal, key.lost_after if key is not None else None]
     known = [limit for limit in limits if limit is not None]
-    loss = state.loss
+    lost_at = state.loss.at.at if state.loss is not None else None
+    if refusal is not None:
+        lost_at = refusal.time
     return {
         "status": state.status,
         **bounds(state.since),
-        "access_lost_at": time(loss.at.at) if loss is not None else None,
+        "access_lost_at": time(lost_at),
         "terminal_at": time(terminal),
         "deadline": time(min(known)) if known else None,
     }

@@ -8,6 +8,7 @@ from typing import Final
 from analyzer.answers.shape import Scope
 from analyzer.evidence import Evidence
 from analyzer.moment import text
+from analyzer.recovery.clocks import INACCESSIBLE_TO_TERMINAL
 from analyzer.recovery.copies import Condition, CopyState, Kind
 from analyzer.recovery.database import AVAILABLE, STOPPED, TERMINAL, DatabaseState
 from analyzer.recovery.rules import ERAS, always
@@ -40,6 +41,16 @@ def oddity_notes(scope: Scope, key: str | None) -> Iterator[str]:
                 f"Entry {last.entry}: {oddity.detail}. AWS's rules do not allow that, so a record "
                 "before it is missing or out of place; what the record says is taken as it is."
             )
+
+
+def refusal_notes(refusal: Evidence | None) -> Iterator[str]:
+    """Yield a note on the first refusal of a key that no record shows as lost."""
+    if refusal is not None:
+        yield (
+            f"The first use of the key that was refused, and never succeeded since, is entry "
+            f"{refusal.entry} at {text(refusal.time)} ({refusal.event_name}, {refusal.error}): "
+            "access was lost by then, at a moment that nothing dates."
+        )
 
 
 def gap_notes(scope: Scope, state: DatabaseState) -> Iterator[str]:
@@ -141,8 +152,20 @@ def _on_clocks(state: DatabaseState, key: KeyState | None) -> Iterator[str]:
     if state.status == STOPPED and state.access is False:
         yield (
             "AWS does not document what becomes of a stopped instance whose key is unusable; it "
-            "cannot be started until the key is usable again."
+            "cannot be started until the key is usable again." + _bound_of_stopped(state)
         )
+
+
+def _bound_of_stopped(state: DatabaseState) -> str:
+    """Say what follows if a stop counts as letting go of the volume: the sources disagree."""
+    if state.since is None or state.loss is None:
+        return ""
+    entered = max(state.since.at, state.loss.at.at)
+    return (
+        " The documents contradict each other on whether a stop detaches its volume: if it does, "
+        f"the instance may have been inaccessible since {text(entered)}, at the earliest, and be "
+        f"terminal from {text(entered + INACCESSIBLE_TO_TERMINAL)}, at the earliest."
+    )
 
 
 def _is_inferred(key: KeyState) -> bool:

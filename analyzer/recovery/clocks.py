@@ -73,7 +73,7 @@ def run_clocks(
 ) -> DatabaseState:
     """Let every clock that runs out before *until* strike; at one moment records come first."""
     while True:
-        due = _due(state)
+        due = _due(state, later)
         if due is None or (until is not None and due.at >= until):
             return state
         lost_at = state.loss.at.at if state.loss is not None else due.at
@@ -84,12 +84,15 @@ def run_clocks(
         changes.append((due.at, state))
 
 
-def _due(state: DatabaseState) -> Known | None:
+def _due(state: DatabaseState, later: Sequence[Input]) -> Known | None:
     if state.is_reachable:
         return state.enters
     if state.status == STOPPED and state.access is True and state.since is not None:
         # Seven days is the longest a stopped instance stays so; without its key it cannot start.
-        return Known.not_before(state.since.at + LONGEST_STOP, Basis.INFERRED)
+        due = state.since.at + LONGEST_STOP
+        told = (one.at for one in later if one.is_notice(Notice.AUTO_STARTING))
+        is_told = any(at <= due + DAY for at in told)  # then RDS's own word dates the start
+        return None if is_told else Known.not_before(due, Basis.INFERRED)
     return state.terminal if state.status == RECOVERABLE else None
 
 

@@ -6,7 +6,7 @@ Source: https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_CopySnapshot
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from analyzer.evidence import Evidence
@@ -37,8 +37,16 @@ class Snapshot:
         return self.life.starts[0]
 
 
-def snapshots_of(arn: str, facts: Iterable[Fact]) -> list[Snapshot]:
-    """Split the successful facts about one snapshot ARN into incarnations, oldest first."""
+def snapshots_of(
+    arn: str, facts: Iterable[Fact], owner: Callable[[Fact], str | None]
+) -> list[Snapshot]:
+    """Split the successful facts about one snapshot ARN into incarnations, oldest first.
+
+    Args:
+        arn: the snapshot.
+        facts: about it, in any order.
+        owner: says of which database a fact speaks, None where it does not tell.
+    """
     found: list[Snapshot] = []
     for fact in sorted(facts, key=lambda one: one.evidence.order):
         if fact.has_failed:
@@ -54,6 +62,8 @@ def snapshots_of(arn: str, facts: Iterable[Fact]) -> list[Snapshot]:
                 found[-1] = _completed(found[-1], event)
             else:
                 found.append(_found(arn, event, by.time, by))
+        if found and found[-1].database is None and found[-1].source is None:
+            found[-1] = replace(found[-1], database=owner(fact))
     return found
 
 

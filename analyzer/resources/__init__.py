@@ -2,6 +2,7 @@
 
 from analyzer.resource import ResourceModule
 from analyzer.resources import (
+    backup,
     kms_alias,
     kms_grant,
     rds_backup,
@@ -27,6 +28,7 @@ RESOURCES: tuple[ResourceModule, ...] = (
     rds_snapshot,
     rds_sharing,
     rds_backup,
+    backup,
     rds_notice,
     trail,
 )

@@ -20,10 +20,14 @@ from analyzer.resources.rds_notice import detail_of
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SnapshotSeen:
-    """What one response shows of a snapshot; None where it is silent."""
+    """What one response shows of a snapshot; None where it is silent.
+
+    `key` may be an alias, or a vault of AWS Backup whose key is meant.
+    """
 
     arn: str
     database_id: str | None = None
+    database_arn: str | None = None
     database_name: str | None = None
     key: str | None = None
     is_encrypted: bool | None = None
@@ -174,16 +178,6 @@ def _told(event: type[SnapshotDeleted | CopyCancelled]) -> Decoder:
     return decode
 
 
-def _recovery_point_deleted(record: Record) -> SnapshotDeleted | Inert | None:
-    """Read AWS Backup's own deletion; its recovery points of RDS are snapshots by their ARN."""
-    point = text(record.request, "recoveryPointArn")
-    if point is None:
-        return None
-    if ":rds:" not in point:
-        return Inert(reason="a recovery point of something else than a database")
-    return SnapshotDeleted(seen=SnapshotSeen(arn=point))
-
-
 DECODERS: Final[Mapping[tuple[str, str], Decoder]] = {
     ("rds", "CreateDBSnapshot"): _taken(_OF_INSTANCE),
     ("rds", "CopyDBSnapshot"): _copied(_OF_INSTANCE),
@@ -195,5 +189,4 @@ DECODERS: Final[Mapping[tuple[str, str], Decoder]] = {
     ("rds", "RDS-EVENT-0041"): _told(SnapshotDeleted),
     ("rds", "RDS-EVENT-0061"): _told(CopyCancelled),
     ("rds", "RDS-EVENT-0190"): _told(CopyCancelled),
-    ("backup", "DeleteRecoveryPoint"): _recovery_point_deleted,
 }

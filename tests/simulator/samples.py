@@ -71,6 +71,7 @@ def build() -> dict[Path, bytes]:
     _shares(aws, database, cluster)
     _trades(aws, database, cluster, key)
     _more_events(aws, database, cluster)
+    _vaults(aws, database, key)
     named: dict[str, Json] = {}
     for event in aws.events():
         # The first of a name is the one that shows it best.
@@ -241,6 +242,13 @@ def _more_events(aws: AwsSimulator, database: Database, cluster: Cluster) -> Non
         short = event_id.removeprefix("RDS-EVENT-")
         if short not in MORE_OF_DEPLOYMENTS:
             aws.rds_event(about.get(short, database), event_id, at=(133 + number) * _HOUR)
+
+
+def _vaults(aws: AwsSimulator, database: Database, key: Key) -> None:
+    vault = aws.create_backup_vault("sample-vault", key, at=200 * _HOUR)
+    point = aws.back_up(database, at=201 * _HOUR)
+    copy = aws.copy_recovery_point(point, vault, at=202 * _HOUR)
+    aws.expire_recovery_point(copy, at=300 * _HOUR)
 
 
 def _trail(aws: AwsSimulator) -> None:

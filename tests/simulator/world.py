@@ -11,12 +11,13 @@ from tests.simulator.stores import Stores
 from tests.simulator.trades import Trades
 from tests.simulator.traffic import Traffic
 from tests.simulator.trails import Logging
+from tests.simulator.vaults import Vaults
 
 if TYPE_CHECKING:
     from pathlib import Path
 
 
-class AwsSimulator(MultiRegion, Trades, Stores, Notices, Logging, Traffic):
+class AwsSimulator(MultiRegion, Trades, Stores, Notices, Logging, Vaults, Traffic):
     """An AWS account in memory: verbs append records, nothing happens by itself.
 
     It holds no clock and no rules: what a call met (`error=`) and when (`at=`) is said by the test,

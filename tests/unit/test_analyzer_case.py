@@ -14,6 +14,7 @@ from analyzer.case import Case
 from analyzer.errors import AmbiguousResourceError, UnknownResourceError, UnreadableTimeError
 from analyzer.moment import DAY, HOUR
 from tests.replayed import spelled
+from tests.simulator.world import AwsSimulator
 from tests.unit.test_truth_table import Setup, d, h, lose, made, schedule
 
 NOW = 1_800_000_000_000_000
@@ -260,3 +261,24 @@ def test_a_renamed_database_stays_the_same_one(bench: Bench) -> None:
     assert found["database"] == renamed
     assert "RDS-EVENT-0418" in [one["event_name"] for one in found["chain"]]
     assert len(bench.case.state(None, "end", None, bench.now)["databases"]) == 1
+
+
+def test_row_29_access_is_lost_since_the_first_refusal_that_no_success_follows(
+    bench: Bench,
+) -> None:
+    aws = AwsSimulator(seed=7)
+    key = aws.create_key("orders", at=d(-20), origin="EXTERNAL_KEY_STORE")
+    db = aws.create_db_instance("orders", key, at=d(-19))
+    refused = ("KMSInvalidStateException", "the external key is gone")
+    aws.decrypt(key, at=d(-3), error=refused)
+    aws.decrypt(key, at=d(-2))
+    aws.decrypt(key, at=d(0, 1), error=refused)
+    aws.decrypt(key, at=d(0), error=refused)
+    aws.rds_event(db, "RDS-EVENT-0418", at=h(2))
+    aws.rds_event(db, "RDS-EVENT-0419", at=h(4))
+    bench.feed(*aws.payloads())
+    found = bench.explain()
+    assert found["verdict"] == "unknown"
+    assert found["in_place"]["access_lost_at"] == spelled(aws.moment(d(0)))
+    [note] = [one for one in found["notes"] if "never succeeded since" in one]
+    assert "KMSInvalidStateException" in note

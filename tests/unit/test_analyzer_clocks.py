@@ -201,3 +201,12 @@ def test_sql_server_without_backups_stays_until_its_volume_is_detached() -> None
     schedule(setup)
     found = Replayed(setup.aws).explain("orders", h(3))
     assert (found["in_place"]["status"], found["verdict"]) == ("available", "at-risk")
+
+
+def test_rdss_own_word_dates_the_start_after_seven_stopped_days() -> None:
+    setup = made()
+    setup.aws.stop_db_instance(setup.db, at=d(-10))
+    setup.aws.rds_event(setup.db, "RDS-EVENT-0154", at=d(-3, 0, 3))
+    replayed = Replayed(setup.aws)
+    assert replayed.explain("orders", d(-3, 0, 1))["in_place"]["status"] == "stopped"
+    assert replayed.explain("orders", d(-3, 0, 3))["in_place"]["basis"] == "observed"

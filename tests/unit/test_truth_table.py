@@ -208,6 +208,14 @@ def test_row_08_without_backups_the_running_host_is_the_only_copy() -> None:
     schedule(setup)
     setup.aws.delete_key(setup.key, at=d(7, 3))
     replayed = Replayed(setup.aws)
+    before = replayed.explain("orders", d(6))
+    assert (before["verdict"], before["in_place"]["status"]) == ("at-risk", "available")
+    assert before["recoverable_until"] == replayed.time(d(7))
+    assert [(one["do"], one["before"]) for one in before["actions"]] == [
+        ("CancelKeyDeletion", replayed.time(d(7))),
+        ("EnableKey", replayed.time(d(7))),
+        ("dump", None),
+    ]
     found = replayed.explain("orders")
     assert found["in_place"]["status"] == "available"
     assert found["verdict"] == "unrecoverable"
@@ -231,7 +239,10 @@ def test_row_09_a_stopped_instance_without_backups_keeps_a_latent_volume() -> No
     assert found["unrecoverable"] is None
     assert conditions(found) == {"volume": "latent"}
     assert [one["do"] for one in found["actions"]] == ["EnableKey", "StartDBInstance"]
-    assert any("AWS does not document" in note for note in found["notes"])
+    [note] = [one for one in found["notes"] if "what becomes of a stopped" in one]
+    assert "contradict each other" in note
+    assert f"inaccessible since {replayed.time(h(1))}" in note
+    assert f"terminal from {replayed.time(d(7, 1))}" in note
 
 
 def test_row_10_without_backups_a_host_change_ends_in_loss_though_the_key_lives() -> None:
@@ -277,7 +288,10 @@ def test_row_12_the_automatic_start_cannot_succeed_without_the_key(setup: Setup)
     assert found["in_place"]["status"] == "stopped"
     assert found["verdict"] == "recoverable-with-action"
     assert found["actions"][0]["do"] == "EnableKey"
-    assert any("AWS does not document" in note for note in found["notes"])
+    [note] = [one for one in found["notes"] if "what becomes of a stopped" in one]
+    assert "contradict each other" in note
+    assert f"inaccessible since {replayed.time(T0)}" in note
+    assert replayed.timeline("orders", d(8))["events"][-1]["event_name"] == "RDS-EVENT-0154"
 
 
 def test_row_13_an_instance_with_a_read_replica_ends_terminal_at_once(setup: Setup) -> None:
@@ -287,9 +301,16 @@ def test_row_13_an_instance_with_a_read_replica_ends_terminal_at_once(setup: Set
     assert statuses(replayed, "orders", d(3))[-1] == (replayed.time(h(2)), TERM)
     assert statuses(replayed, "orders-replica", d(3))[-1] == (replayed.time(h(2)), TERM)
     found = replayed.explain("orders", d(3))
+    assert found["in_place"]["basis"] == "derived"
+    assert found["in_place"]["terminal_at"] == replayed.time(h(2))
     assert found["verdict"] == "recoverable-with-action"
-    assert conditions(found)["automated-backup"] == "latent"
-    assert conditions(found)["volume"] == "gone"
+    assert found["unrecoverable"] is None
+    assert conditions(found) == {
+        "volume": "gone", "automated-backup": "latent", "replica": "gone",
+    }  # fmt: skip
+    assert [one["do"] for one in found["actions"]] == [
+        "EnableKey", "RestoreDBInstanceToPointInTime",
+    ]  # fmt: skip
 
 
 def test_row_14_sql_server_multi_az_ends_terminal_at_once() -> None:
@@ -297,7 +318,10 @@ def test_row_14_sql_server_multi_az_ends_terminal_at_once() -> None:
     lose(setup)
     replayed = Replayed(setup.aws)
     assert statuses(replayed, "orders", d(3))[-1] == (replayed.time(h(2)), TERM)
-    assert replayed.explain("orders", d(3))["verdict"] == "recoverable-with-action"
+    found = replayed.explain("orders", d(3))
+    assert found["in_place"]["basis"] == "derived"
+    assert found["verdict"] == "recoverable-with-action"
+    assert conditions(found) == {"volume": "gone", "automated-backup": "latent"}
 
 
 def test_row_20_a_key_that_aws_manages_cannot_be_killed() -> None:
@@ -329,7 +353,9 @@ def test_row_21_deleted_material_imported_again_brings_the_database_back() -> No
     during = replayed.explain("orders", h(5))
     assert during["in_place"]["status"] == REC
     assert during["in_place"]["terminal_at"] == replayed.time(d(7, 2))
+    assert during["in_place"]["basis"] == "derived"
     assert during["recoverable_until"] is None
+    assert set(conditions(during).values()) == {"latent"}
     assert [one["do"] for one in during["actions"]][:2] == ["ImportKeyMaterial", "StartDBInstance"]
     assert replayed.explain("orders")["verdict"] == "healthy"
     assert replayed.key(setup.key.arn)["state"] == "Enabled"
@@ -344,8 +370,11 @@ def test_row_22_other_material_is_refused_and_the_clock_runs_on() -> None:
     assert replayed.key(setup.key.arn, d(8))["state"] == "PendingImport"
     found = replayed.explain("orders", d(8))
     assert found["in_place"]["status"] == TERM
+    assert found["in_place"]["since"] == replayed.time(d(7, 2))
     assert found["verdict"] == "recoverable-with-action"
-    assert conditions(found)["automated-backup"] == "latent"
+    assert conditions(found) == {"volume": "gone", "automated-backup": "latent"}
+    assert found["actions"][0]["do"] == "ImportKeyMaterial"
+    assert found["recoverable_until"] is None
 
 
 def test_row_23_expired_material_is_the_importers_doing() -> None:
@@ -411,7 +440,11 @@ def test_row_26_the_same_material_in_a_new_key_opens_nothing() -> None:
     assert replayed.key(setup.key.arn)["state"] == "Deleted"
     assert replayed.key(again.arn)["state"] == "Enabled"
     found = replayed.explain("orders")
+    assert found["in_place"]["status"] == TERM
+    assert found["verdict"] == "unrecoverable"
     assert found["unrecoverable"]["since"] == replayed.time(d(7, 3))
+    assert found["unrecoverable"]["basis"] == "observed"
+    assert found["cause"]["event_name"] == "DeleteKey"
     assert found["recoverable_until"] == replayed.time(d(7))
     assert set(conditions(found).values()) == {"gone", "dead"}
 
@@ -672,8 +705,14 @@ def test_row_48_the_backup_expires_before_the_key_dies(setup: Setup) -> None:
     assert held["verdict"] == "recoverable-with-action"
     assert conditions(held)["retained-backup"] == "latent"
     assert held["recoverable_until"] == replayed.time(d(7))
+    assert [(one["do"], one["before"]) for one in held["actions"]] == [
+        ("CancelKeyDeletion", replayed.time(d(7))),
+        ("EnableKey", replayed.time(d(7))),
+        ("RestoreDBInstanceToPointInTime", replayed.time(d(7))),
+    ]
     found = replayed.explain("orders", d(8))
     assert found["unrecoverable"]["since"] == replayed.time(d(7))
+    assert found["unrecoverable"]["basis"] == "derived"
     assert found["cause"]["event_name"] == "DeleteDBInstance"
 
 
@@ -828,6 +867,9 @@ def test_row_56_a_suspended_account_shows_only_in_what_rds_says(setup: Setup) ->
     assert found["in_place"]["status"] == REC
     assert found["verdict"] == "unknown"
     assert found["unrecoverable"] is None
+    # Nothing tells a suspended account from a key that was lost outside of AWS.
+    assert set(conditions(found).values()) == {"unknown"}
+    assert any("outside of CloudTrail" in note for note in found["notes"])
 
 
 def test_row_30_a_deleted_replica_can_be_made_again(pair: Pair) -> None:

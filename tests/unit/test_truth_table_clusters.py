@@ -23,8 +23,19 @@ def test_row_15_a_multi_az_db_cluster_ends_terminal_at_once() -> None:
     replayed = Replayed(aws)
     assert statuses(replayed, "shop", d(3))[-1] == (replayed.time(h(2)), TERM)
     found = replayed.explain("shop", d(3))
+    assert found["in_place"]["basis"] == "bounded"
     assert found["verdict"] == "recoverable-with-action"
     assert conditions(found) == {"volume": "gone", "automated-backup": "latent"}
+
+
+def test_row_15_what_rds_says_of_a_member_dates_the_move_of_its_cluster() -> None:
+    aws, key, cluster = world(engine="postgres")
+    member = aws.create_cluster_member(cluster, "shop-1", at=d(-19))
+    aws.disable_key(key, at=d(0))
+    aws.rds_event(member, "RDS-EVENT-0418", at=d(0, 0, 30))
+    found = Replayed(aws).explain("shop", d(3))["in_place"]
+    assert (found["status"], found["basis"]) == (TERM, "derived")
+    assert found["since"] == Replayed(aws).time(d(0, 2, 30))
 
 
 def test_row_16_an_aurora_cluster_comes_back_with_key_and_start() -> None:
@@ -163,6 +174,7 @@ def test_row_43_a_replicated_backup_under_its_own_key_survives() -> None:
     assert found["verdict"] == "recoverable"
     [backup] = [copy for copy in found["copies"] if copy["kind"] == "replicated-backup"]
     assert (backup["condition"], backup["key"]) == ("usable", far.arn)
+    assert found["recoverable_until"] is None  # their retention begins when their source is gone
     restore = {"do": "RestoreDBInstanceToPointInTime", "on": backup["id"]}
     assert restore.items() <= found["actions"][-1].items()
 
@@ -195,6 +207,7 @@ def test_row_54_an_export_survives_but_is_no_database() -> None:
     aws.schedule_key_deletion(key, 7, at=d(0))
     aws.delete_key(key, at=d(7, 3))
     found = Replayed(aws).explain("orders")
+    assert found["in_place"]["status"] == TERM
     assert found["verdict"] == "unrecoverable"
     assert conditions(found)["export"] == "usable"
     assert any("Parquet" in note for note in found["notes"])

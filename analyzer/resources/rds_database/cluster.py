@@ -26,6 +26,7 @@ from analyzer.resources.rds_database.events import (
     ReplicaPromoted,
     Seen,
 )
+from analyzer.resources.rds_database.origin import origin_of
 
 
 def cluster_arn(record: Record, name: str) -> str:
@@ -79,7 +80,9 @@ def _members(listed: object) -> list[str]:
 
 def _created(record: Record) -> DatabaseCreated | None:
     seen = _seen(record)
-    return None if seen is None else DatabaseCreated(seen=seen)
+    if seen is None:
+        return None
+    return DatabaseCreated(seen=seen, origin=origin_of(record, CLUSTER))
 
 
 def _modified(record: Record) -> DatabaseModified | None:

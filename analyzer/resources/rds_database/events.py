@@ -46,10 +46,30 @@ class Seen:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Origin:
+    """What a restore was made from.
+
+    Attributes:
+        kind: `snapshot`, `point-in-time` or `s3`.
+        of: ARN of the snapshot, of the source database or of its backups elsewhere; or a bucket.
+        resource_id: of the source database, where the call names it so.
+        moment: the point in time that was asked for.
+        is_latest: whether the latest restorable time was.
+    """
+
+    kind: str
+    of: str
+    resource_id: str | None = None
+    moment: Moment | None = None
+    is_latest: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class DatabaseCreated:
-    """CreateDBInstance or CreateDBCluster, a restore, or a read replica."""
+    """CreateDBInstance or CreateDBCluster, a read replica, or a restore, which has an origin."""
 
     seen: Seen
+    origin: Origin | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

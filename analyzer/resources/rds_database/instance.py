@@ -24,6 +24,7 @@ from analyzer.resources.rds_database.events import (
     ReplicaSwitched,
     Seen,
 )
+from analyzer.resources.rds_database.origin import origin_of
 
 DETACHING: Final = frozenset(
     {"dBInstanceClass", "storageType", "allocatedStorage", "multiAZ", "engineVersion"}
@@ -100,7 +101,7 @@ def _created(record: Record) -> DatabaseCreated | None:
     source = text(record.request, "sourceDBInstanceIdentifier")
     if record.name == "CreateDBInstanceReadReplica":
         seen = replace(seen, replica_source=seen.replica_source or source)
-    return DatabaseCreated(seen=seen)
+    return DatabaseCreated(seen=seen, origin=origin_of(record, INSTANCE))
 
 
 def _modified(record: Record) -> DatabaseModified | None:
