@@ -28,7 +28,7 @@ from analyzer.ingest import MAX_INFLATED, Progress, ingest
 from analyzer.knowledge import Knowledge
 from analyzer.moment import Moment
 from analyzer.naming import resolve
-from analyzer.proving import proof_of
+from analyzer.proving import proof_of, read_checkpoint, read_key
 from analyzer.signing import change_key, checkpoint_of, key_file_of, start_signing
 from analyzer.tally import IngestReport
 from analyzer.usage import first_refused, last_used
@@ -107,9 +107,26 @@ class Case:
             on_progress=on_progress,
         )
 
-    def audit(self, on_progress: Callable[[int, int], None] | None = None) -> AuditReport:
-        """Recompute every hash of the ledger."""
-        return audit(self.ledger, progress=on_progress)
+    def audit(
+        self,
+        on_progress: Callable[[int, int], None] | None = None,
+        *,
+        against: Path | None = None,
+        key: str | None = None,
+    ) -> AuditReport:
+        """Recompute every hash of the ledger.
+
+        Args:
+            on_progress: told the entries gone through, and all of them.
+            against: a file with a checkpoint that was kept elsewhere.
+            key: the ledger's public key, or a file that holds it.
+
+        Raises:
+            MisspelledError: a file is not at all what it ought to be.
+        """
+        kept = None if against is None else read_checkpoint(against)
+        public = None if key is None else read_key(key)
+        return audit(self.ledger, against=kept, key=public, progress=on_progress)
 
     def state(
         self,

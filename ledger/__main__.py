@@ -1,7 +1,10 @@
-"""`python -m ledger audit FILE`: an audit with this room alone, on a machine that has nothing else.
+"""`python -m ledger`: audits and verifies with this room alone, on a machine with nothing else.
 
-The one place in the ledger that prints, and that decides exit codes: 0 intact, 4 broken,
-5 incomplete, 1 no ledger there, 2 usage.
+    python -m ledger audit FILE [--against CHECKPOINT] [--key VKEY]
+    python -m ledger verify PROOF [--checkpoint CHECKPOINT] [--key VKEY]
+
+The one place in the ledger that prints, and that decides exit codes: 0 intact or valid, 4 broken,
+5 incomplete, 1 nothing of that kind there, 2 usage.
 """
 
 from __future__ import annotations
@@ -9,16 +12,33 @@ from __future__ import annotations
 import argparse
 import json
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from ledger.audit import audit
-from ledger.errors import LedgerError
+from ledger.checkpoint import Checkpoint
+from ledger.errors import LedgerError, MalformedError
+from ledger.keys import PublicKey
+from ledger.proof import FIRST_LINE
 from ledger.report import AuditReport, Outcome
 from ledger.store import Ledger
+from ledger.verification import Validity, verify_checkpoint, verify_proof
 
-EXIT_CODES: Final = {Outcome.INTACT: 0, Outcome.BROKEN: 4, Outcome.INCOMPLETE: 5}
+_Result = tuple[int, dict[str, Any], str]
+"""Exit code, document, text."""
+
+_Run = Callable[[Path, Checkpoint | None, PublicKey | None], _Result]
+"""File, a checkpoint and a key from elsewhere to the result."""
+
+EXIT_CODES: Final = {
+    Outcome.INTACT: 0,
+    Outcome.BROKEN: 4,
+    Outcome.INCOMPLETE: 5,
+    Validity.VALID: 0,
+    Validity.BROKEN: 4,
+    Validity.INCOMPLETE: 5,
+}
 FAILED: Final = 1
 
 
@@ -31,29 +51,64 @@ def main(arguments: Sequence[str] | None = None) -> int:
     Returns:
         The exit code.
     """
-    parser = argparse.ArgumentParser(prog="python -m ledger", description="Check a ledger.")
-    commands = parser.add_subparsers(dest="command", required=True)
-    command = commands.add_parser("audit", help="recompute every hash of a ledger")
-    command.add_argument("file", type=Path, help="the ledger")
-    command.add_argument("--format", choices=("text", "json"), default="text")
-    chosen = parser.parse_args(arguments)
+    chosen = _parser().parse_args(arguments)
     try:
-        with Ledger.open(chosen.file, readonly=True) as ledger:
-            report = audit(ledger)
-    except LedgerError as error:
+        kept = None if chosen.kept is None else Checkpoint.parse(_read(chosen.kept))
+        key = None if chosen.key is None else PublicKey.parse(chosen.key)
+        run: _Run = chosen.run
+        code, document, text = run(chosen.file, kept, key)
+    except (LedgerError, OSError) as error:
         sys.stderr.write(f"{error}\n")
         return FAILED
-    spelled = _json(report) if chosen.format == "json" else _text(report)
+    spelled = json.dumps(document, indent=2) if chosen.format == "json" else text
     sys.stdout.write(f"{spelled}\n")
-    return EXIT_CODES[report.outcome]
+    return code
 
 
-def _json(report: AuditReport) -> str:
-    return json.dumps(report.document(), indent=2)
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m ledger", description="Check a ledger.")
+    commands = parser.add_subparsers(dest="command", required=True)
+    audits = commands.add_parser("audit", help="recompute every hash of a ledger")
+    audits.add_argument("file", type=Path, help="the ledger")
+    audits.add_argument("--against", dest="kept", type=Path, help="a checkpoint kept elsewhere")
+    audits.set_defaults(run=_audit)
+    verifies = commands.add_parser("verify", help="check a proof or a checkpoint, with no ledger")
+    verifies.add_argument("file", type=Path, help="the proof, or the checkpoint")
+    verifies.add_argument("--checkpoint", dest="kept", type=Path, help="one kept elsewhere")
+    verifies.set_defaults(run=_verify)
+    for command in (audits, verifies):
+        command.add_argument("--key", help="the ledger's public key: name+id+base64")
+        command.add_argument("--format", choices=("text", "json"), default="text")
+    return parser
 
 
-def _text(report: AuditReport) -> str:
-    checkpoints = f"{report.checkpoints_checked} checked, {report.checkpoints_failed} failed"
+def _audit(file: Path, kept: Checkpoint | None, key: PublicKey | None) -> _Result:
+    with Ledger.open(file, readonly=True) as ledger:
+        report = audit(ledger, against=kept, key=key)
+    return EXIT_CODES[report.outcome], report.document(), _audited(report)
+
+
+def _verify(file: Path, kept: Checkpoint | None, key: PublicKey | None) -> _Result:
+    spelled = _read(file)
+    verify = verify_proof if spelled.startswith(FIRST_LINE) else verify_checkpoint
+    found = verify(spelled, kept, key)
+    lines = [found.outcome.value]
+    lines += [f"  {one.name}: {one.finding.value}: {one.detail}" for one in found.checks]
+    return EXIT_CODES[found.outcome], found.document(), "\n".join(lines)
+
+
+def _read(file: Path) -> str:
+    try:
+        return file.read_bytes().decode()
+    except UnicodeDecodeError as error:
+        raise MalformedError(f"{file} is no text") from error
+
+
+def _audited(report: AuditReport) -> str:
+    checkpoints = (
+        f"{report.checkpoints_checked} checked, {report.checkpoints_failed} failed,"
+        f" {report.checkpoints_signed} signed"
+    )
     lines = [
         f"{report.outcome.value}: {report.size} entries",
         f"  root         {report.root.hex() if report.root else 'unknown'}",
@@ -61,6 +116,10 @@ def _text(report: AuditReport) -> str:
         f"  checkpoints  {checkpoints}",
         f"  sqlite       {report.sqlite_version}",
     ]
+    if report.kept is not None:
+        size = report.kept.checkpoint.size
+        verb = "extends" if report.kept.extends else "does not extend"
+        lines.append(f"  against      {verb} the checkpoint of {size} entries")
     for found in report.breaks:
         where = "" if found.index is None else f" at entry {found.index}"
         lines.append(f"  {found.kind.value}{where}: {found.detail}")

@@ -4,7 +4,8 @@ Streams the ledger once, in one snapshot, with one segment in memory at a time:
 
 * every payload is hashed into its header, every header into its leaf, linked to the leaf before;
 * leaves are compared with the stored tiles, and grown into a tree of our own;
-* its nodes are compared with the stored ones, its root at their sizes with all checkpoints;
+* its nodes are compared with the stored ones, its root at their sizes with all checkpoints, whose
+  signatures are checked with the keys that are sealed; and with one that was kept elsewhere;
 * nothing may be missing, lie twice, lie elsewhere, or be left over;
 * tables and guards must be those of a ledger.
 
@@ -16,11 +17,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from typing import Final
 
+from ledger.checkpoint import Checkpoint
 from ledger.connection import SQLITE_VERSION
 from ledger.derived import Derived
 from ledger.errors import LedgerError, UnreadableError
 from ledger.growth import Growth
 from ledger.hashing import DIGEST_BYTES, NO_LINK, Digest
+from ledger.keys import PublicKey
 from ledger.merkle import TILE_WIDTH, split
 from ledger.report import MAX_BREAKS, AuditReport, Break, BreakKind, Outcome, first_first
 from ledger.rows import Rows, SegmentRow
@@ -28,6 +31,7 @@ from ledger.schema import meta_digest, schema_faults
 from ledger.scrutiny import examine
 from ledger.segment import MAX_ENTRIES
 from ledger.store import Ledger
+from ledger.testimony import Testimony
 
 Progress = Callable[[int, int], None]
 """Called with the entries gone through so far, and all of them."""
@@ -37,28 +41,45 @@ _COUNTED: Final = ("meta", "segments", "checkpoints")
 _SAFE_SQLITE: Final = (3, 51, 3)
 
 
-def audit(ledger: Ledger, *, progress: Progress | None = None) -> AuditReport:
+def audit(
+    ledger: Ledger,
+    *,
+    against: Checkpoint | None = None,
+    key: PublicKey | None = None,
+    progress: Progress | None = None,
+) -> AuditReport:
     """Recompute every hash of a ledger.
 
     Args:
         ledger: opened for reading or writing; it is not changed.
+        against: a checkpoint that was kept elsewhere, which the ledger is to extend.
+        key: a public key from elsewhere, which is to have signed *against* and to vouch for the
+            keys that came after it.
         progress: called after every segment.
 
     Returns:
         What was found. An empty ledger is `incomplete`: there is nothing that could be intact.
     """
     with ledger.rows.connection.reading():
-        return _Audit(ledger.rows, progress or (lambda _done, _total: None)).run()
+        tell = progress or (lambda _done, _total: None)
+        return _Audit(ledger.rows, tell, against, key).run()
 
 
 class _Audit:
     """One pass over one ledger."""
 
-    def __init__(self, rows: Rows, progress: Progress) -> None:
+    def __init__(
+        self,
+        rows: Rows,
+        progress: Progress,
+        against: Checkpoint | None,
+        key: PublicKey | None,
+    ) -> None:
         self.rows = rows
         self.progress = progress
         self.breaks: list[Break] = []
-        self.growth = Growth(rows, self.breaks, self._schema())
+        self.testimony = Testimony(rows, self.breaks, self._schema(), against, key)
+        self.growth = Growth(rows, self.breaks, self.testimony)
         self.link: bytes | None = NO_LINK
         self.lacks_leaves = False
 
@@ -68,7 +89,8 @@ class _Audit:
         self.growth.finish()
         size = self.growth.size
         breaks = first_first(self.breaks)
-        outcome = Outcome.INTACT if size else Outcome.INCOMPLETE
+        heard = self.testimony
+        outcome = Outcome.INTACT if size and heard.is_whole else Outcome.INCOMPLETE
         return AuditReport(
             outcome=Outcome.BROKEN if breaks else outcome,
             size=size,
@@ -77,8 +99,10 @@ class _Audit:
             checked=(0, size - 1) if size else None,
             breaks=tuple(breaks[:MAX_BREAKS]),
             more_breaks=max(len(breaks) - MAX_BREAKS, 0),
-            checkpoints_checked=self.growth.checked,
-            checkpoints_failed=self.growth.failed,
+            checkpoints_checked=heard.checked,
+            checkpoints_failed=heard.failed,
+            checkpoints_signed=heard.signed,
+            kept=heard.kept(),
             sqlite_version=SQLITE_VERSION,
             notes=self._notes(),
         )
@@ -158,6 +182,7 @@ class _Audit:
             self._adopt(first + count)
             return
         if row is not None:
+            self.testimony.learn_keys(row)
             self._examine(row)
 
     def _examine(self, row: SegmentRow) -> None:
@@ -204,7 +229,7 @@ class _Audit:
         self.growth.add(leaves)
 
     def _notes(self) -> tuple[str, ...]:
-        notes = []
+        notes = list(self.testimony.notes)
         if self.growth.root is None:
             notes.append("root and checkpoints could not be checked: there are unknown leaves")
         if tuple(int(part) for part in SQLITE_VERSION.split(".")) < _SAFE_SQLITE:

@@ -10,6 +10,7 @@ LedgerError
  │   └─ LedgerReadOnlyError   the file or its directory may only be read
  ├─ MalformedError            bytes or values that are not in the one accepted spelling
  ├─ ProofError                a proof or a signature that does not show what it should
+ ├─ UncheckedError            a signature that cannot be checked on this machine
  ├─ ForkError                 a ledger that does not extend what it, or its key, once said it was
  ├─ KeyFileError              the file of a signing key cannot be used
  ├─ WrongKeyError             a key that is not the one with which this ledger signs
@@ -119,6 +120,18 @@ class ProofError(LedgerError):
 
     Attributes:
         detail: where it fails.
+    """
+
+    def __init__(self, detail: str) -> None:
+        super().__init__(detail)
+        self.detail = detail
+
+
+class UncheckedError(LedgerError):
+    """A signature that cannot be checked on this machine; it may hold or not.
+
+    Attributes:
+        detail: what is missing.
     """
 
     def __init__(self, detail: str) -> None:

@@ -2,38 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import Final
 
-from ledger.checkpoint import Checkpoint
-from ledger.errors import MalformedError, UnreadableError
+from ledger.errors import UnreadableError
 from ledger.hashing import DIGEST_BYTES, Digest
 from ledger.merkle import TILE_BYTES, TILE_HEIGHT, TILE_WIDTH, Frontier, Tile, split
 from ledger.report import Break, BreakKind
 from ledger.rows import Rows
+from ledger.testimony import Testimony
 
 _LEVELS: Final = 8
 
 
 class Growth:
-    """Grows leaf by leaf; compares nodes where a tile is full, and checkpoints at their sizes.
+    """Grows leaf by leaf; compares nodes where a tile is full, hears checkpoints at their sizes.
 
     Attributes:
         size: leaves so far, known or not.
         breaks: found so far; those of entries are added by the audit itself.
-        checked: checkpoints compared.
-        failed: those that did not fit.
     """
 
-    def __init__(self, rows: Rows, breaks: list[Break], origin: str | None) -> None:
+    def __init__(self, rows: Rows, breaks: list[Break], testimony: Testimony) -> None:
         self.size = 0
         self.breaks = breaks
-        self.checked = self.failed = 0
         self._rows = rows
-        self._origin = origin
+        self._testimony = testimony
         self._frontier = Frontier()
         self._is_known = True
-        self._due = self._checkpoints()
 
     @property
     def root(self) -> Digest | None:
@@ -48,10 +44,10 @@ class Growth:
         if not self._is_known:
             return
         at = start
-        for size, note in self._until(self.size):
-            self._extend(known[at - start : max(size, at) - start])
-            at = max(size, at)
-            self._check(size, note)
+        for statement in self._testimony.until(self.size):
+            self._extend(known[at - start : max(statement.size, at) - start])
+            at = max(statement.size, at)
+            self._testimony.hear(statement, self._frontier.root())
         self._extend(known[at - start :])
 
     def jump(self, size: int) -> None:
@@ -64,13 +60,9 @@ class Growth:
         if self._is_known:
             for tile in self._frontier.edge():
                 self._compare(tile)
-            for size, note in self._until(self.size):
-                self._check(size, note)
-        for size, _ in self._due:
-            if size > self.size:
-                self._fail(
-                    self.size, BreakKind.TRUNCATED, f"a checkpoint was made at {size} entries"
-                )
+            for statement in self._testimony.until(self.size):
+                self._testimony.hear(statement, self._frontier.root())
+        self._testimony.finish(self.size)
         try:
             self._overhang()
         except UnreadableError as error:
@@ -105,40 +97,6 @@ class Growth:
         below = range(start, start + width)
         if not any(found.index in below for found in self.breaks if found.index is not None):
             self._break(start, BreakKind.ROOT, detail)
-
-    def _checkpoints(self) -> list[tuple[int, str]]:
-        """Stored checkpoints, smallest first."""
-        try:
-            return self._rows.checkpoint_notes()
-        except UnreadableError as error:
-            self._fail(0, BreakKind.ROOT, f"the checkpoints cannot be read: {error.detail}")
-            return []
-
-    def _until(self, stop: int) -> Iterator[tuple[int, str]]:
-        """Take the checkpoints of sizes up to *stop*."""
-        while self._due and self._due[0][0] <= stop:
-            yield self._due.pop(0)
-
-    def _check(self, size: int, note: str) -> None:
-        try:
-            made = Checkpoint.parse(note)
-        except MalformedError as error:
-            fault = error.detail
-        else:
-            if made.size == size and made.root == self._frontier.root():
-                fault = "" if self._origin in {None, made.origin} else "it is another ledger's"
-            else:
-                fault = "it has another root"
-        if fault:
-            detail = f"the checkpoint of {size} entries: {fault}"
-            self._fail(max(size - 1, 0), BreakKind.ROOT, detail)
-        else:
-            self.checked += 1
-
-    def _fail(self, index: int, kind: BreakKind, detail: str) -> None:
-        self.checked += 1
-        self.failed += 1
-        self._break(index, kind, detail)
 
     def _overhang(self) -> None:
         for level in range(_LEVELS):

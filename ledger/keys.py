@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Final
 
-from ledger.errors import MalformedError, ProofError
+from ledger.errors import MalformedError, ProofError, UncheckedError
 from ledger.hashing import sha256
 from ledger.spelling import read_base64, spell_base64
 
@@ -57,10 +57,13 @@ class PublicKey:
 
         Raises:
             ProofError: this key did not sign this message so.
+            UncheckedError: cryptography is not on this machine.
         """
-        from cryptography.exceptions import InvalidSignature
-        from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
-
+        try:
+            from cryptography.exceptions import InvalidSignature
+            from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+        except ImportError as error:
+            raise UncheckedError(f"no signature can be checked here: {error}") from error
         try:
             Ed25519PublicKey.from_public_bytes(self.point).verify(signature, message)
         except (InvalidSignature, ValueError) as error:

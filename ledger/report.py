@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, Final
 
+from ledger.checkpoint import Checkpoint
 from ledger.hashing import Digest
 
 MAX_BREAKS: Final = 100
@@ -59,6 +60,28 @@ class Break:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Kept:
+    """A checkpoint that was kept elsewhere, and what came of it.
+
+    Attributes:
+        checkpoint: as it was kept.
+        extends: whether the ledger extends it; None where damage keeps that from being said.
+    """
+
+    checkpoint: Checkpoint
+    extends: bool | None
+
+    def document(self) -> dict[str, Any]:
+        """Return it as a JSON object."""
+        return {
+            "origin": self.checkpoint.origin,
+            "size": self.checkpoint.size,
+            "root": self.checkpoint.root.hex(),
+            "extends": self.extends,
+        }
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class AuditReport:
     """What an audit found.
 
@@ -72,6 +95,8 @@ class AuditReport:
         more_breaks: how many are not listed.
         checkpoints_checked: stored checkpoints that were compared.
         checkpoints_failed: those that do not fit.
+        checkpoints_signed: those with a signature by the ledger's key that holds.
+        kept: what came of a checkpoint that was kept elsewhere; None where there was none.
         sqlite_version: the SQLite that read the file.
         notes: what else a person should know; nothing here is a break.
     """
@@ -85,6 +110,8 @@ class AuditReport:
     more_breaks: int
     checkpoints_checked: int
     checkpoints_failed: int
+    checkpoints_signed: int
+    kept: Kept | None
     sqlite_version: str
     notes: tuple[str, ...]
 
@@ -104,7 +131,9 @@ class AuditReport:
             "checkpoints": {
                 "checked": self.checkpoints_checked,
                 "failed": self.checkpoints_failed,
+                "signed": self.checkpoints_signed,
             },
+            "against": None if self.kept is None else self.kept.document(),
             "sqlite": self.sqlite_version,
             "notes": list(self.notes),
         }

@@ -12,7 +12,7 @@ from enum import StrEnum
 from typing import Any
 
 from ledger.checkpoint import Checkpoint
-from ledger.errors import MalformedError, ProofError
+from ledger.errors import MalformedError, ProofError, UncheckedError
 from ledger.exhibit import Exhibit
 from ledger.keys import PublicKey
 from ledger.merkle import verify_inclusion
@@ -191,6 +191,8 @@ def _signed(shown: Checkpoint, trusted: Checkpoint | None, key: PublicKey) -> tu
     try:
         for one in own:
             key.check(shown.text.encode(), one.signed)
+    except UncheckedError as error:
+        return Finding.UNCHECKED, error.detail
     except ProofError as error:
         return Finding.CONTRADICTS, error.detail
     return Finding.HOLDS, f"the checkpoint is signed by {whose}"

@@ -110,6 +110,8 @@ def _of_ledger(error: LedgerError) -> Sentence:
                     "if it is lost: keyledger checkpoint --rotate-key --lost",
                 ),
             )
+        case sealing.UncheckedError():
+            return Sentence(text=error.detail, code=ExitCode.INCOMPLETE)
         case sealing.ForkError():
             return Sentence(
                 text=f"the ledger does not extend it: at {error.size} entries {error.detail}",

@@ -192,6 +192,14 @@ signing = click.option(
 )
 """Gives a command that makes checkpoints the place of the key; None for beside the ledger."""
 
+with_key = click.option(
+    "--key",
+    metavar="VKEY",
+    help="The ledger's public key (name+id+base64), or a file that holds it; not from the hands "
+    "that hold what is checked.",
+)
+"""Gives a command that checks signatures the public key, as typed."""
+
 
 def moments(command: Command) -> Command:
     """Give a command what a question about a moment takes: the two times and the rules."""

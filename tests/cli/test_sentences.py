@@ -26,6 +26,7 @@ ERRORS: list[tuple[Exception, ExitCode, str]] = [
     (sealing.UnreadableError(CASE, "torn"), ExitCode.FAILED, "torn"),
     (sealing.ProofError("no such root"), ExitCode.FAILED, "no such root"),
     (sealing.MalformedError("bad spelling"), ExitCode.FAILED, "bad spelling"),
+    (sealing.UncheckedError("not here"), ExitCode.INCOMPLETE, "not here"),
     (sealing.ForkError(3, "no match"), ExitCode.BROKEN, "3 entries no match"),
     (sealing.KeyFileError(CASE, "not a private key"), ExitCode.FAILED, "not a private key"),
     (sealing.WrongKeyError(CASE, "a+1", "b+2"), ExitCode.FAILED, "wanted: b+2"),

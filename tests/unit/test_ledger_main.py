@@ -6,12 +6,16 @@ import json
 import shutil
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from ledger.__main__ import main
+from ledger.keys import PrivateKey
+from ledger.proving import prove
+from ledger.store import Ledger
 from tests.ledger_support import attacker, make, records
 
 ROOM = Path(__file__).parents[2] / "ledger"
@@ -38,7 +42,7 @@ RUN = """
 import runpy, sys
 class Blocker:
     def find_spec(self, name, path=None, target=None):
-        if name.partition(".")[0] in {"analyzer", "tui", "tests", "samples"}:
+        if name.partition(".")[0] in {"analyzer", "tui", "tests", "cryptography"}:
             raise ImportError(f"{name} is not on this machine")
 sys.meta_path.insert(0, Blocker())
 sys.path.insert(0, sys.argv.pop(1))
@@ -55,6 +59,25 @@ def test_the_room_alone_audits_a_ledger(tmp_path: Path, path: Path) -> None:
     done = alone(elsewhere, "audit", str(path), "--format", "json")
     assert (done.returncode, done.stderr) == (0, "")
     assert json.loads(done.stdout)["outcome"] == "intact"
+
+
+def test_the_room_alone_verifies_and_says_what_it_cannot(tmp_path: Path, path: Path) -> None:
+    """Without cryptography a signature is not checked, and not said to hold."""
+    key = PrivateKey(name="tests", seed=bytes(32))
+    with Ledger.open(path) as ledger:
+        proof = prove(ledger, 7)
+    (tmp_path / "kept.txt").write_text(str(proof.checkpoint))
+    signed = replace(proof, checkpoint=proof.checkpoint.signed(key))
+    (tmp_path / "proof").write_text(str(signed))
+    given = (str(tmp_path / "proof"), "--checkpoint", str(tmp_path / "kept.txt"))
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    done = alone(elsewhere, "verify", *given)
+    assert (done.returncode, done.stdout.partition("\n")[0]) == (0, "valid")
+    shutil.rmtree(elsewhere / "ledger")
+    done = alone(elsewhere, "verify", *given, "--key", str(key.public()))
+    assert (done.returncode, done.stdout.partition("\n")[0]) == (5, "incomplete")
+    assert "no signature can be checked here" in done.stdout
 
 
 def run(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, str, str]:
@@ -81,7 +104,8 @@ def test_an_intact_ledger_is_zero(capsys: pytest.CaptureFixture[str], path: Path
         "checked": [0, 299],
         "breaks": [],
         "more_breaks": 0,
-        "checkpoints": {"checked": 1, "failed": 0},
+        "checkpoints": {"checked": 1, "failed": 0, "signed": 0},
+        "against": None,
     }
 
 
@@ -103,6 +127,28 @@ def test_a_broken_ledger_is_four(capsys: pytest.CaptureFixture[str], path: Path)
     assert code == 4
     assert "payload at entry 0: " in output
     assert "schema: " in output
+
+
+def test_an_audit_against_what_was_kept(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, path: Path
+) -> None:
+    with Ledger.open(path) as ledger:
+        [kept] = ledger.checkpoints()
+    old = tmp_path / "kept.txt"
+    old.write_text(str(kept))
+    code, output, _ = run(capsys, str(path), "--against", str(old))
+    assert code == 0
+    assert "extends the checkpoint of 300 entries" in output
+    shorter = make(tmp_path / "shorter.db", [records(200)])
+    code, output, _ = run(capsys, str(shorter), "--against", str(old))
+    assert code == 4
+    assert "does not extend the checkpoint of 300 entries" in output
+    assert "truncated at entry 200" in output
+    old.write_text("something else")
+    assert run(capsys, str(path), "--against", str(old))[0] == 1
+    assert run(capsys, str(path), "--against", str(tmp_path / "missing"))[0] == 1
+    key = PrivateKey(name="tests", seed=bytes(32)).public()
+    assert run(capsys, str(path), "--key", str(key))[0] == 5
 
 
 def test_what_is_no_ledger_is_one(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:

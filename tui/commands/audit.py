@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from tui.answer import Answer
 from tui.console import ExitCode
-from tui.session import Session, shared
+from tui.session import Session, shared, with_key
 from tui.version import strangers
 
 if TYPE_CHECKING:
@@ -23,27 +24,41 @@ _CODES = {
 
 
 @click.command(
-    epilog="\b\nExamples:\n  keyledger audit\n  keyledger audit --ledger case.db --format json"
+    epilog="\b\nExamples:\n"
+    "  keyledger audit\n"
+    "  keyledger audit --ledger case.db --format json\n"
+    "  keyledger audit --against kept-in-march.txt --key ledger.pub"
 )
+@click.option(
+    "--against",
+    type=click.Path(path_type=Path, exists=True, dir_okay=False),
+    metavar="FILE",
+    help="A checkpoint that was kept elsewhere: shows whether the ledger was cut or rewritten "
+    "since, however well it fits together.",
+)
+@with_key
 @shared
-def command(session: Session) -> ExitCode:
+def command(session: Session, against: Path | None, key: str | None) -> ExitCode:
     """Recompute every hash and name the first break.
 
-    Exits 0 when everything was checked and holds (intact), 4 when something contradicts (broken),
-    5 when something could not be checked (incomplete).
+    The signatures of checkpoints are checked with the keys that are sealed; --key is one that you
+    have from elsewhere. Exits 0 when everything was checked and holds (intact), 4 when something
+    contradicts (broken), 5 when something could not be checked (incomplete).
     """
-    document = audited(session)
+    document = audited(session, against, key)
     session.console.answer(answer(document))
     return _CODES[document["outcome"]]
 
 
-def audited(session: Session) -> dict[str, Any]:
+def audited(
+    session: Session, against: Path | None = None, key: str | None = None
+) -> dict[str, Any]:
     """Audit the session's ledger; returns the contract's `audit` document.
 
     Foreign packages in our rooms make an intact ledger `incomplete`: who knows which code checked.
     """
     with session.open() as case, session.console.meter("audit", "entries") as meter:
-        document = case.audit(meter.advance_to).document()
+        document = case.audit(meter.advance_to, against=against, key=key).document()
     doubts = strangers()
     for doubt in doubts:
         session.console.warn(doubt)

@@ -9,7 +9,7 @@ import click
 
 from tui.answer import Answer
 from tui.console import ExitCode
-from tui.session import Session, shared_but_ledger
+from tui.session import Session, shared_but_ledger, with_key
 
 if TYPE_CHECKING:
     from tui.paint import Canvas
@@ -34,12 +34,7 @@ _CODES: Final = {
     metavar="FILE",
     help="A checkpoint of the ledger that was kept elsewhere.",
 )
-@click.option(
-    "--key",
-    metavar="VKEY",
-    help="The ledger's public key (name+id+base64), or a file that holds it; not from the same "
-    "hands as the proof.",
-)
+@with_key
 @shared_but_ledger
 def command(session: Session, file: Path, checkpoint: Path | None, key: str | None) -> ExitCode:
     """Check a proof or a checkpoint, with no ledger at hand.

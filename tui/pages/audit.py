@@ -41,12 +41,25 @@ def _where(one: Json) -> str:
     return "—" if one["index"] is None else str(one["index"])
 
 
+def _against(kept: Json) -> Text:
+    whose = f"the checkpoint of {counted(kept['size'], 'entry', 'entries')} that was kept"
+    if kept["extends"]:
+        return plain(f"it extends {whose}", "green")
+    if kept["extends"] is None:
+        return plain(f"it cannot be compared with {whose}", "bold yellow")
+    return plain(f"it does not extend {whose}", "bold red")
+
+
 def _facts(document: Json) -> Iterator[list[Text]]:
     checked, points = document["checked"], document["checkpoints"]
     covered = f"entries {checked[0]} to {checked[1]}" if checked else "nothing"
     yield [faint("size"), plain(counted(document["size"], "entry", "entries"))]
     yield [faint("checked"), plain(covered)]
     yield [faint("tree heads"), plain(f"{points['checked']} checked, {points['failed']} failed")]
+    if points["signed"]:
+        yield [faint("signed"), plain(f"{points['signed']} by the ledger's own key")]
+    if document["against"] is not None:
+        yield [faint("against"), _against(document["against"])]
     yield [faint("root"), plain(document["root"])]
     yield [faint("link"), plain(document["link"])]
     yield [faint("SQLite"), plain(document["sqlite"])]
