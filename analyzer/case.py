@@ -11,6 +11,8 @@ from types import TracebackType
 from typing import BinaryIO, Self
 from uuid import UUID
 
+from analyzer import when
+from analyzer.answers import find
 from analyzer.answers.blast import blast
 from analyzer.answers.diff import diff
 from analyzer.answers.explain import explain
@@ -22,8 +24,6 @@ from analyzer.answers.whatif import Changes, whatif
 from analyzer.cloudtrail.record import Lane
 from analyzer.cloudtrail.services import DEFAULT_SERVICES, Services
 from analyzer.digests.keys import PublicKeys
-from analyzer.finding import Finding
-from analyzer.findings import find
 from analyzer.ingest import MAX_INFLATED, Progress, ingest
 from analyzer.knowledge import Knowledge
 from analyzer.moment import Moment
@@ -198,9 +198,36 @@ class Case:
         scope = self._knowledge.scope(at, known_at, now, rules)
         return gaps(scope, self._knowledge.digests(scope.known_at, keys))
 
-    def findings(self, at: str, known_at: str | None, now: Moment) -> tuple[Finding, ...]:
-        """Return what deserves attention up to a moment; raises UnreadableTimeError."""
-        return find(self._knowledge.scope(at, known_at, now))
+    def find(
+        self,
+        at: str,
+        known_at: str | None,
+        now: Moment,
+        rules: str | None = None,
+        *,
+        since: str | None = None,
+        suppressions: bytes = b"",
+        is_whole: bool = False,
+    ) -> Document:
+        """Answer `find`: what deserves attention; raises the analyzer's errors.
+
+        Args:
+            at: valid time, as typed.
+            known_at: transaction time, as typed; None for the whole ledger.
+            now: the present.
+            rules: the era by whose rules every loss is judged.
+            since: only what began or ended from then on, as typed.
+            suppressions: a file of suppressions.
+            is_whole: also what was withdrawn, has ended or is suppressed.
+        """
+        scope = self._knowledge.scope(at, known_at, now, rules)
+        wanted = find.Wanted(
+            now=now,
+            since=None if since is None else when.parse(since, now=now, end=scope.at),
+            is_whole=is_whole,
+            suppressions=find.suppressed(suppressions),
+        )
+        return find.answer(scope, wanted)
 
     def start_signing(self, key_file: Path | None, now: Moment, chance: bytes) -> None:
         """Give the ledger its first key; see `analyzer.signing.start_signing`."""

@@ -9,7 +9,8 @@ AnalyzerError
  ├─ UnreadableAssumptionError   an assumption that cannot be read (usage)
  ├─ UnknownEntryError        no such entry, or no record of that id, in this ledger
  ├─ AmbiguousEntryError      an id that several entries hold (usage)
- └─ MisspelledError          a file or an argument that is not what it ought to be
+ ├─ MisspelledError          a file or an argument that is not what it ought to be
+ └─ SuppressionError         a file of suppressions that is not to be relied on (usage)
 """
 
 from __future__ import annotations
@@ -146,4 +147,18 @@ class MisspelledError(AnalyzerError):
         super().__init__(f"{name} is no {wanted}: {detail}")
         self.name = name
         self.wanted = wanted
+        self.detail = detail
+
+
+class SuppressionError(AnalyzerError):
+    """A file of suppressions with an entry that is not to be relied on.
+
+    Attributes:
+        number: which entry, from 1; None for the file as a whole.
+        detail: what is wrong with it.
+    """
+
+    def __init__(self, number: int | None, detail: str) -> None:
+        super().__init__(detail)
+        self.number = number
         self.detail = detail

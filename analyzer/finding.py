@@ -44,7 +44,7 @@ class Finding:
         until: when it was withdrawn or ended; None while it stands.
         evidence: the records that show it, in time order, at least one.
         changes: what was changed, a line each, for instance the difference of two policies.
-        incident: names the group of findings that belong together; empty until they are grouped.
+        incident: names the findings that belong together; empty for one that belongs to none.
     """
 
     rule: str
@@ -78,8 +78,8 @@ class Rule:
         name: dotted name, `<what it is about>.<what is the matter>`.
         title: what it finds, a few words.
         severity: of its findings, unless a finding says otherwise.
-        is_condition: it tells of how things are, not of something that somebody did: its findings
-            belong to no incident but their own.
+        is_condition: it tells of how things are, not of something that somebody did, so that its
+            findings belong to no incident.
         false_positives: when it speaks although nothing is wrong, a sentence each.
         source: the AWS page that it rests on; empty where it rests on none.
     """

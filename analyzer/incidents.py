@@ -35,16 +35,16 @@ def grouped(
     Args:
         survey: tells what lies under which key.
         found: the findings, sorted.
-        conditions: names of rules whose findings tell of no event; each stands for itself.
+        conditions: names of rules whose findings tell of no event; they belong to no incident.
     """
     leaders = list(range(len(found)))
     events = [(index, one) for index, one in enumerate(found) if one.rule not in conditions]
     for one, other in (*_sharing(events), *_near(survey, events), *_by_one_hand(events)):
         first, second = sorted((_leader(leaders, one), _leader(leaders, other)))
         leaders[second] = first
-    names = [_name(found[_leader(leaders, index)]) for index in range(len(found))]
+    names = {index: _name(found[_leader(leaders, index)]) for index, _ in events}
     return tuple(
-        replace(finding, incident=name) for finding, name in zip(found, names, strict=True)
+        replace(finding, incident=names.get(index, "")) for index, finding in enumerate(found)
     )
 
 

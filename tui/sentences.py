@@ -176,6 +176,13 @@ def _of_analyzer(error: AnalyzerError) -> Sentence:
                 code=ExitCode.USAGE,
                 ways_out=("name one of:", *(f"  '#{index}'" for index in error.entries)),
             )
+        case reading.SuppressionError():
+            which = "" if error.number is None else f", entry {error.number}"
+            return Sentence(
+                text=f"the suppressions cannot be relied on{which}: {error.detail}",
+                code=ExitCode.USAGE,
+                ways_out=("each entry needs rule, resource, reason and until",),
+            )
         case _:
             return Sentence(text=str(error))
 

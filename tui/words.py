@@ -52,6 +52,14 @@ CONDITIONS: Final = {
 }
 """The conditions of a copy."""
 
+SEVERITIES: Final = {
+    "low": Word(symbol="·", text="low", style="bright_black"),
+    "medium": Word(symbol="◆", text="medium", style="cyan"),
+    "high": Word(symbol="▲", text="high", style="bold yellow"),
+    "critical": Word(symbol="✖", text="critical", style="bold red"),
+}
+"""How much a finding matters, in rising order."""
+
 BASES: Final = {
     "observed": "observed",
     "derived": "derived from AWS's rules",

@@ -158,6 +158,12 @@ def sentence(effect: Effect) -> str:
 
 
 def _taken(before: Policy, after: Policy, key: str) -> Iterator[Effect]:
+    """Yield what was taken from each principal by name.
+
+    Where the account's own statement went, what IAM policies may have allowed went for everybody;
+    that is one effect of its own and not repeated for each.
+    """
+    enough = (True,) if has_account(before, key) and not has_account(after, key) else (True, None)
     for one in sorted(principals_of(before) - {root_of(key)}):
         for is_certain in (True, False):
             lost = tuple(
@@ -166,17 +172,18 @@ def _taken(before: Policy, after: Policy, key: str) -> Iterator[Effect]:
                 if _is_lost(
                     _grade(before, one, action, key),
                     _grade(after, one, action, key),
-                    is_certain=is_certain,
+                    enough if is_certain else None,
                 )
             )
             if lost:
                 yield Effect(kind=Kind.TAKEN, is_certain=is_certain, principal=one, actions=lost)
 
 
-def _is_lost(was: Truth, now: Truth, *, is_certain: bool) -> bool:
-    if is_certain:
-        return was is not False and now is False
-    return was is True and now is None
+def _is_lost(was: Truth, now: Truth, enough: tuple[Truth, ...] | None) -> bool:
+    """Whether a permission went for certain, or (*enough* None) into the hands of IAM policies."""
+    if enough is None:
+        return was is True and now is None
+    return was in enough and now is False
 
 
 def _given(before: Policy | None, after: Policy, key: str) -> Iterator[Effect]:

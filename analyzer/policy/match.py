@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from analyzer.policy.document import EVERYBODY, Condition, Statement
+from analyzer.wildcard import fits
 
 Truth = bool | None
 
@@ -64,7 +65,7 @@ def speaks_of(statement: Statement, caller: Caller, action: str) -> Truth:
 
 def covers(statement: Statement, action: str) -> bool:
     """Return whether a statement is about an action."""
-    found = any(_fits(pattern.lower(), action.lower()) for pattern in statement.actions)
+    found = any(fits(pattern.lower(), action.lower()) for pattern in statement.actions)
     return found is not statement.excepts_actions
 
 
@@ -98,12 +99,12 @@ def _holds(condition: Condition, context: Mapping[str, str | None]) -> Truth:
     value = context[key]
     if name == "null":
         return ("true" in [one.lower() for one in condition.values]) is (value is None)
-    negated, fits = _OPERATORS.get(name, (False, None))
-    if fits is None:
+    negated, compare = _OPERATORS.get(name, (False, None))
+    if compare is None:
         return None
     if value is None:
         return optional or negated
-    return any(fits(pattern, value) for pattern in condition.values) is not negated
+    return any(compare(pattern, value) for pattern in condition.values) is not negated
 
 
 def _equals(pattern: str, value: str) -> bool:
@@ -114,35 +115,17 @@ def _equals_folded(pattern: str, value: str) -> bool:
     return pattern.lower() == value.lower()
 
 
-def _fits(pattern: str, value: str) -> bool:
-    """Match `*` and `?`; linear, however many stars somebody writes."""
-    at = held = 0
-    star: int | None = None
-    while held < len(value):
-        if at < len(pattern) and pattern[at] == "*":
-            star, mark = at, held
-            at += 1
-        elif at < len(pattern) and pattern[at] in {"?", value[held]}:
-            at, held = at + 1, held + 1
-        elif star is not None:
-            mark += 1
-            at, held = star + 1, mark
-        else:
-            return False
-    return not pattern[at:].strip("*")
-
-
 _OPERATORS: Final[Mapping[str, tuple[bool, Callable[[str, str], bool]]]] = {
     # reference_policies_elements_condition_operators.html; (negated, how a value fits)
     "stringequals": (False, _equals),
     "stringnotequals": (True, _equals),
     "stringequalsignorecase": (False, _equals_folded),
     "stringnotequalsignorecase": (True, _equals_folded),
-    "stringlike": (False, _fits),
-    "stringnotlike": (True, _fits),
-    "arnequals": (False, _fits),
-    "arnlike": (False, _fits),
-    "arnnotequals": (True, _fits),
-    "arnnotlike": (True, _fits),
+    "stringlike": (False, fits),
+    "stringnotlike": (True, fits),
+    "arnequals": (False, fits),
+    "arnlike": (False, fits),
+    "arnnotequals": (True, fits),
+    "arnnotlike": (True, fits),
     "bool": (False, _equals_folded),
 }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import zip_longest
 from typing import Final
 
 from analyzer.finding import Finding, Rule, Severity
@@ -22,7 +23,7 @@ RULE: Final = Rule(
 def seen(survey: Survey) -> Iterator[Finding]:
     """Yield each policy that cannot be read, until one is put that can."""
     for arn, held in survey.policies.items():
-        for change, later in zip(held, (*held[1:], None), strict=True):
+        for change, later in zip_longest(held, held[1:]):
             if not isinstance(change.policy, Unreadable):
                 continue
             yield RULE.finding(

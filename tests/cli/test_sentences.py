@@ -46,6 +46,8 @@ ERRORS: list[tuple[Exception, ExitCode, str]] = [
     (reading.UnknownEntryError("x", 7), ExitCode.FAILED, "among 7 entries"),
     (reading.AmbiguousEntryError("x", (3, 8)), ExitCode.USAGE, "'#8'"),
     (reading.MisspelledError("x", "checkpoint", "bad"), ExitCode.FAILED, "x is no checkpoint: bad"),
+    (reading.SuppressionError(2, "it gives no reason"), ExitCode.USAGE, "entry 2: it gives"),
+    (reading.SuppressionError(None, "it is not TOML"), ExitCode.USAGE, "relied on: it is not TOML"),
     (source_errors.SourceError("cannot be opened"), ExitCode.FAILED, "cannot be opened"),
     (source_errors.TooLargeError(10), ExitCode.FAILED, "--max-inflated"),
     (OutputExistsError(CASE), ExitCode.FAILED, "--force"),

@@ -17,6 +17,7 @@ COMMANDS: Final = (
     ("diff", "tui.commands.diff"),
     ("whatif", "tui.commands.whatif"),
     ("gaps", "tui.commands.gaps"),
+    ("find", "tui.commands.find"),
     ("rejects", "tui.commands.rejects"),
     ("undecoded", "tui.commands.undecoded"),
     ("demo", "tui.commands.demo"),
