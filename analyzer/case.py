@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import os
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from functools import partial
 from pathlib import Path
 from types import TracebackType
@@ -28,7 +28,15 @@ from analyzer.ingest import MAX_INFLATED, Progress, ingest
 from analyzer.knowledge import Knowledge
 from analyzer.moment import Moment
 from analyzer.naming import resolve
+from analyzer.playback.build import build, hypothetical
+from analyzer.playback.happening import Happening
+from analyzer.playback.mark import Gravity, Mark
+from analyzer.playback.playback import Playback
+from analyzer.playback.seek import FORMS, Sought, moment_at, sought
+from analyzer.playback.track import Track
 from analyzer.proving import proof_of, read_checkpoint, read_key
+from analyzer.proving import proof_of
+from analyzer.sealed import sealed
 from analyzer.signing import change_key, checkpoint_of, key_file_of, start_signing
 from analyzer.tally import IngestReport
 from analyzer.usage import first_refused, last_used
@@ -36,6 +44,12 @@ from ledger.audit import audit
 from ledger.entry import Kind
 from ledger.report import AuditReport
 from ledger.store import Ledger
+
+__all__ = [
+    "FORMS", "Case", "Document", "Gravity", "Happening", "Mark", "Playback", "Sought", "Track",
+    "moment_at", "sought",
+]  # fmt: skip
+"""The facade, and the values of a playback that whoever shows one has to name."""
 
 
 class Case:
@@ -248,9 +262,21 @@ class Case:
         """Prove that an entry is in the ledger; see `analyzer.proving.proof_of`."""
         return proof_of(self.ledger, event, checkpoint)
 
+    def playback(self, at: str, known_at: str | None, now: Moment) -> Playback:
+        """Lay out everything that is known in time, up to *at*; raises the analyzer's errors."""
+        return build(self._knowledge.scope(at, known_at, now))
+
+    def imagined(self, real: Playback, crossed_out: Collection[int]) -> Playback:
+        """Lay out what would have been without some entries and what follows from them."""
+        return hypothetical(real, crossed_out)
+
+    def sealed(self, entry: int) -> Document:
+        """Return an entry as it is sealed: header and text; raises IndexError, BrokenError."""
+        return sealed(self.ledger.entry(entry), self._source_names())
+
     def rejects(self) -> Iterator[Document]:
         """Yield the records that could not be admitted, in ledger order, kept verbatim."""
-        names = {source.digest: source.name for source in reversed(self.ledger.sources())}
+        names = self._source_names()
         reasons = self.ledger.notes()
         for entry in self.ledger.entries(lanes={Lane.REJECTS}):
             if entry.header.kind is not Kind.REJECT:
@@ -264,3 +290,7 @@ class Case:
                 "payload_base64": None if payload is None else base64.b64encode(payload).decode(),
                 "offset": entry.header.offset,
             }
+
+    def _source_names(self) -> dict[bytes, str]:
+        """Return the first name under which each source was met, by its digest."""
+        return {source.digest: source.name for source in reversed(self.ledger.sources())}

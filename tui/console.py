@@ -240,6 +240,11 @@ def fail(text: str, *ways_out: str) -> None:
         say("  " + way)
 
 
+def is_terminal() -> bool:
+    """Whether somebody sits before our stdout: a terminal, or a browser that stands in for one."""
+    return sys.stdout.isatty() or "TEXTUAL_DRIVER" in os.environ
+
+
 def write_out(text: str) -> None:
     """Write text of our own (help, a completion script) to stdout; raises ClosedPipeError."""
     with _stdout() as stdout:

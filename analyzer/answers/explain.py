@@ -44,10 +44,7 @@ def explain(scope: Scope, identity: str, refused: Refused = lambda _key, _at: No
         UnknownResourceError: the database did not exist yet at that moment.
     """
     history, at = scope.history, scope.at
-    state = history.database(identity).at(at)
-    judgement = history.judgements(identity).at(at)
-    if state is None or judgement is None:
-        raise UnknownResourceError(identity, ())
+    state, judgement = _judged(scope, identity)
     copies = copies_at(scope, identity)
     key_arn = history.groups.key_of(identity)
     key = history.key(key_arn).at(at) if key_arn is not None else None
@@ -55,17 +52,9 @@ def explain(scope: Scope, identity: str, refused: Refused = lambda _key, _at: No
     is_unexplained = loss is not None and loss.is_unexplained
     refusal = refused(key_arn, loss.at.at) if loss and key_arn and is_unexplained else None
     return {
-        **_identity(state, key_arn),
-        **scope.head(),
-        "verdict": judgement.verdict.value,
-        "unrecoverable": None
-        if judgement.unrecoverable is None
-        else bounds(judgement.unrecoverable),
+        **outline(scope, identity),
         "in_place": in_place(state, key, refusal),
-        **_reasons(scope, identity, judgement),
-        "copies": [copy(one) for one in copies],
-        "data_loss_seconds": None if judgement.lost_data is None else judgement.lost_data // SECOND,
-        "actions": [_action(one) for one in _actions(scope, state, copies, judgement)],
+        "decisive": [one.document() for one in _decisive(scope, identity, judgement)],
         "forecast": [
             {"at": time(one.at), "what": one.what, "resource": one.resource}
             for one in forecast(history, identity, at)
@@ -86,6 +75,42 @@ def explain(scope: Scope, identity: str, refused: Refused = lambda _key, _at: No
     }
 
 
+def outline(scope: Scope, identity: str) -> Document:
+    """Build what of `explain` is a matter of looking up: no event is crossed out, nothing replayed.
+
+    Returns:
+        The members of `explain` in their order, `decisive` empty, without those behind `actions`.
+
+    Raises:
+        UnknownResourceError: the database did not exist yet at that moment.
+    """
+    state, judgement = _judged(scope, identity)
+    copies = copies_at(scope, identity)
+    key_arn = scope.history.groups.key_of(identity)
+    key = scope.history.key(key_arn).at(scope.at) if key_arn is not None else None
+    return {
+        **_identity(state, key_arn),
+        **scope.head(),
+        "verdict": judgement.verdict.value,
+        "unrecoverable": None
+        if judgement.unrecoverable is None
+        else bounds(judgement.unrecoverable),
+        "in_place": in_place(state, key),
+        **_reasons(judgement),
+        "copies": [copy(one) for one in copies],
+        "data_loss_seconds": None if judgement.lost_data is None else judgement.lost_data // SECOND,
+        "actions": [_action(one) for one in _actions(scope, state, copies, judgement)],
+    }
+
+
+def _judged(scope: Scope, identity: str) -> tuple[DatabaseState, Judgement]:
+    state = scope.history.database(identity).at(scope.at)
+    judgement = scope.history.judgements(identity).at(scope.at)
+    if state is None or judgement is None:
+        raise UnknownResourceError(identity, ())
+    return state, judgement
+
+
 def _identity(state: DatabaseState, key: str | None) -> Document:
     return {
         "database": state.traits.arn,
@@ -96,13 +121,13 @@ def _identity(state: DatabaseState, key: str | None) -> Document:
     }
 
 
-def _reasons(scope: Scope, identity: str, judgement: Judgement) -> Document:
+def _reasons(judgement: Judgement) -> Document:
     """Say which events brought it about, and until when it could be helped."""
     return {
         "cause": evidence(judgement.cause),
         "root_cause": evidence(judgement.root),
         "chain": [one.document() for one in judgement.chain],
-        "decisive": [one.document() for one in _decisive(scope, identity, judgement)],
+        "decisive": [],
         "recoverable_until": time(judgement.until),
     }
 

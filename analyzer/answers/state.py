@@ -22,10 +22,10 @@ def state(scope: Scope, only: Named | None) -> Document:
         if only in (None, Named(kind="database", id=identity))
     ]
     aliases = aliases_at(history, at)
-    rows = [row for identity in databases if (row := _database(scope, identity)) is not None]
+    rows = [row for identity in databases if (row := database_row(scope, identity)) is not None]
     return {
         **scope.head(),
-        "keys": [_key(scope, arn, aliases.get(arn, [])) for arn in keys if _exists(scope, arn)],
+        "keys": [key_row(scope, arn, aliases.get(arn, [])) for arn in keys if exists(scope, arn)],
         "databases": sorted(rows, key=_by_name),
         "undecoded": scope.undecoded,
     }
@@ -35,7 +35,7 @@ def _by_name(row: Document) -> tuple[str, str, str]:
     return (row["name"], row["arn"], row["resource_id"] or "")
 
 
-def _exists(scope: Scope, arn: str) -> bool:
+def exists(scope: Scope, arn: str) -> bool:
     """Whether a key existed by then, as far as the ledger can tell."""
     facts = scope.history.groups.key_facts.get(arn, ())
     created = (
@@ -46,7 +46,14 @@ def _exists(scope: Scope, arn: str) -> bool:
     return min(created, default=scope.at) <= scope.at
 
 
-def _key(scope: Scope, arn: str, aliases: list[str]) -> Document:
+def key_row(scope: Scope, arn: str, aliases: list[str]) -> Document:
+    """Return a key as `state` lists it.
+
+    Args:
+        scope: what is known and which moment is asked about.
+        arn: the key.
+        aliases: what points at it at that moment.
+    """
     found = scope.history.key(arn).at(scope.at)
     assert found is not None  # noqa: S101 - a key's timeline begins before everything
     limits = bounds(found.since)
@@ -68,7 +75,8 @@ def _key(scope: Scope, arn: str, aliases: list[str]) -> Document:
     }
 
 
-def _database(scope: Scope, identity: str) -> Document | None:
+def database_row(scope: Scope, identity: str) -> Document | None:
+    """Return a database as `state` lists it; None where it did not exist yet."""
     history, at = scope.history, scope.at
     found = history.database(identity).at(at)
     judgement = history.judgements(identity).at(at)

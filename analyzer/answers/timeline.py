@@ -92,13 +92,14 @@ def _merged(rows: Iterator[tuple[Moment, Document]]) -> list[Document]:
 def _key_events(scope: Scope, arn: str) -> list[Document]:
     facts = scope.history.groups.key_facts.get(arn, [])
     return [
-        {**fact.evidence.document(), "effect": _key_effect(scope, arn, fact)}
+        {**fact.evidence.document(), "effect": key_effect(scope, arn, fact)}
         for fact in facts
         if fact.evidence.time <= scope.at and not isinstance(fact.event, KeyServed)
     ]
 
 
-def _key_effect(scope: Scope, arn: str, fact: Fact) -> str:
+def key_effect(scope: Scope, arn: str, fact: Fact) -> str:
+    """Say in a few words what a fact did to a key."""
     if fact.has_failed:
         return "none: the call failed"
     states = scope.history.key(arn)
@@ -126,11 +127,11 @@ def _database_events(scope: Scope, identity: str) -> list[Document]:
     history = scope.history
     key = history.groups.key_of(identity)
     own = [
-        {**fact.evidence.document(), "effect": _database_effect(scope, identity, fact)}
+        {**fact.evidence.document(), "effect": database_effect(scope, identity, fact)}
         for fact in history.groups.database_facts.get(identity, [])
     ]
     of_key = [
-        {**fact.evidence.document(), "effect": _key_effect(scope, key, fact)}
+        {**fact.evidence.document(), "effect": key_effect(scope, key, fact)}
         for fact in (history.groups.key_facts.get(key, []) if key is not None else [])
         if key is not None and not isinstance(fact.event, KeyServed | KeyTouched | KeyRotated)
     ]
@@ -139,7 +140,8 @@ def _database_events(scope: Scope, identity: str) -> list[Document]:
     return sorted(rows, key=lambda row: (row["event_time"], row["event_id"], row["entry"]))
 
 
-def _database_effect(scope: Scope, identity: str, fact: Fact) -> str:
+def database_effect(scope: Scope, identity: str, fact: Fact) -> str:
+    """Say in a few words what a fact did to a database."""
     if fact.has_failed:
         return "none: the call failed"
     states = scope.history.database(identity)

@@ -24,14 +24,15 @@ PLANTED = {
     "ledger/store.py": ["zstandard", "orjson", "cryptography"],
     "analyzer/moment.py": ["pathlib", "msgspec", "cryptography.fernet"],
     "analyzer/case.py": ["sqlite_utils", "sqlite3", "numpy", "click"],
-    "tui/console.py": ["rich.text"],
+    "tui/console.py": ["rich.text", "textual.app"],
+    "tui/dashboard/view.py": ["analyzer.moment"],
     "tui/commands/state.py": ["ledger.store"],
 }
 """One breach of every contract."""
 
 WITH_FILES = {
-    "candidates", "case", "cloudtrail", "ingest", "knowledge", "loose", "proving", "signing",
-    "tally", "usage", "vouchers",
+    "candidates", "case", "cloudtrail", "ingest", "knowledge", "loose", "proving", "sealed",
+    "signing", "tally", "usage", "vouchers",
 }  # fmt: skip
 """What of the analyzer touches files or a ledger; all the rest is its pure core."""
 

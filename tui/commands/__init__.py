@@ -20,6 +20,7 @@ COMMANDS: Final = (
     ("find", "tui.commands.find"),
     ("rejects", "tui.commands.rejects"),
     ("undecoded", "tui.commands.undecoded"),
+    ("tui", "tui.commands.tui"),
     ("demo", "tui.commands.demo"),
     ("completion", "tui.commands.completion"),
 )

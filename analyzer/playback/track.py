@@ -1,0 +1,150 @@
+"""Tracks: each key and each database through time, as `state` lists it at every moment."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from analyzer.answers.shape import Document, Scope, copy
+from analyzer.answers.state import database_row, exists, key_row
+from analyzer.moment import Moment
+from analyzer.naming import aliases_at, keys_of
+from analyzer.resources.kms_key.events import KeyCreated
+from analyzer.timeline import Timeline
+
+KEY = "key"
+"""The kind of a track that is a key; every other kind is a database's."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Track:
+    """A key or a database from its beginning to beyond the newest event.
+
+    Attributes:
+        id: the key's ARN, or the database's immutable id.
+        kind: `key`, or the kind of database.
+        name: what it is best known by over all the time; it does not change with the moment.
+        address: its ARN.
+        key: the track of the key under a database; None for a key, or where none is known.
+        rows: at every moment its row of `state`; None where it did not exist.
+        copies: every copy of a database's data, each as `explain` lists it.
+    """
+
+    id: str
+    kind: str
+    name: str
+    address: str
+    key: str | None
+    rows: Timeline[Document | None]
+    copies: tuple[Timeline[Document], ...] = ()
+
+    @property
+    def is_key(self) -> bool:
+        """Whether it is a key."""
+        return self.kind == KEY
+
+    @property
+    def place(self) -> tuple[str, str]:
+        """Its account and Region, empty where its address does not tell."""
+        parts = [*self.address.split(":"), *[""] * 5]
+        return (parts[4], parts[3])
+
+    def at(self, moment: Moment) -> Document | None:
+        """Return its row of `state` at a moment; None where it did not exist."""
+        return self.rows.at(moment)
+
+    def copies_at(self, moment: Moment) -> tuple[Document, ...]:
+        """Return every copy that was made up to a moment, in the state it had then."""
+        states = (one.at(moment) for one in self.copies)
+        return tuple(state for state in states if state is not None)
+
+    def written(self, member: str, at: Moment) -> Moment | None:
+        """Return when a member of its row last took another value; None if it never did."""
+        found: Moment | None = None
+        last: Document | None = None
+        for span in self.rows.spans(at):
+            if last is None or span.value is None or span.value[member] != last[member]:
+                found = span.start
+            last = span.value
+        return found
+
+
+def tracks_of(scope: Scope) -> tuple[Track, ...]:
+    """Return every track by place and name: each key before the databases under it.
+
+    Databases whose key is not on record stand behind the keys of their place. The order depends on
+    nothing that changes from one moment to the next.
+    """
+    keys = [_key(scope, arn) for arn in keys_of(scope.history)]
+    databases = [_database(scope, one) for one in scope.history.groups.database_facts]
+    known = {key.id: key for key in keys}
+    bearing = {one.key for one in databases}
+
+    def order(track: Track) -> tuple[object, ...]:
+        key = known.get(track.key or track.id)
+        if key is None:
+            return (track.place, 2, "", "", True, track.name, track.id)
+        family = 0 if key.id in bearing else 1
+        return (key.place, family, key.name, key.id, not track.is_key, track.name, track.id)
+
+    return tuple(sorted([*keys, *databases], key=order))
+
+
+def _key(scope: Scope, arn: str) -> Track:
+    history = scope.history
+    pointing = [
+        (states.starts[index], alias)
+        for alias, states in history.groups.aliases.items()
+        for index, target in enumerate(states.values)
+        if target == arn
+    ]
+    created = [
+        fact.evidence.time
+        for fact in history.groups.key_facts.get(arn, ())
+        if isinstance(fact.event, KeyCreated)
+    ]
+    aliases = {alias for _, alias in pointing}
+    moments = {*history.key(arn).starts, *created}
+    for alias in aliases:
+        moments |= set(history.groups.aliases[alias].starts)
+    name = max(pointing)[1] if pointing else arn.rpartition("/")[2]
+    return Track(
+        id=arn,
+        kind=KEY,
+        name=name[name.index("alias/") :] if "alias/" in name else name,
+        address=arn,
+        key=None,
+        rows=Timeline(_key_rows(scope, arn, sorted(moments), has_aliases=bool(aliases))),
+    )
+
+
+def _key_rows(
+    scope: Scope, arn: str, moments: list[Moment], *, has_aliases: bool
+) -> Iterator[tuple[Moment, Document | None]]:
+    for at in moments:
+        there = replace(scope, at=at)
+        if not exists(there, arn):
+            yield at, None
+            continue
+        names = aliases_at(scope.history, at).get(arn, []) if has_aliases else []
+        yield at, key_row(there, arn, names)
+
+
+def _database(scope: Scope, identity: str) -> Track:
+    history = scope.history
+    states = history.database(identity)
+    moments = sorted({*states.starts, *history.judgements(identity).starts})
+    last = states.last
+    address = last.traits.arn if last is not None else identity
+    return Track(
+        id=identity,
+        kind=last.traits.kind if last is not None else "instance",
+        name=(last.traits.name if last is not None else None) or address.rpartition(":")[2],
+        address=address,
+        key=history.key_of(identity),
+        rows=Timeline((at, database_row(replace(scope, at=at), identity)) for at in moments),
+        copies=tuple(
+            Timeline((span.start, copy(span.value)) for span in one.spans())
+            for one in history.copies(identity)
+        ),
+    )

@@ -1,0 +1,36 @@
+"""Sealed: one entry of the ledger as it lies there, for a person who wants to see the bytes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from analyzer.answers.shape import Document, time
+from ledger.entry import Entry
+
+
+def sealed(entry: Entry, names: Mapping[bytes, str]) -> Document:
+    """Return an entry's header and its payload as text.
+
+    Args:
+        entry: what the ledger holds.
+        names: how sources are called, by their digest.
+
+    Returns:
+        `entry`, `kind`, `sealed_at`, `source` (its name, else its digest), `position`,
+        `offset`, `length`, `payload_sha256`, `leaf`, and `text`: the payload, bytes that are not
+        UTF-8 escaped; null where it was erased.
+    """
+    header = entry.header
+    text = None if entry.payload is None else entry.payload.decode("utf-8", "backslashreplace")
+    return {
+        "entry": header.index,
+        "kind": header.kind.name.lower(),
+        "sealed_at": time(header.sealed_at),
+        "source": names.get(header.source, f"sha256:{header.source.hex()}"),
+        "position": header.position,
+        "offset": header.offset,
+        "length": header.length,
+        "payload_sha256": header.payload.hex(),
+        "leaf": header.leaf.hex(),
+        "text": text,
+    }

@@ -1,0 +1,90 @@
+"""The desk: what every action of the one screen needs: the view, the app, and the way to move."""
+
+from __future__ import annotations
+
+import shlex
+from typing import TYPE_CHECKING, ClassVar, cast
+
+from textual.binding import Binding, BindingType
+from textual.reactive import reactive
+from textual.screen import Screen
+from textual.widgets import ContentSwitcher
+
+from tui.dashboard.keys import KEYS
+from tui.dashboard.panels import PANELS
+from tui.dashboard.position import Position
+from tui.dashboard.screens.replay import Replay
+from tui.dashboard.sheet import Sheet
+from tui.dashboard.view import DashboardView
+
+if TYPE_CHECKING:
+    from tui.dashboard.app import Dashboard
+
+
+def bindings() -> list[BindingType]:
+    """Return a binding for every key of the table, and for every panel."""
+    made: list[BindingType] = [
+        Binding(key.keys, key.action, key.label, id=key.id, tooltip=key.tooltip, show=False)
+        for keys in KEYS.values()
+        for key in keys
+    ]
+    made += [
+        Binding(
+            panel.KEY,
+            f"panel('{panel.TITLE}')",
+            panel.TITLE,
+            id=panel.binding_id(),
+            tooltip=panel.__doc__ or "",
+            show=False,
+        )
+        for panel in PANELS
+    ]
+    return made
+
+
+class Desk(Screen[None]):
+    """What the actions stand on; `moving.py`, `looking.py` and `doing.py` say what they do."""
+
+    BINDINGS: ClassVar[list[BindingType]] = bindings()
+
+    view: reactive[DashboardView | None] = reactive(None, repaint=False)
+
+    @property
+    def dashboard(self) -> Dashboard:
+        """The app."""
+        return cast("Dashboard", self.app)
+
+    @property
+    def sheet(self) -> Sheet:
+        """The screen in front."""
+        current = self.query_one("#sheets", ContentSwitcher).current
+        return self.query_one(f"#{current}", Sheet)
+
+    @property
+    def replay(self) -> Replay:
+        """The Replay screen, in front or not."""
+        return self.query_one(Replay)
+
+    def command(self) -> str:
+        """Return the command that answers what is shown."""
+        view = self.view
+        if view is None:
+            return "keyledger state"
+        asked = f"keyledger {self.sheet.command(view)}"
+        if view.settings.is_default_ledger:
+            return asked
+        return f"{asked} --ledger {shlex.quote(view.settings.ledger)}"
+
+    def go(self, position: Position, *, is_jump: bool = False) -> None:
+        """Stand somewhere else; a jump can be taken back."""
+        self.dashboard.go(position, is_jump=is_jump)
+
+    def action_panel(self, title: str) -> None:
+        """Bring a panel to the front and let it have the keys."""
+        self.action_screen(Replay.NAME)
+        self.replay.bring(next(panel for panel in PANELS if title == panel.TITLE))
+
+    def action_screen(self, name: str) -> None:
+        """Show another screen."""
+        self.query_one("#sheets", ContentSwitcher).current = name
+        self.sheet.take_keys()

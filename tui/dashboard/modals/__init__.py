@@ -1,0 +1,1 @@
+"""The shelf of modals: what comes over the screen to ask or to tell something."""
