@@ -35,7 +35,6 @@ from analyzer.playback.playback import Playback
 from analyzer.playback.seek import FORMS, Sought, moment_at, sought
 from analyzer.playback.track import Track
 from analyzer.proving import proof_of, read_checkpoint, read_key
-from analyzer.proving import proof_of
 from analyzer.sealed import sealed
 from analyzer.signing import change_key, checkpoint_of, key_file_of, start_signing
 from analyzer.tally import IngestReport
