@@ -24,7 +24,7 @@ from analyzer.answers.whatif import Changes, whatif
 from analyzer.cloudtrail.record import Lane
 from analyzer.cloudtrail.services import DEFAULT_SERVICES, Services
 from analyzer.digests.keys import PublicKeys
-from analyzer.ingest import MAX_INFLATED, Progress, ingest
+from analyzer.ingest import Progress, ingest
 from analyzer.knowledge import Knowledge
 from analyzer.moment import Moment
 from analyzer.naming import resolve
@@ -35,6 +35,7 @@ from analyzer.playback.playback import Playback
 from analyzer.playback.seek import FORMS, Sought, moment_at, sought
 from analyzer.playback.track import Track
 from analyzer.proving import proof_of, read_checkpoint, read_key
+from analyzer.reading import MAX_INFLATED
 from analyzer.sealed import sealed
 from analyzer.signing import change_key, checkpoint_of, key_file_of, start_signing
 from analyzer.tally import IngestReport
@@ -105,6 +106,7 @@ class Case:
         stdin: BinaryIO | None = None,
         services: Services = DEFAULT_SERVICES,
         max_inflated: int = MAX_INFLATED,
+        workers: int | None = 0,
         key_file: Path | None = None,
         on_progress: Callable[[Progress], None] | None = None,
     ) -> IngestReport:
@@ -116,6 +118,7 @@ class Case:
             stdin=stdin,
             services=services,
             max_inflated=max_inflated,
+            workers=workers,
             key_file=key_file,
             on_progress=on_progress,
         )

@@ -10,7 +10,8 @@ AnalyzerError
  ├─ UnknownEntryError        no such entry, or no record of that id, in this ledger
  ├─ AmbiguousEntryError      an id that several entries hold (usage)
  ├─ MisspelledError          a file or an argument that is not what it ought to be
- └─ SuppressionError         a file of suppressions that is not to be relied on (usage)
+ ├─ SuppressionError         a file of suppressions that is not to be relied on (usage)
+ └─ WorkerLostError          a process that read sources was ended from outside
 """
 
 from __future__ import annotations
@@ -162,3 +163,7 @@ class SuppressionError(AnalyzerError):
         super().__init__(detail)
         self.number = number
         self.detail = detail
+
+
+class WorkerLostError(AnalyzerError):
+    """A process that read sources was ended from outside; what was sealed is whole."""

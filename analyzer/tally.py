@@ -99,15 +99,30 @@ class IngestReport:
 
 
 @dataclass(slots=True)
+class Sealed:
+    """What became of the records of one source that were offered to the ledger."""
+
+    appended: int = 0
+    duplicates: int = 0
+    conflicts: int = 0
+
+    def admit(self, admission: Admission) -> None:
+        """Count what the ledger made of a record."""
+        if isinstance(admission, Admit):
+            self.appended += 1
+        elif isinstance(admission, Duplicate):
+            self.duplicates += 1
+        else:
+            self.conflicts += 1
+
+
+@dataclass(slots=True)
 class Tally:
-    """The running count of one source."""
+    """The running count of what one source holds."""
 
     name: str
     digest: bytes | None = None
     records: int = 0
-    appended: int = 0
-    duplicates: int = 0
-    conflicts: int = 0
     skipped: int = 0
     rejected: int = 0
     error: str | None = None
@@ -118,15 +133,6 @@ class Tally:
     _remarks: dict[Topic, tuple[int, int]] = field(default_factory=dict)
     _doubled: list[str] = field(default_factory=list)
     _doubles: int = 0
-
-    def admit(self, admission: Admission) -> None:
-        """Count what the ledger made of a record."""
-        if isinstance(admission, Admit):
-            self.appended += 1
-        elif isinstance(admission, Duplicate):
-            self.duplicates += 1
-        else:
-            self.conflicts += 1
 
     def note_faults(self, faults: tuple[Fault, ...]) -> None:
         """Remember damage to the compressed bytes."""
@@ -153,15 +159,15 @@ class Tally:
             spelled = ", ".join(map(ascii, names[:_SHOWN]))
             self._doubled.append(f"byte {offset} ({spelled})")
 
-    def report(self) -> SourceReport:
+    def report(self, sealed: Sealed) -> SourceReport:
         """Close the count."""
         return SourceReport(
             source=self.name,
             sha256=self.digest.hex() if self.digest else None,
             records=self.records,
-            appended=self.appended,
-            duplicates=self.duplicates,
-            conflicts=self.conflicts,
+            appended=sealed.appended,
+            duplicates=sealed.duplicates,
+            conflicts=sealed.conflicts,
             skipped=self.skipped,
             rejected=self.rejected,
             error=self.error or self._damage(),

@@ -96,6 +96,21 @@ def prepare(candidates: Sequence[Candidate]) -> Batch:
     )
 
 
+def join(batches: Sequence[Batch]) -> Batch:
+    """Put batches one behind the other; at least one."""
+    if len(batches) == 1:
+        return batches[0]
+    return Batch(
+        columns=Columns.joined([batch.columns for batch in batches]),
+        payloads=[one for batch in batches for one in batch.payloads],
+        digests=[one for batch in batches for one in batch.digests],
+        identities=[one for batch in batches for one in batch.identities],
+        prefixes=np.concatenate([batch.prefixes for batch in batches]),
+        times=[one for batch in batches for one in batch.times],
+        notes=[one for batch in batches for one in batch.notes],
+    )
+
+
 def identity_of(candidate: Candidate, digest: bytes) -> bytes:
     """The full identity of a candidate whose payload has this SHA-256."""
     return full_identity(

@@ -82,6 +82,24 @@ class Columns:
             lengths=self.lengths[places],
         )
 
+    @classmethod
+    def joined(cls, runs: Sequence[Columns]) -> Columns:
+        """The columns of runs one behind the other."""
+        distinct = {source: 0 for run in runs for source in run.sources}
+        which = {source: place for place, source in enumerate(distinct)}
+        return cls(
+            kinds=np.concatenate([run.kinds for run in runs]),
+            lanes=np.concatenate([run.lanes for run in runs]),
+            steps=np.concatenate([run.steps for run in runs]),
+            sources=tuple(distinct),
+            source=np.concatenate(
+                [np.array([which[one] for one in run.sources], _U32)[run.source] for run in runs]
+            ),
+            positions=np.concatenate([run.positions for run in runs]),
+            offsets=np.concatenate([run.offsets for run in runs]),
+            lengths=np.concatenate([run.lengths for run in runs]),
+        )
+
     def rows(self, digests: Iterable[bytes]) -> Iterator[Row]:
         """What the headers say, given the digests of their payloads."""
         steps = {number: steps_bytes(number) for number in np.unique(self.steps).tolist()}

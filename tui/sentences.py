@@ -170,6 +170,14 @@ def _of_analyzer(error: AnalyzerError) -> Sentence:
             )
         case reading.MisspelledError():
             return Sentence(text=f"{error.name} is no {error.wanted}: {error.detail}")
+        case reading.WorkerLostError():
+            return Sentence(
+                text="a process that read sources was ended from outside",
+                ways_out=(
+                    "what was sealed is whole; the same command again completes it",
+                    "where memory is short: --workers 0",
+                ),
+            )
         case reading.AmbiguousEntryError():
             return Sentence(
                 text=f"{error.name!r} is the id of {len(error.entries)} entries",

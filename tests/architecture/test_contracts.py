@@ -31,9 +31,21 @@ PLANTED = {
 """One breach of every contract."""
 
 WITH_FILES = {
-    "candidates", "case", "cloudtrail", "ingest", "knowledge", "loose", "proving", "sealed",
-    "signing", "tally", "usage", "vouchers",
-}  # fmt: skip
+    "candidates",
+    "case",
+    "cloudtrail",
+    "ingest",
+    "knowledge",
+    "loose",
+    "proving",
+    "reading",
+    "sealed",
+    "signing",
+    "tally",
+    "usage",
+    "vouchers",
+    "workers",
+}
 """What of the analyzer touches files or a ledger; all the rest is its pure core."""
 
 

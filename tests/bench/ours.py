@@ -27,7 +27,7 @@ _ASKED: Final = 200
 def seal(ledger: Path, *sources: Path) -> int:
     """Ingest sources into a ledger; return how many records were met."""
     with Case.open_or_create(ledger, now()) as case:
-        return case.ingest([str(source) for source in sources], clock=now).totals["records"]
+        return case.ingest(list(map(str, sources)), clock=now, workers=None).totals["records"]
 
 
 def ingest(room: Room, watch: Stopwatch) -> int:
@@ -83,7 +83,7 @@ def cold(room: Room, watch: Stopwatch) -> int:
     """Ingest the whole trail and judge every database."""
     target = room.scratch("cold.db")
     with watch, Case.open_or_create(target, now()) as case:
-        case.ingest([str(room.trail)], clock=now)
+        case.ingest([str(room.trail)], clock=now, workers=None)
         case.state(None, "end", None, now())
     return 1
 

@@ -48,6 +48,7 @@ ERRORS: list[tuple[Exception, ExitCode, str]] = [
     (reading.MisspelledError("x", "checkpoint", "bad"), ExitCode.FAILED, "x is no checkpoint: bad"),
     (reading.SuppressionError(2, "it gives no reason"), ExitCode.USAGE, "entry 2: it gives"),
     (reading.SuppressionError(None, "it is not TOML"), ExitCode.USAGE, "relied on: it is not TOML"),
+    (reading.WorkerLostError(), ExitCode.FAILED, "ended from outside"),
     (source_errors.SourceError("cannot be opened"), ExitCode.FAILED, "cannot be opened"),
     (source_errors.TooLargeError(10), ExitCode.FAILED, "--max-inflated"),
     (OutputExistsError(CASE), ExitCode.FAILED, "--force"),

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from analyzer import ingest as ingests
+from analyzer import reading
 from analyzer.cloudtrail.services import ALL_SERVICES, Services
 from analyzer.ingest import Progress, ingest
 from ledger.audit import audit
@@ -59,6 +59,7 @@ def test_the_document_is_the_contract_s(tmp_path: Path) -> None:
             "size": 3,
             "root": ledger.root.hex(),
             "link": ledger.link.hex(),
+            "signed_by": [],
         }
 
 
@@ -124,7 +125,7 @@ def test_the_standard_input_is_read_and_left_open(tmp_path: Path) -> None:
 def test_batches_span_sources_and_a_source_spans_batches(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(ingests, "_BATCH_RECORDS", 4)
+    monkeypatch.setattr(reading, "PARCEL_RECORDS", 4)
     for number in range(5):
         (tmp_path / f"{number}.json").write_bytes(
             trail(*(record(10 * number + each) for each in range(3)))
@@ -140,7 +141,7 @@ def test_batches_span_sources_and_a_source_spans_batches(
 def test_a_batch_is_sealed_before_it_grows_too_large(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(ingests, "_BATCH_BYTES", 2_000)
+    monkeypatch.setattr(reading, "PARCEL_BYTES", 2_000)
     path = tmp_path / "ledger.db"
     sizes: list[int] = []
     (tmp_path / "source").write_bytes(trail(*(record(number) for number in range(20))))
@@ -158,7 +159,7 @@ def test_a_batch_is_sealed_before_it_grows_too_large(
 def test_an_interrupt_leaves_whole_batches_and_again_completes_them(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(ingests, "_BATCH_RECORDS", 10)
+    monkeypatch.setattr(reading, "PARCEL_RECORDS", 10)
     source = tmp_path / "source"
     source.write_bytes(trail(*(record(number) for number in range(45))))
     ticks = count(1)
@@ -183,7 +184,7 @@ def test_an_interrupt_leaves_whole_batches_and_again_completes_them(
 def test_progress_only_goes_forward_and_ends_at_the_total(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(ingests, "_TELL_EVERY", 10)
+    monkeypatch.setattr(reading, "PARCEL_RECORDS", 10)
     for name in ("a", "b"):
         data = trail(*(record(number, userAgent=name) for number in range(50)))
         (tmp_path / name).write_bytes(gzip.compress(data) if name == "a" else data)
@@ -235,7 +236,7 @@ def test_a_file_that_grows_while_it_is_read_is_told(
     from analyzer.cloudtrail import body  # noqa: PLC0415
 
     monkeypatch.setattr(body, "IN_MEMORY", 1000)
-    monkeypatch.setattr(ingests, "_TELL_EVERY", 1)
+    monkeypatch.setattr(reading, "PARCEL_RECORDS", 1)
     path = tmp_path / "live.json"
     path.write_bytes(lines(*(record(number) for number in range(5))))
 

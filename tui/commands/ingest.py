@@ -64,6 +64,12 @@ def _services(ctx: click.Context, param: click.Parameter, value: str | None) -> 
     metavar="BYTES",
     help="Give up on a source that inflates to more; 8G is 8 GiB. Default: 4G.",
 )
+@click.option(
+    "--workers",
+    type=click.IntRange(0, 64),
+    metavar="N",
+    help="Processes that read sources while this one seals; 0 for none. Default: as many as pay.",
+)
 @signing
 @click.option("--strict", is_flag=True, help="Exit 5 if a record was rejected.")
 @shared
@@ -74,6 +80,7 @@ def command(
     services: tuple[str, ...],
     all_services: bool,
     max_inflated: int | None,
+    workers: int | None,
     key_file: Path | None,
     strict: bool,
 ) -> ExitCode:
@@ -92,6 +99,7 @@ def command(
         services,
         every_service=all_services,
         max_inflated=max_inflated,
+        workers=workers,
         key_file=key_file,
     )
     if session.console.answer(answer(document)) is not Format.TABLE:
@@ -106,6 +114,7 @@ def ingested(
     *,
     every_service: bool = False,
     max_inflated: int | None = None,
+    workers: int | None = None,
     key_file: Path | None = None,
 ) -> dict[str, Any]:
     """Ingest sources into the session's ledger, which is created where it is missing.
@@ -115,7 +124,7 @@ def ingested(
     """
     from analyzer.case import Case
     from analyzer.cloudtrail.services import ALL_SERVICES, DEFAULT_SERVICES, Services
-    from analyzer.ingest import MAX_INFLATED
+    from analyzer.reading import MAX_INFLATED
 
     named = Services.named(*services) if services else DEFAULT_SERVICES
     console = session.console
@@ -129,6 +138,7 @@ def ingested(
             stdin=sys.stdin.buffer if sys.stdin is not None else None,
             services=ALL_SERVICES if every_service else named,
             max_inflated=max_inflated or MAX_INFLATED,
+            workers=workers,
             key_file=key_file,
             on_progress=lambda now: meter.advance_to(now.read, now.total or None, now.source),
         )
