@@ -16,7 +16,7 @@ from analyzer.answers import find
 from analyzer.answers.blast import blast
 from analyzer.answers.diff import diff
 from analyzer.answers.explain import explain
-from analyzer.answers.gaps import gaps
+from analyzer.answers.gaps import gaps, vouching
 from analyzer.answers.shape import Document
 from analyzer.answers.state import state
 from analyzer.answers.timeline import timeline
@@ -34,6 +34,7 @@ from analyzer.playback.mark import Gravity, Mark
 from analyzer.playback.playback import Playback
 from analyzer.playback.seek import FORMS, Sought, moment_at, sought
 from analyzer.playback.track import Track
+from analyzer.provenance import cited_in, provenance
 from analyzer.proving import proof_of, read_checkpoint, read_key
 from analyzer.reading import MAX_INFLATED
 from analyzer.sealed import sealed
@@ -123,6 +124,10 @@ class Case:
             on_progress=on_progress,
         )
 
+    def vouching(self, keys: PublicKeys | None = None) -> Document | None:
+        """Return what the ledger's digest files say of its sources; None where there are none."""
+        return vouching(self._knowledge.digests(self.ledger.size, keys))
+
     def audit(
         self,
         on_progress: Callable[[int, int], None] | None = None,
@@ -160,12 +165,22 @@ class Case:
         return state(scope, named)
 
     def explain(
-        self, database: str, at: str, known_at: str | None, now: Moment, rules: str | None = None
+        self,
+        database: str,
+        at: str,
+        known_at: str | None,
+        now: Moment,
+        rules: str | None = None,
+        *,
+        keys: PublicKeys | None = None,
     ) -> Document:
         """Answer the contract's `explain`; raises the analyzer's errors."""
         scope = self._knowledge.scope(at, known_at, now, rules)
         identity = resolve(scope.history, database, scope.at, ("database",)).id
-        return explain(scope, identity, partial(first_refused, self.ledger, size=scope.known_at))
+        refused = partial(first_refused, self.ledger, size=scope.known_at)
+        told = explain(scope, identity, refused)
+        report = self._knowledge.digests(scope.known_at, keys)
+        return {**told, "provenance": provenance(self.ledger, cited_in(told), report)}
 
     def timeline(
         self, resource: str, at: str, known_at: str | None, now: Moment, rules: str | None = None
@@ -207,8 +222,9 @@ class Case:
         at: str,
         known_at: str | None,
         now: Moment,
-        keys: PublicKeys | None = None,
         rules: str | None = None,
+        *,
+        keys: PublicKeys | None = None,
     ) -> Document:
         """Return where the evidence has holes; raises the analyzer's errors."""
         scope = self._knowledge.scope(at, known_at, now, rules)
@@ -260,9 +276,12 @@ class Case:
         """Store and show the head of now; see `analyzer.signing.checkpoint_of`."""
         return checkpoint_of(self.ledger, key_file_of(self.ledger, key_file), witness, now)
 
-    def prove(self, event: str, checkpoint: Path | None) -> Document:
+    def prove(
+        self, event: str, checkpoint: Path | None, keys: PublicKeys | None = None
+    ) -> Document:
         """Prove that an entry is in the ledger; see `analyzer.proving.proof_of`."""
-        return proof_of(self.ledger, event, checkpoint)
+        report = self._knowledge.digests(self.ledger.size, keys)
+        return proof_of(self.ledger, event, checkpoint, report)
 
     def playback(self, at: str, known_at: str | None, now: Moment) -> Playback:
         """Lay out everything that is known in time, up to *at*; raises the analyzer's errors."""

@@ -5,12 +5,16 @@ from __future__ import annotations
 import base64
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
 from analyzer import moment
 from analyzer.answers.shape import Document, evidence
+from analyzer.digests.keys import PublicKeys
+from analyzer.digests.report import DigestReport
 from analyzer.errors import AmbiguousEntryError, MisspelledError, UnknownEntryError
+from analyzer.provenance import checks, steps
 from analyzer.reader import read
 from analyzer.signing import described
 from ledger.checkpoint import Checkpoint
@@ -21,7 +25,7 @@ from ledger.keys import PublicKey
 from ledger.proof import FIRST_LINE
 from ledger.proving import prove
 from ledger.store import Ledger
-from ledger.verification import Verification, verify_checkpoint, verify_proof
+from ledger.verification import Finding, Verification, verify_checkpoint, verify_proof
 
 _RECORDS: Final = frozenset({Kind.RECORD, Kind.CONFLICT})
 
@@ -35,6 +39,11 @@ _NOT_SHOWN: Final = (
 """What no proof of an entry shows."""
 
 _TOLD: Final = "where the source came from: the steps of its provenance are told, not proved"
+
+_IN_SOURCE: Final = (
+    "that the record stands in the log file that CloudTrail signed: the header says so, and "
+    "whoever has that file can look there"
+)
 
 
 def find_entry(ledger: Ledger, name: str) -> int:
@@ -58,7 +67,7 @@ def find_entry(ledger: Ledger, name: str) -> int:
     return found[0]
 
 
-def proof_of(ledger: Ledger, name: str, checkpoint: Path | None) -> Document:
+def proof_of(ledger: Ledger, name: str, checkpoint: Path | None, report: DigestReport) -> Document:
     """Prove that an entry is in the ledger.
 
     Args:
@@ -66,6 +75,7 @@ def proof_of(ledger: Ledger, name: str, checkpoint: Path | None) -> Document:
         name: as `find_entry` takes it.
         checkpoint: a file with the checkpoint to which the proof is to lead; None for the last
             one of the ledger that covers the entry.
+        report: what digest files say; it gives the entry's provenance.
 
     Returns:
         What is proved, and the file that proves it in `proof`.
@@ -74,18 +84,21 @@ def proof_of(ledger: Ledger, name: str, checkpoint: Path | None) -> Document:
     index = find_entry(ledger, name)
     if against is not None and index >= against.size:
         raise UnknownEntryError(name, against.size)
-    proof = prove(ledger, index, against=against)
+    proof = prove(ledger, index, against=against, provenance=steps(ledger, index, report))
     exhibit = Exhibit.decode(proof.extra or b"")
     return {**_shown(exhibit), "checkpoint": described(proof.checkpoint), "proof": str(proof)}
 
 
-def verification_of(file: Path, checkpoint: Path | None, key: str | None) -> Document:
+def verification_of(
+    file: Path, checkpoint: Path | None, key: str | None, digest_keys: PublicKeys | None = None
+) -> Document:
     """Check a proof or a checkpoint without a ledger.
 
     Args:
         file: the proof, or the checkpoint.
         checkpoint: a file with a checkpoint that was kept elsewhere.
         key: the ledger's public key in the spelling of C2SP signed-note, or a file that holds it.
+        digest_keys: CloudTrail's public keys; None if the provenance is not to be checked.
 
     Returns:
         The outcome, every check, and what the file holds.
@@ -102,6 +115,9 @@ def verification_of(file: Path, checkpoint: Path | None, key: str | None) -> Doc
         raise MisspelledError(str(file), "proof or checkpoint", "neither begins like this")
     verify = verify_proof if is_proof else verify_checkpoint
     verification = verify(spelled, trusted, public)
+    if digest_keys is not None and is_proof:
+        more = checks(verification.exhibit, digest_keys)
+        verification = replace(verification, checks=(*verification.checks, *more))
     return {
         "what": "entry" if is_proof else "checkpoint",
         **verification.document(),
@@ -138,7 +154,12 @@ def _held(verification: Verification) -> Document:
     """Return what the file holds; null where it cannot be read."""
     exhibit, checkpoint = verification.exhibit, verification.checkpoint
     nothing: Document = {"entry": None, "record": None, "payload_base64": None, "provenance": []}
-    told = (_TOLD,) if exhibit is not None and exhibit.provenance else ()
+    is_signed = any(
+        one.name == "aws-signature" and one.finding is Finding.HOLDS for one in verification.checks
+    )
+    told: tuple[str, ...] = (_IN_SOURCE,) if is_signed else ()
+    if exhibit is not None and exhibit.provenance and not is_signed:
+        told = (_TOLD,)
     return {
         **(nothing if exhibit is None else _shown(exhibit)),
         "checkpoint": None if checkpoint is None else described(checkpoint),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
@@ -68,6 +69,22 @@ def summary(report: DigestReport) -> Document | None:
             "unnamed": kinds.count("log-file-unnamed"),
         },
         "other_sources": report.outside,
+    }
+
+
+def vouching(report: DigestReport) -> Document | None:
+    """Build the member `digests` of `ingest`; null where there are no digest files."""
+    counts = summary(report)
+    if counts is None:
+        return None
+    return {
+        "outcome": report.outcome,
+        **counts,
+        "gaps": Counter(one.kind.value for one in report.gaps if not one.is_covered),
+        "contradictions": [
+            {"kind": one.kind.value, "name": one.name, "detail": detail(one)}
+            for one in report.contradictions
+        ],
     }
 
 

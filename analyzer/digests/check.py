@@ -11,7 +11,7 @@ from analyzer.digests.document import ChainId, DigestFile, SavedSignature, Unrea
 from analyzer.digests.keys import PublicKeys
 from analyzer.digests.logs import Logs, Source
 from analyzer.digests.report import ChainReport, DigestReport, Finding, Kind, Mark
-from analyzer.digests.signatures import checker, marks
+from analyzer.digests.signatures import checker, signatures
 from analyzer.digests.stretches import Cover
 
 
@@ -39,7 +39,8 @@ def check(held: Held, keys: PublicKeys) -> DigestReport:
         held: digest files and sources.
         keys: public keys; without any, hashes are checked and no signature is.
     """
-    marked, unclaimed = marks(held.files, held.saved, checker(keys))
+    signed, unclaimed = signatures(held.files, held.saved, checker(keys))
+    marked = {entry: one.mark for entry, one in signed.items()}
     linked = chains(held.files)
     contradicted = [found for chain in linked for found in chain.contradictions(marked)]
     wrong = {found.entry for found in contradicted}
@@ -64,7 +65,7 @@ def check(held: Held, keys: PublicKeys) -> DigestReport:
         silences=tuple(
             silence for chain in linked for silence in chain.silences(marked, trusted[chain.id])
         ),
-        vouched=logs.vouched(marked),
+        vouched=logs.vouched(signed),
         outside=logs.unknown() - len(unnamed),
         keys=len(keys),
     )

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from analyzer.digests.document import DigestFile, LogFile, Place, base_name
-from analyzer.digests.report import Finding, Kind, Mark, Vouched
+from analyzer.digests.report import Finding, Kind, Mark, Signature, Vouched
 from analyzer.digests.stretches import Cover
 from analyzer.moment import MINUTE, SECOND, Moment, parse_iso
 
@@ -66,20 +66,21 @@ class Logs:
             for log in file.logs:
                 self._named[log.place].append((file, log))
 
-    def vouched(self, marks: Mapping[int, Mark]) -> dict[str, Vouched]:
+    def vouched(self, signatures: Mapping[int, Signature]) -> dict[str, Vouched]:
         """Return, for each source that a digest file names, the best of those that do."""
         found: dict[str, Vouched] = {}
         for place, told in self._named.items():
             for file, log in told:
-                mark = marks[file.entry]
-                known = found.get(log.digest)
-                if log.digest in self._by_digest and (known is None or mark is Mark.VALID):
+                known, signature = found.get(log.digest), signatures[file.entry]
+                is_better = known is None or (
+                    known.mark is not Mark.VALID and signature.mark is Mark.VALID
+                )
+                if log.digest in self._by_digest and is_better:
                     found[log.digest] = Vouched(
-                        entry=file.entry,
-                        name=file.place.key,
-                        log_file=place.key,
-                        mark=mark,
-                        fingerprint=file.fingerprint,
+                        file=file,
+                        log_file=place,
+                        mark=signature.mark,
+                        signature=signature.value,
                     )
         return found
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from analyzer.digests.document import ChainId
+from analyzer.digests.document import ChainId, DigestFile, Place
 from analyzer.moment import Moment
 
 
@@ -44,6 +44,19 @@ class Kind(StrEnum):
     DIGEST_RENAMED = "digest-renamed"
     LOG_FILE_RENAMED = "log-file-renamed"
     SIGNATURE_UNCLAIMED = "signature-unclaimed"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Signature:
+    """What is known of the signature of one digest file.
+
+    Attributes:
+        mark: how far it could be checked.
+        value: in hexadecimal; None where nothing here carries it.
+    """
+
+    mark: Mark
+    value: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -103,18 +116,16 @@ class Vouched:
     """The digest file that vouches for a source.
 
     Attributes:
-        entry: of the digest file.
-        name: its key.
-        log_file: key of the log file that the source is.
+        file: the digest file.
+        log_file: the log file that the source is.
         mark: of the digest file.
-        fingerprint: of the public key that its signature names.
+        signature: of the digest file, in hexadecimal; None where nothing here carries it.
     """
 
-    entry: int
-    name: str
-    log_file: str
+    file: DigestFile
+    log_file: Place
     mark: Mark
-    fingerprint: str
+    signature: str | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

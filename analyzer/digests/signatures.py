@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from analyzer.digests.document import ALGORITHM, DigestFile, Place, SavedSignature, base_name
-from analyzer.digests.report import Finding, Kind, Mark
+from analyzer.digests.report import Finding, Kind, Mark, Signature
 
 if TYPE_CHECKING:
     from analyzer.digests.keys import PublicKeys
@@ -33,13 +33,13 @@ def checker(keys: PublicKeys) -> IsSigned:
     return check
 
 
-def marks(
+def signatures(
     files: Sequence[DigestFile], saved: Iterable[SavedSignature], is_signed: IsSigned
-) -> tuple[dict[int, Mark], tuple[Finding, ...]]:
+) -> tuple[dict[int, Signature], tuple[Finding, ...]]:
     """Check the signature of every digest file.
 
     Returns:
-        The mark of each, by its entry; and remarks on saved signatures that belong to none.
+        What is known of each, by its entry; and remarks on saved signatures that belong to none.
     """
     carried = _carried(files)
     remarks: list[Finding] = []
@@ -53,7 +53,7 @@ def marks(
         for file in owners:
             own[file.entry].append(one.signature)
     found = {
-        file.entry: _mark(file, {*carried[file.place], *own[file.entry]}, is_signed)
+        file.entry: _judged(file, [*sorted(carried[file.place]), *own[file.entry]], is_signed)
         for file in files
     }
     return found, tuple(remarks)
@@ -83,10 +83,13 @@ def _owners(
     return told or [file for file in waiting if is_signed(file, saved.signature)]
 
 
-def _mark(file: DigestFile, signatures: Iterable[str], is_signed: IsSigned) -> Mark:
-    answers = [is_signed(file, signature) for signature in signatures]
+def _judged(file: DigestFile, found: Sequence[str], is_signed: IsSigned) -> Signature:
+    """Judge by the best of the signatures that are here: one that is valid proves the file."""
+    answers = {value: is_signed(file, value) for value in found}
+    for value, answer in answers.items():
+        if answer:
+            return Signature(mark=Mark.VALID, value=value)
     if not answers:
-        return Mark.UNVERIFIED
-    if True in answers:
-        return Mark.VALID
-    return Mark.INVALID if False in answers else Mark.UNCHECKED
+        return Signature(mark=Mark.UNVERIFIED)
+    mark = Mark.INVALID if False in answers.values() else Mark.UNCHECKED
+    return Signature(mark=mark, value=found[0])

@@ -37,6 +37,7 @@ WITH_FILES = {
     "ingest",
     "knowledge",
     "loose",
+    "provenance",
     "proving",
     "reading",
     "sealed",

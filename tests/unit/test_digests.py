@@ -103,7 +103,7 @@ def test_every_log_file_that_is_named_and_here_is_vouched_for(trail: Estate) -> 
     report = trail.report()
     [chain] = report.chains
     assert chain.named == chain.held == len(trail.logs)
-    assert {one.log_file for one in report.vouched.values()} == set(map(trail.key, trail.logs))
+    assert {one.log_file.key for one in report.vouched.values()} == set(map(trail.key, trail.logs))
 
 
 def test_empty_digests_assert_silence(trail: Estate) -> None:

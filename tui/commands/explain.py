@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
+from tui import digest_keys
 from tui.answer import Answer, Row
 from tui.console import ExitCode
 from tui.session import Session, moments, shared
@@ -19,28 +21,42 @@ if TYPE_CHECKING:
     epilog="\b\nExamples:\n"
     "  keyledger explain orders\n"
     "  keyledger explain orders --at 2026-01-08T03:00:00Z\n"
-    "  keyledger explain db-ABCDEFGHIJKLMNOPQRSTUVWXYZ --format json"
+    "  keyledger explain db-ABCDEFGHIJKLMNOPQRSTUVWXYZ --format json\n"
+    "  keyledger explain orders -v --digest-keys public-keys-us-east-1.json"
 )
 @click.argument("database")
+@digest_keys.digest_keys
 @moments
 @shared
 def command(
-    session: Session, database: str, at: str, known_at: str | None, rules: str | None
+    session: Session,
+    database: str,
+    *,
+    digest_keys: tuple[Path, ...],
+    at: str,
+    known_at: str | None,
+    rules: str | None,
 ) -> ExitCode:
     """Judge one database: since when lost, why, by whom.
 
     Says until when it can or could be saved. Shows the chain of calls that led there, the calls
     without which nothing would have been lost, every copy of the data and its condition, and what
-    to do as commands ready to be copied. Rows (csv, jsonl, markdown) begin with `row`: verdict,
-    chain, decisive, copy, action, forecast or note.
+    to do as commands ready to be copied. With -v also where each record comes from: AWS's
+    signature, digest file, log file, entry, checkpoint. Rows (csv, jsonl, markdown) begin with
+    `row`: verdict, chain, decisive, copy, action, forecast, note or provenance.
     """
+    from tui.digest_keys import read
+
+    keys = read(digest_keys)
     with session.open() as case:
-        document = case.explain(database, at, known_at, session.clock(), rules)
+        document = case.explain(database, at, known_at, session.clock(), rules, keys=keys)
 
     def page(canvas: Canvas) -> None:
-        from tui.pages import explain
+        from tui.pages import explain, provenance
 
         explain.paint(canvas, document)
+        if session.console.wishes.verbose:
+            provenance.paint(canvas, document["provenance"])
 
     session.console.answer(
         Answer(
@@ -62,4 +78,5 @@ def tables(document: Mapping[str, Any]) -> dict[str, Iterable[Row]]:
         "action": document["actions"],
         "forecast": document["forecast"],
         "note": [{"note": note} for note in document["notes"]],
+        "provenance": document["provenance"],
     }

@@ -48,7 +48,7 @@ def command(
 
     keys = read(digest_keys)
     with session.open() as case:
-        document = case.gaps(at, known_at, session.clock(), keys, rules)
+        document = case.gaps(at, known_at, session.clock(), rules, keys=keys)
 
     def page(canvas: Canvas) -> None:
         from tui.pages import gaps

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
+from tui import digest_keys
 from tui.answer import Answer
 from tui.console import Console, ExitCode, gravest, say
 from tui.format import Format
@@ -71,6 +72,7 @@ def _services(ctx: click.Context, param: click.Parameter, value: str | None) -> 
     help="Processes that read sources while this one seals; 0 for none. Default: as many as pay.",
 )
 @signing
+@digest_keys.digest_keys
 @click.option("--strict", is_flag=True, help="Exit 5 if a record was rejected.")
 @shared
 def command(
@@ -82,6 +84,7 @@ def command(
     max_inflated: int | None,
     workers: int | None,
     key_file: Path | None,
+    digest_keys: tuple[Path, ...],
     strict: bool,
 ) -> ExitCode:
     """Seal the records of files, directories, globs, or - (stdin).
@@ -89,7 +92,8 @@ def command(
     What a source is, is told by its content, not by its name: CloudTrail files, plain or
     compressed, EventBridge events, `aws cloudtrail lookup-events`, CloudWatch Logs and more. Doing
     it again adds nothing. By default only what can bear on keys and databases is sealed: kms, rds,
-    backup, and the cloudtrail events that stop, start or narrow logging.
+    backup, and the cloudtrail events that stop, start or narrow logging. CloudTrail's digest files
+    are sealed and checked; `keyledger gaps` tells what they say.
     """
     if services and all_services:
         raise click.UsageError("--services and --all-services exclude each other")
@@ -101,6 +105,7 @@ def command(
         max_inflated=max_inflated,
         workers=workers,
         key_file=key_file,
+        digest_keys=digest_keys,
     )
     if session.console.answer(answer(document)) is not Format.TABLE:
         narrate(session.console, document)
@@ -116,6 +121,7 @@ def ingested(
     max_inflated: int | None = None,
     workers: int | None = None,
     key_file: Path | None = None,
+    digest_keys: Sequence[Path] = (),
 ) -> dict[str, Any]:
     """Ingest sources into the session's ledger, which is created where it is missing.
 
@@ -125,8 +131,10 @@ def ingested(
     from analyzer.case import Case
     from analyzer.cloudtrail.services import ALL_SERVICES, DEFAULT_SERVICES, Services
     from analyzer.reading import MAX_INFLATED
+    from tui.digest_keys import read
 
     named = Services.named(*services) if services else DEFAULT_SERVICES
+    keys = read(digest_keys)
     console = session.console
     with (
         Case.open_or_create(session.ledger, session.clock(), session.chance) as case,
@@ -142,9 +150,9 @@ def ingested(
             key_file=key_file,
             on_progress=lambda now: meter.advance_to(now.read, now.total or None, now.source),
         )
+        document = {**report.document(), "digests": case.vouching(keys)}
     for warning in report.warnings:
         console.warn(warning)
-    document = report.document()
     for source in document["sources"]:
         console.detail(f"{source['source']}: {_counts(source)}")
     return document
@@ -167,6 +175,8 @@ def narrate(console: Console, document: Mapping[str, Any]) -> None:
         if source["error"] is not None:
             say(f"{source['source']}: {source['error']}", label="error", colour="red")
     totals = document["totals"]
+    for one in (document["digests"] or {}).get("contradictions", ()):
+        say(f"{one['name']}: {one['detail']}", label="error", colour="red")
     read = f"{counted(totals['records'], 'record')} in {counted(totals['sources'], 'source')}"
     console.narrate(f"{read}: {_counts(totals)}")
 
@@ -176,10 +186,21 @@ def _counts(counts: Mapping[str, Any]) -> str:
 
 
 def verdict(document: Mapping[str, Any], *, strict: bool) -> ExitCode:
-    """Return how an ingest ends: 1 if a source failed, 5 if *strict* and a record was rejected."""
+    """Return how an ingest ends.
+
+    Args:
+        document: the report.
+        strict: whether a rejected record counts.
+
+    Returns:
+        4 if something contradicts a digest file, 1 if a source failed, 5 if *strict* and a record
+        was rejected, else 0.
+    """
+    is_contradicted = bool((document["digests"] or {}).get("contradictions"))
     has_failed = any(source["error"] is not None for source in document["sources"])
     has_rejects = strict and document["totals"]["rejected"] > 0
     return gravest(
+        ExitCode.BROKEN if is_contradicted else ExitCode.DONE,
         ExitCode.FAILED if has_failed else ExitCode.DONE,
         ExitCode.INCOMPLETE if has_rejects else ExitCode.DONE,
     )

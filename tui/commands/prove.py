@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from tui import digest_keys
 from tui.answer import Answer
 from tui.console import ExitCode
 from tui.session import Session, shared
@@ -28,18 +29,25 @@ if TYPE_CHECKING:
     metavar="FILE",
     help="Lead the proof to this checkpoint, which somebody kept. Default: the ledger's last one.",
 )
+@digest_keys.digest_keys
 @shared
-def command(session: Session, event: str, checkpoint: Path | None) -> ExitCode:
+def command(
+    session: Session, event: str, checkpoint: Path | None, digest_keys: tuple[Path, ...]
+) -> ExitCode:
     """Prove that a record is in the ledger.
 
     EVENT is an event id or '#N', the entry as explain and timeline cite it. The proof (C2SP
     tlog-proof) is a file to carry away; whoever checks it needs no ledger. It holds the record byte
     for byte, its header, the path from it to the root of the tree, and a checkpoint. Whoever kept a
     checkpoint or has the public key can check it with `keyledger verify`, or with anybody else's
-    tools.
+    tools. Where a digest file of CloudTrail names the record's source, that goes along, signature
+    and all.
     """
+    from tui.digest_keys import read
+
+    keys = read(digest_keys)
     with session.open() as case:
-        document = case.prove(event, checkpoint)
+        document = case.prove(event, checkpoint, keys)
 
     def page(canvas: Canvas) -> None:
         from tui.pages import prove

@@ -38,6 +38,8 @@ def paint(canvas: Canvas, document: Json) -> None:
     read = f"{counted(totals['records'], 'record')} in {counted(totals['sources'], 'source')}"
     canvas.put(plain(read, "bold"))
     canvas.rows(rendered(_totals(totals), grid(column(), column(fold=True))), 2)
+    if document["digests"] is not None:
+        canvas.rows(rendered(_vouching(document["digests"]), grid(column(), column(fold=True))), 2)
     canvas.put(
         joined(
             plain(ledger["path"], "bold"),
@@ -68,3 +70,16 @@ def _totals(totals: Json) -> Iterator[list[Text]]:
     for name, words in _COUNTS:
         if totals[name] or name == "appended":
             yield [plain(f"{totals[name]:>9}"), plain(words)]
+
+
+def _vouching(digests: Json) -> Iterator[list[Text]]:
+    """Say what CloudTrail's digest files say of everything that is sealed by now."""
+    logs, signatures = digests["log_files"], digests["signatures"]
+    signed = f"{signatures['valid']} valid" if digests["public_keys"] else "not checked"
+    told = f"{logs['held']} of {logs['named']} log files are as they say; signatures: {signed}"
+    yield [plain(f"{digests['files']:>9}"), plain(f"digest files of CloudTrail: {told}")]
+    for one in digests["contradictions"]:
+        yield [plain(f"{'✖':>9}", "bold red"), plain(f"{one['name']}: {one['detail']}", "red")]
+    gaps = sum(digests["gaps"].values())
+    if gaps:
+        yield [plain(f"{'▲':>9}", "yellow"), plain(f"{counted(gaps, 'gap')}: see keyledger gaps")]

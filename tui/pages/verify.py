@@ -7,12 +7,15 @@ from typing import Any, Final
 
 from rich.text import Text
 
-from tui.paint import Canvas, column, faint, grid, joined, plain, rendered, sheet, symbol
+from tui.paint import Canvas, column, faint, grid, joined, plain, rendered, symbol
 from tui.words import FINDINGS, VALIDITIES, counted
 
 Json = Mapping[str, Any]
 
 _WHAT: Final = {"entry": "proof", "checkpoint": "checkpoint"}
+
+_UNSHOWN: Final = frozenset({"step", "content", "signature"})
+"""Members of a step of provenance that are too long to read."""
 
 
 def paint(canvas: Canvas, document: Json) -> None:
@@ -31,9 +34,9 @@ def paint(canvas: Canvas, document: Json) -> None:
         canvas.title("What the file says")
         canvas.rows(rendered(shown, grid(column(), column(fold=True))))
     if document["provenance"]:
-        canvas.title("Where its source came from", aside="told, not proved")
-        steps = [[plain(_step(step))] for step in document["provenance"]]
-        canvas.rows(rendered(steps, sheet(column("step", fold=True))))
+        canvas.title("Where its source came from")
+        steps = [[faint(step.get("step")), plain(_step(step))] for step in document["provenance"]]
+        canvas.rows(rendered(steps, grid(column(), column(fold=True))))
     if document["not_shown"]:
         canvas.title("What this does not show")
         for sentence in document["not_shown"]:
@@ -74,4 +77,6 @@ def _place(entry: Json) -> str:
 
 
 def _step(step: Json) -> str:
-    return ", ".join(f"{name} {value}" for name, value in step.items())
+    """Return what a step says, but for what is too long to read."""
+    told = {name: held for name, held in step.items() if name not in _UNSHOWN}
+    return ", ".join(f"{name} {value}" for name, value in told.items())
