@@ -30,7 +30,7 @@ from analyzer.recovery.snapshots import (
 )
 from analyzer.recovery.status import follow
 from analyzer.recovery.verdict import Judgement, judge
-from analyzer.relatives import deletions_of_replicas, relatives_of, with_relatives
+from analyzer.relatives import deletions_of_relatives, relatives_of, with_relatives
 from analyzer.replay import replay_key
 from analyzer.replication import Replication
 from analyzer.resource import Fact, Oddity
@@ -99,7 +99,10 @@ class History:
     def _alone(self, arn: str) -> tuple[Timeline[KeyState], tuple[Oddity, ...]]:
         if arn not in self._replayed:
             facts = self.groups.key_facts.get(arn, [])
-            facts = [*facts, *deletions_of_replicas(arn, self.groups.key_facts)]
+            facts = [
+                *facts,
+                *deletions_of_relatives(arn, self._relatives(arn), self.groups.key_facts),
+            ]
             self._replayed[arn] = replay_key(arn, facts)
         return self._replayed[arn]
 

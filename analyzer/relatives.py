@@ -13,7 +13,7 @@ from dataclasses import replace
 from analyzer.moment import Moment
 from analyzer.replay import replay_key
 from analyzer.resource import Fact
-from analyzer.resources.kms_key.events import KeyReplicated, KeyStatus, RelativeDeleted
+from analyzer.resources.kms_key.events import KeyStatus, RelativeDeleted
 from analyzer.resources.kms_key.state import KeyState
 from analyzer.timeline import Timeline
 
@@ -28,29 +28,31 @@ def relatives_of(arn: str, arns: Iterable[str]) -> list[str]:
     return sorted(other for other in arns if other != arn and other.rpartition("/")[2] == key_id)
 
 
-def deletions_of_replicas(arn: str, groups: Mapping[str, Sequence[Fact]]) -> list[Fact]:
-    """Return a fact for each deletion of a replica that was made of the key *arn*.
+def deletions_of_relatives(
+    arn: str, relatives: Sequence[str], groups: Mapping[str, Sequence[Fact]]
+) -> list[Fact]:
+    """Return a fact for each deletion of a relative of the multi-Region key *arn*.
+
+    Which of them is the primary may change (UpdatePrimaryRegion), so that every relative counts:
+    only a primary key waits for the others.
 
     Args:
         arn: a multi-Region key.
+        relatives: the ARNs of the others with its id.
         groups: facts by key ARN.
     """
-    made = {
-        fact.event.key
-        for fact in groups.get(arn, ())
-        if isinstance(fact.event, KeyReplicated)
-        and fact.event.primary == arn
-        and not fact.has_failed
-    }
+    lives = {one: replay_key(one, groups.get(one, ()))[0] for one in relatives}
     found: list[Fact] = []
-    for replica in sorted(made):
-        states, _ = replay_key(replica, groups.get(replica, ()))
+    for one, states in lives.items():
         for span in states.spans():
             by = span.value.cause
-            if span.value.status is KeyStatus.DELETED and by is not None:
-                # An inferred deletion has its own moment, later than the record it rests on.
-                told = replace(by, time=span.start)
-                found.append(Fact(evidence=told, event=RelativeDeleted(key=arn, replica=replica)))
+            if span.value.status is not KeyStatus.DELETED or by is None:
+                continue
+            left = (other.at(span.start) for name, other in lives.items() if name != one)
+            is_last = all(state is None or state.status in _ABSENT for state in left)
+            event = RelativeDeleted(key=arn, replica=one, is_last=is_last)
+            # An inferred deletion has its own moment, later than the record it rests on.
+            found.append(Fact(evidence=replace(by, time=span.start), event=event))
     return found
 
 

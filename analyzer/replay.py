@@ -7,14 +7,17 @@ any record that shows the key alive later overrules them, also when it arrives l
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import NamedTuple
+from dataclasses import replace
+from typing import Final, NamedTuple
 
-from analyzer.moment import SECOND, Moment
+from analyzer.moment import MINUTE, SECOND, Moment, text
 from analyzer.resource import Fact, Oddity
 from analyzer.resources.kms_key.events import (
     KeyDeleted,
     KeyMaterialExpired,
+    KeyServed,
     KeyStatus,
+    KeyTouched,
     RelativeDeleted,
 )
 from analyzer.resources.kms_key.evolve import (
@@ -24,9 +27,12 @@ from analyzer.resources.kms_key.evolve import (
     passed_expiry,
 )
 from analyzer.resources.kms_key.material import next_expiry
-from analyzer.resources.kms_key.state import DELETION_SLACK, KeyState
+from analyzer.resources.kms_key.state import DELETION_SLACK, MANAGED_BY_AWS, KeyState
 from analyzer.resources.kms_key.store import StoreEvent
 from analyzer.timeline import DAWN, Timeline
+
+SETTLING: Final = 5 * MINUTE
+"""So long after a change of state a use of the key is no contradiction (accessing-kms.html)."""
 
 _TRIED_ORDERS = 8
 """Up to so many records of one second every order is tried; beyond, the first that fits."""
@@ -52,8 +58,10 @@ def replay_key(arn: str, facts: Iterable[Fact]) -> tuple[Timeline[KeyState], tup
     for second in _seconds(succeeded):
         state = _infer(state, ahead, second[0].evidence.time, changes)
         for fact in plausible_order(state, second):
-            if not is_possible(state, fact.event):
+            if not is_possible(state, fact.event) and not _is_settling(state, fact):
                 oddities.append(_impossible(state, fact))
+            elif _is_early(state, fact):
+                oddities.append(_early(state, fact))
             state = evolve(state, fact.event, fact.evidence)
             changes.append((fact.evidence.time, state))
     _infer(state, ahead, None, changes)
@@ -161,6 +169,27 @@ def _infer(
     return state
 
 
+def _is_settling(state: KeyState, fact: Fact) -> bool:
+    """Whether a use of the key may have met its state of a moment before (accessing-kms.html)."""
+    is_use = isinstance(fact.event, KeyTouched | KeyServed)
+    return is_use and state.since is not None and fact.evidence.time - state.since.at <= SETTLING
+
+
+def _is_early(state: KeyState, fact: Fact) -> bool:
+    """Whether KMS deleted before the waiting period was over, which it never does."""
+    date = state.deletion_date
+    is_pending = state.status is KeyStatus.PENDING_DELETION and date is not None
+    return is_pending and isinstance(fact.event, KeyDeleted) and fact.evidence.time < (date or 0)
+
+
+def _early(state: KeyState, fact: Fact) -> Oddity:
+    return replace(
+        _impossible(state, fact),
+        detail=f"deletion succeeded before {text(state.deletion_date or 0)}, the end of the "
+        "waiting period",
+    )
+
+
 def _impossible(state: KeyState, fact: Fact) -> Oddity:
     name = "deletion" if isinstance(fact.event, KeyDeleted) else fact.evidence.event_name
     cited = (fact.evidence,) if state.cause is None else (state.cause, fact.evidence)
@@ -168,5 +197,13 @@ def _impossible(state: KeyState, fact: Fact) -> Oddity:
         rule="kms.impossible-move",
         resource=state.arn,
         evidence=cited,
-        detail=f"{name} succeeded although the key was {state.status.value}",
+        detail=f"{name} succeeded although {_obstacle(state, fact)}",
     )
+
+
+def _obstacle(state: KeyState, fact: Fact) -> str:
+    if state.manager == "AWS" and isinstance(fact.event, MANAGED_BY_AWS):
+        return "AWS manages the key"
+    if state.is_symmetric is False and isinstance(fact.event, KeyServed):
+        return "the key is none for symmetric encryption"
+    return f"the key was {state.status.value}"

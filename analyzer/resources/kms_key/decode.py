@@ -77,6 +77,8 @@ def _created(record: Record) -> KeyCreated | None:
         multi_region=flag(about, "multiRegion") or flag(record.request, "multiRegion") or False,
         usage=text(about, "keyUsage") or text(record.request, "keyUsage"),
         store=text(about, "customKeyStoreId") or text(record.request, "customKeyStoreId"),
+        spec=text(about, "keySpec", "customerMasterKeySpec")
+        or text(record.request, "keySpec", "customerMasterKeySpec"),
         policy=text(record.request, "policy"),
     )
 

@@ -42,6 +42,7 @@ class KeyCreated:
     multi_region: bool | None
     usage: str | None
     store: str | None
+    spec: str | None = None
     policy: str | None = None
 
 
@@ -132,10 +133,14 @@ class KeyReplicated:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RelativeDeleted:
-    """A replica of the multi-Region key was deleted; follows from that key's own history."""
+    """A relative of the multi-Region key was deleted; follows from that key's own history.
+
+    `is_last` if no other relative of `key` lived on.
+    """
 
     key: str
     replica: str
+    is_last: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

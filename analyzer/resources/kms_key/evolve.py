@@ -7,7 +7,7 @@ Rules: https://docs.aws.amazon.com/kms/latest/developerguide/key-state.html (wha
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import assert_never
+from typing import Final, assert_never
 
 from analyzer.evidence import Evidence
 from analyzer.moment import DAY, Moment
@@ -41,7 +41,10 @@ from analyzer.resources.kms_key.material import (
 from analyzer.resources.kms_key.state import (
     _SCHEDULED,
     ALLOWED_FROM,
+    ALLOWED_TOUCHES,
     DELETION_SLACK,
+    EXISTING,
+    MANAGED_BY_AWS,
     USABLE,
     KeyMove,
     KeyState,
@@ -49,10 +52,22 @@ from analyzer.resources.kms_key.state import (
 from analyzer.resources.kms_key.store import StoreConnected, StoreDisconnected
 from analyzer.timeline import Basis, Known
 
+SYMMETRIC: Final = "SYMMETRIC_DEFAULT"
+ENCRYPTION: Final = "ENCRYPT_DECRYPT"
+
 
 def is_possible(state: KeyState, event: KeyMove) -> bool:
     """Tell whether AWS's tables allow *event* to succeed in *state*."""
-    allowed = ALLOWED_FROM.get(type(event))
+    if state.manager == "AWS" and isinstance(event, MANAGED_BY_AWS):
+        return False
+    if isinstance(event, KeyServed) and state.is_symmetric is False:
+        return False
+    if isinstance(event, KeyTouched):
+        allowed: frozenset[KeyStatus] | None = ALLOWED_TOUCHES.get(event.what, EXISTING)
+    elif isinstance(event, KeyReplicated) and event.key == state.arn:
+        allowed = None  # it is the replica, which comes to be
+    else:
+        allowed = ALLOWED_FROM.get(type(event))
     return allowed is None or state.status is KeyStatus.UNKNOWN or state.status in allowed
 
 
@@ -161,7 +176,7 @@ def _replicated(state: KeyState, event: KeyReplicated, evidence: Evidence) -> Ke
 def _without_replica(state: KeyState, event: RelativeDeleted, evidence: Evidence) -> KeyState:
     """Start the waiting period of a primary key once its last replica is gone."""
     left = replace(state, replicas=state.replicas - {event.replica})
-    if left.replicas or state.status is not KeyStatus.PENDING_REPLICA_DELETION:
+    if not event.is_last or state.status is not KeyStatus.PENDING_REPLICA_DELETION:
         return left
     days = DEFAULT_WINDOW_DAYS if state.window_days is None else state.window_days
     dated = replace(left, deletion_date=evidence.time + days * DAY)
@@ -172,9 +187,20 @@ def _without_replica(state: KeyState, event: RelativeDeleted, evidence: Evidence
 
 def _created(state: KeyState, event: KeyCreated, evidence: Evidence) -> KeyState:
     described = replace(
-        state, manager=event.manager, origin=event.origin, multi_region=event.multi_region
+        state,
+        manager=event.manager,
+        origin=event.origin,
+        multi_region=event.multi_region,
+        is_symmetric=_is_symmetric(event),
     )
     return _arrive(described, event.status, evidence)
+
+
+def _is_symmetric(event: KeyCreated) -> bool | None:
+    """Return whether a key is for symmetric encryption: by default it is (API_CreateKey.html)."""
+    if event.spec is None and event.usage is None:
+        return None
+    return (event.spec or SYMMETRIC) == SYMMETRIC and (event.usage or ENCRYPTION) == ENCRYPTION
 
 
 def _scheduled(state: KeyState, event: KeyDeletionScheduled, evidence: Evidence) -> KeyState:

@@ -21,6 +21,9 @@ from analyzer.resources.kms_key.events import (
     KeyMaterialDeleted,
     KeyMaterialExpired,
     KeyMaterialImported,
+    KeyPolicyPut,
+    KeyReplicated,
+    KeyRotated,
     KeyServed,
     KeyStatus,
 )
@@ -37,6 +40,8 @@ DELETION_SLACK: Final = DAY
 
 _SCHEDULED = frozenset({KeyStatus.PENDING_DELETION, KeyStatus.PENDING_REPLICA_DELETION})
 _LIVING = frozenset({KeyStatus.ENABLED, KeyStatus.DISABLED})
+EXISTING: Final = frozenset(KeyStatus) - {KeyStatus.DELETED}
+_UNSCHEDULED = EXISTING - _SCHEDULED
 
 ALLOWED_FROM: Final[Mapping[type, frozenset[KeyStatus]]] = {
     # key-state.html, one row a call; Unknown allows everything and stands in no row.
@@ -49,8 +54,25 @@ ALLOWED_FROM: Final[Mapping[type, frozenset[KeyStatus]]] = {
     KeyMaterialImported: _LIVING | {KeyStatus.PENDING_IMPORT, KeyStatus.UPDATING},
     KeyMaterialDeleted: _LIVING | _SCHEDULED | {KeyStatus.PENDING_IMPORT},
     KeyMaterialExpired: _LIVING | _SCHEDULED | {KeyStatus.PENDING_IMPORT},
+    KeyRotated: EXISTING,
+    KeyReplicated: frozenset({KeyStatus.ENABLED}),
+    KeyPolicyPut: EXISTING,
     KeyServed: USABLE,
 }
+
+ALLOWED_TOUCHES: Final[Mapping[str, frozenset[KeyStatus]]] = {
+    # The same table, for calls that move no state; one that stands in no row needs the key only.
+    "CreateGrant": USABLE | {KeyStatus.UNAVAILABLE},
+    "EnableKeyRotation": USABLE,
+    "DisableKeyRotation": USABLE,
+    "UpdatePrimaryRegion": USABLE,
+    "TagResource": _UNSCHEDULED,
+    "UntagResource": _UNSCHEDULED,
+    "UpdateKeyDescription": _UNSCHEDULED,
+}
+
+MANAGED_BY_AWS: Final = (KeyEnabled, KeyDisabled, KeyDeletionScheduled, KeyDeletionCancelled)
+"""What nobody can do to a key that AWS manages (concepts.html, AWS managed keys)."""
 
 KeyMove = KeyEvent | StoreEvent
 """Everything that may move a key: records about it, and about the store that it is in."""
@@ -67,6 +89,8 @@ class KeyState:
         manager: `CUSTOMER` or `AWS`, None where no record tells.
         origin: `AWS_KMS`, `EXTERNAL`, `AWS_CLOUDHSM`, `EXTERNAL_KEY_STORE`, or None.
         multi_region: whether it is a multi-Region key, None where no record tells.
+        is_symmetric: whether it is a symmetric encryption key, None where no record tells; no other
+            kind holds a database (Overview.Encryption.html).
         deletion_date: after which KMS deletes it; kept once it is deleted.
         materials: what an EXTERNAL key holds; empty where no record tells.
         cause: the event that made this status.
@@ -76,7 +100,7 @@ class KeyState:
         lost_root: the accountable call behind that.
         schedule: the ScheduleKeyDeletion in force.
         window_days: the waiting period that was asked for with `schedule`.
-        replicas: ARNs of replicas that live, as far as records tell.
+        replicas: ARNs of replicas that were made of it and live, as far as records tell.
         spared: whether a living relative without a deletion date keeps the material for good.
         relatives_until: the latest deletion date of its living relatives, None without any.
         resumes: while its store is disconnected, the status to which it returns.
@@ -88,6 +112,7 @@ class KeyState:
     manager: str | None = None
     origin: str | None = None
     multi_region: bool | None = None
+    is_symmetric: bool | None = None
     deletion_date: Moment | None = None
     materials: Materials = ()
     cause: Evidence | None = None
