@@ -138,6 +138,17 @@ def doomed(w: World) -> None:
     w.aws.delete_key(w.key, at=d(7.1))
 
 
+def copying_without_access(*, disabled: bool) -> Deed:
+    def deed(w: World) -> None:
+        snapshot = w.aws.create_db_snapshot(w.db, "monthly", at=d(-1))
+        if disabled:
+            w.aws.disable_key(w.key, at=d(0))
+        late = d(1)
+        w.aws.copy_db_snapshot(snapshot, "c", w.key, at=late, error=faults.KEY_NOT_ACCESSIBLE)
+
+    return deed
+
+
 def enabled_while_doomed(w: World) -> None:
     w.aws.schedule_key_deletion(w.key, 7, at=d(0))
     w.aws.enable_key(w.key, at=d(1))
@@ -204,6 +215,8 @@ CASES: Final = (
     Case("kms.policy-unreadable", unreadable("{"), unreadable('{"Statement": []}'), LOW),
     Case("kms.grant-withdrawn", withdrawn(again=False), withdrawn(again=True), HIGH),
     Case("kms.grant-to-outsider", granted(arn("role/x", OTHER)), granted(arn("role/x")), HIGH),
+    Case("rds.key-access-refused", copying_without_access(disabled=False),
+         copying_without_access(disabled=True), MEDIUM),
     Case("kms.impossible-move", enabled_while_doomed, doomed, MEDIUM),
     Case("attempt.refused", refused(faults.ACCESS_DENIED), refused(faults.DRY_RUN), LOW),
     Case("trail.silent", lambda w: w.aws.stop_logging(at=d(0)),
