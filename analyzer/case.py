@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 import os
 from collections.abc import Callable, Collection, Iterator, Sequence
 from functools import partial
@@ -11,7 +10,7 @@ from types import TracebackType
 from typing import BinaryIO, Self
 from uuid import UUID
 
-from analyzer import when
+from analyzer import findings, when
 from analyzer.answers import find
 from analyzer.answers.blast import blast
 from analyzer.answers.diff import diff
@@ -24,6 +23,8 @@ from analyzer.answers.whatif import Changes, whatif
 from analyzer.cloudtrail.record import Lane
 from analyzer.cloudtrail.services import DEFAULT_SERVICES, Services
 from analyzer.digests.keys import PublicKeys
+from analyzer.export.sealed import Sealed, Selection, selected
+from analyzer.finding import Finding
 from analyzer.ingest import Progress, ingest
 from analyzer.knowledge import Knowledge
 from analyzer.moment import Moment
@@ -37,11 +38,12 @@ from analyzer.playback.track import Track
 from analyzer.provenance import cited_in, provenance
 from analyzer.proving import proof_of, read_checkpoint, read_key
 from analyzer.reading import MAX_INFLATED
-from analyzer.sealed import sealed
+from analyzer.sealed import reject, sealed
 from analyzer.signing import change_key, checkpoint_of, key_file_of, start_signing
 from analyzer.tally import IngestReport
 from analyzer.usage import first_refused, last_used
 from ledger.audit import audit
+from ledger.copying import copy
 from ledger.entry import Kind
 from ledger.report import AuditReport
 from ledger.store import Ledger
@@ -261,6 +263,26 @@ class Case:
         )
         return find.answer(scope, wanted)
 
+    def findings(self, at: str, known_at: str | None, now: Moment) -> tuple[Finding, ...]:
+        """Return every finding up to a moment; raises UnreadableTimeError."""
+        return findings.find(self._knowledge.scope(at, known_at, now))
+
+    def selection(
+        self, since: str | None, until: str | None, known_at: str | None, now: Moment
+    ) -> Selection:
+        """Return which entries an export means; raises the analyzer's errors."""
+        return self._knowledge.selection(since, until, known_at, now)
+
+    def selected(
+        self, selection: Selection, on_progress: Callable[[int, int], None]
+    ) -> Iterator[Sealed]:
+        """Yield what is selected, in ledger order; see `analyzer.export.sealed`."""
+        return selected(self.ledger, selection, on_progress)
+
+    def copy(self, target: Path, on_progress: Callable[[int, int], None]) -> AuditReport:
+        """Copy the ledger to a new file and audit the copy."""
+        return copy(self.ledger, target, progress=on_progress)
+
     def start_signing(self, key_file: Path | None, now: Moment, chance: bytes) -> None:
         """Give the ledger its first key; see `analyzer.signing.start_signing`."""
         start_signing(self.ledger, key_file_of(self.ledger, key_file), now, chance)
@@ -297,20 +319,10 @@ class Case:
 
     def rejects(self) -> Iterator[Document]:
         """Yield the records that could not be admitted, in ledger order, kept verbatim."""
-        names = self._source_names()
-        reasons = self.ledger.notes()
+        names, reasons = self._source_names(), self.ledger.notes()
         for entry in self.ledger.entries(lanes={Lane.REJECTS}):
-            if entry.header.kind is not Kind.REJECT:
-                continue
-            payload, source = entry.payload, entry.header.source
-            yield {
-                "source": names.get(source, f"sha256:{source.hex()}"),
-                "position": entry.header.position,
-                "reason": reasons.get(entry.header.index),
-                "entry": entry.header.index,
-                "payload_base64": None if payload is None else base64.b64encode(payload).decode(),
-                "offset": entry.header.offset,
-            }
+            if entry.header.kind is Kind.REJECT:
+                yield reject(entry, names, reasons.get(entry.header.index))
 
     def _source_names(self) -> dict[bytes, str]:
         """Return the first name under which each source was met, by its digest."""

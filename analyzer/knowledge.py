@@ -11,6 +11,7 @@ from analyzer.digests.check import Held, check
 from analyzer.digests.keys import PublicKeys
 from analyzer.digests.report import DigestReport
 from analyzer.evidence import Evidence
+from analyzer.export.sealed import Selection
 from analyzer.history import History
 from analyzer.moment import Moment
 from analyzer.reader import Undecoded, decode, event_time, read
@@ -74,6 +75,18 @@ class Knowledge:
         """Return what nobody knows the meaning of among the first *size* entries."""
         self._catch_up()
         return [one for one in self._undecoded if one.evidence.entry < size]
+
+    def selection(
+        self, since: str | None, until: str | None, known_at: str | None, now: Moment
+    ) -> Selection:
+        """Work out which stretch of time is meant; raises UnreadableTimeError."""
+        size = self.size(known_at, now)
+        end = self._newest_time(size) or 0
+        return Selection(
+            size=size,
+            since=None if since is None else when.parse(since, now=now, end=end),
+            until=None if until is None else when.parse(until, now=now, end=end),
+        )
 
     def size(self, known_at: str | None, now: Moment) -> int:
         """Return how many entries were sealed by then; raises UnreadableTimeError."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 from collections.abc import Mapping
 
 from analyzer.answers.shape import Document, time
@@ -33,4 +34,17 @@ def sealed(entry: Entry, names: Mapping[bytes, str]) -> Document:
         "payload_sha256": header.payload.hex(),
         "leaf": header.leaf.hex(),
         "text": text,
+    }
+
+
+def reject(entry: Entry, names: Mapping[bytes, str], reason: str | None) -> Document:
+    """Return a record that could not be admitted, kept verbatim, as a row of `rejects`."""
+    payload, source = entry.payload, entry.header.source
+    return {
+        "source": names.get(source, f"sha256:{source.hex()}"),
+        "position": entry.header.position,
+        "reason": reason,
+        "entry": entry.header.index,
+        "payload_base64": None if payload is None else base64.b64encode(payload).decode(),
+        "offset": entry.header.offset,
     }

@@ -6,7 +6,7 @@ import errno
 import os
 import shutil
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from enum import IntEnum
@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, Final, TextIO
 
 from tui.answer import Answer
+from tui.draft import drafted
 from tui.encoding import encoded
 from tui.format import Format
 from tui.harmless import harmless
@@ -57,11 +58,17 @@ class ClosedPipeError(Exception):
 
 
 class OutputExistsError(Exception):
-    """`--output` names a file that exists, and `--force` was not given."""
+    """`--output` names what exists, and `--force` was not given or does not go that far.
 
-    def __init__(self, path: Path) -> None:
+    Attributes:
+        path: what exists.
+        is_foreign: whether it is a folder of which nobody knows that it may be replaced.
+    """
+
+    def __init__(self, path: Path, *, is_foreign: bool = False) -> None:
         super().__init__(str(path))
         self.path = path
+        self.is_foreign = is_foreign
 
 
 PLAIN_WIDTH: Final = 100
@@ -113,6 +120,17 @@ class Console:
                 sink.write(piece)
         return self._format(answer)
 
+    def pour(self, pieces: Iterable[bytes]) -> None:
+        """Write bytes as they come, to stdout or to the wished-for file; raises as `answer`."""
+        with self._sink() as sink:
+            for piece in pieces:
+                sink.write(piece)
+
+    @property
+    def is_on_terminal(self) -> bool:
+        """Whether what is written goes to a terminal."""
+        return self.wishes.output is None and sys.stdout.isatty()
+
     def narrate(self, text: str) -> None:
         """Say one line on stderr, unless the person wants quiet."""
         if not self.wishes.quiet:
@@ -156,8 +174,7 @@ class Console:
 
     def _is_for_files(self) -> bool:
         """Whether nobody asked for a format and no terminal reads."""
-        is_shown = self.wishes.output is None and sys.stdout.isatty()
-        return self.wishes.format is None and not is_shown
+        return self.wishes.format is None and not self.is_on_terminal
 
     def _pieces(self, answer: Answer) -> Iterator[bytes]:
         from tui import formats
@@ -185,7 +202,7 @@ class Console:
     def _painted(self, answer: Answer) -> bytes:
         from tui.paint import Canvas
 
-        on_terminal = self.wishes.output is None and sys.stdout.isatty()
+        on_terminal = self.is_on_terminal
         canvas = Canvas(
             width=_width() if on_terminal else PLAIN_WIDTH,
             colour=self.wishes.output is None and _wants_colour(sys.stdout),
@@ -204,19 +221,8 @@ class Console:
             with _stdout() as stdout:
                 yield stdout
             return
-        # Beside the target, so that a failure half-way leaves what was there before.
-        draft = (
-            target.with_name(f".{target.name}.{os.getpid()}.part") if _is_new(target) else target
-        )
-        try:
-            with draft.open("wb") as file:
-                yield file
-            if draft != target:
-                draft.replace(target)
-        except BaseException:
-            if draft != target:
-                draft.unlink(missing_ok=True)
-            raise
+        with drafted(target) as draft, draft.open("wb") as file:
+            yield file
 
 
 def say(text: str, *, label: str = "", colour: str = "") -> None:
@@ -280,11 +286,6 @@ def _write_text(stream: TextIO, text: str) -> None:
     stream.flush()
     stream.buffer.write(encoded(text, stream.encoding))
     stream.flush()
-
-
-def _is_new(target: Path) -> bool:
-    """Whether a draft can take the target's place: not for devices and pipes."""
-    return target.is_file() or not target.exists()
 
 
 def _is_dumb() -> bool:

@@ -34,6 +34,11 @@ def sentence(error: Exception) -> Sentence:
         return _of_ledger(error)
     if isinstance(error, AnalyzerError):
         return _of_analyzer(error)
+    if isinstance(error, OutputExistsError) and error.is_foreign:
+        return Sentence(
+            text=f"{error.path} exists already, and is no earlier export",
+            ways_out=("name another folder: this one is never replaced, not even with --force",),
+        )
     if isinstance(error, OutputExistsError):
         return Sentence(
             text=f"{error.path} exists already",

@@ -90,6 +90,14 @@ _LEDGER: Final = click.option(
     help="The ledger's file. Default: $KEYLEDGER_LEDGER, or ./keyledger.db.",
 )
 
+_FORCE: Final = click.option("--force", is_flag=True, help="Overwrite the file of --output.")
+
+_NARRATION: Final = (
+    click.option("-q", "--quiet", is_flag=True, help="No narration on stderr but errors."),
+    click.option("-v", "--verbose", is_flag=True, help="More narration on stderr."),
+    click.option("--no-progress", is_flag=True, help="No progress bar."),
+)
+
 _WISHES: Final = (
     click.option(
         "--format",
@@ -104,16 +112,14 @@ _WISHES: Final = (
         metavar="FILE",
         help="Write the answer to this file.",
     ),
-    click.option("--force", is_flag=True, help="Overwrite the file of --output."),
+    _FORCE,
     click.option(
         "--tz",
         metavar="ZONE",
         callback=_zone,
         help="Time zone of tables, never of data. Default: UTC.",
     ),
-    click.option("-q", "--quiet", is_flag=True, help="No narration on stderr but errors."),
-    click.option("-v", "--verbose", is_flag=True, help="More narration on stderr."),
-    click.option("--no-progress", is_flag=True, help="No progress bar."),
+    *_NARRATION,
 )
 
 
@@ -125,6 +131,11 @@ def shared(command: Command) -> Command:
 def shared_but_ledger(command: Command) -> Command:
     """Give the shared options to a command that works on a ledger of its own."""
     return _with_options(command, _WISHES)
+
+
+def shared_by_writers(command: Command) -> Command:
+    """Give the shared options to a command that writes forms of its own to an --output it takes."""
+    return _with_options(command, (_LEDGER, _FORCE, *_NARRATION))
 
 
 def _with_options(command: Command, options: Sequence[Callable[[Command], Command]]) -> Command:
@@ -147,7 +158,7 @@ def _with_options(command: Command, options: Sequence[Callable[[Command], Comman
 
 def _wishes(given: dict[str, Any]) -> Wishes:
     """Take the wishes out of a command's arguments."""
-    format_, output = given.pop("format_"), given.pop("output")
+    format_, output = given.pop("format_", None), given.pop("output", None)
     return Wishes(
         format=None if format_ is None else Format(format_),
         output=None if output == Path("-") else output,
@@ -155,7 +166,7 @@ def _wishes(given: dict[str, Any]) -> Wishes:
         quiet=given.pop("quiet"),
         verbose=given.pop("verbose"),
         progress=not given.pop("no_progress"),
-        zone=given.pop("tz"),
+        zone=given.pop("tz", None),
     )
 
 

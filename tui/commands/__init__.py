@@ -18,6 +18,7 @@ COMMANDS: Final = (
     ("whatif", "tui.commands.whatif"),
     ("gaps", "tui.commands.gaps"),
     ("find", "tui.commands.find"),
+    ("export", "tui.commands.export"),
     ("rejects", "tui.commands.rejects"),
     ("undecoded", "tui.commands.undecoded"),
     ("tui", "tui.commands.tui"),

@@ -16,7 +16,7 @@ from tui.version import strangers
 if TYPE_CHECKING:
     from tui.paint import Canvas
 
-_CODES = {
+OUTCOME_CODES = {
     "intact": ExitCode.DONE,
     "broken": ExitCode.BROKEN,
     "incomplete": ExitCode.INCOMPLETE,
@@ -47,7 +47,7 @@ def command(session: Session, against: Path | None, key: str | None) -> ExitCode
     """
     document = audited(session, against, key)
     session.console.answer(answer(document))
-    return _CODES[document["outcome"]]
+    return OUTCOME_CODES[document["outcome"]]
 
 
 def audited(

@@ -14,6 +14,7 @@ from tui import digest_keys
 from tui.answer import Answer
 from tui.console import Console, ExitCode, gravest, say
 from tui.format import Format
+from tui.options import services_named
 from tui.session import Session, shared, signing
 from tui.words import counted
 
@@ -37,14 +38,6 @@ def _bytes(ctx: click.Context, param: click.Parameter, value: str | None) -> int
     return int(match[1]) << 10 * " KMGT".index(match[2].upper() or " ")
 
 
-def _services(ctx: click.Context, param: click.Parameter, value: str | None) -> tuple[str, ...]:
-    """Read names of services: `kms,rds`."""
-    names = tuple(name for name in (value or "").replace(",", " ").split() if name)
-    if value is not None and not names:
-        raise click.BadParameter("name at least one service", ctx=ctx, param=param)
-    return names
-
-
 @click.command(
     epilog="\b\nExamples:\n"
     "  keyledger ingest ./AWSLogs\n"
@@ -54,7 +47,7 @@ def _services(ctx: click.Context, param: click.Parameter, value: str | None) -> 
 @click.argument("sources", nargs=-1, required=True, metavar="SOURCE...")
 @click.option(
     "--services",
-    callback=_services,
+    callback=services_named,
     metavar="NAMES",
     help="Seal records of these services only: kms,rds,...",
 )

@@ -1,0 +1,129 @@
+"""What is exported: sealed entries of a stretch of time, read one after another."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Final
+
+from analyzer.cloudtrail.record import RejectedError, describe
+from analyzer.moment import Moment
+from analyzer.reader import read
+from analyzer.record import Record
+from ledger.entry import Kind
+
+if TYPE_CHECKING:
+    from ledger.derived import Span
+    from ledger.entry import Entry
+    from ledger.store import Ledger
+
+KINDS: Final = {Kind.RECORD: "record", Kind.CONFLICT: "conflict", Kind.REJECT: "reject"}
+"""The kinds of entry that an export may hold, and how it names them."""
+
+_TELL_EVERY: Final = 1_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Selection:
+    """Which entries are meant.
+
+    Attributes:
+        size: only the first so many entries.
+        since: events at or after it; None without a limit.
+        until: events before it; None without a limit.
+        services: only of these services, lower case; empty for all.
+    """
+
+    size: int
+    since: Moment | None = None
+    until: Moment | None = None
+    services: frozenset[str] = frozenset()
+
+    @property
+    def is_everything(self) -> bool:
+        """Whether nothing is left out for what it says, so that rejects are meant too."""
+        return self.since is None and self.until is None and not self.services
+
+    def wants(self, time: Moment, service: str) -> bool:
+        """Whether an event of that time and service is meant."""
+        return self.wants_time(time) and (not self.services or service in self.services)
+
+    def wants_time(self, time: Moment) -> bool:
+        """Whether that time is within the stretch."""
+        is_early = self.since is not None and time < self.since
+        return not is_early and (self.until is None or time < self.until)
+
+    def may_hold(self, span: Span) -> bool:
+        """Whether a run of entries can hold what is meant, by the times that it spans."""
+        if self.is_everything or span.earliest is None or span.latest is None:
+            return True
+        starts_late = self.until is not None and span.earliest >= self.until
+        ends_early = self.since is not None and span.latest < self.since
+        return not (starts_late or ends_early)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sealed:
+    """One sealed entry.
+
+    Attributes:
+        entry: its index.
+        kind: one of `KINDS`.
+        sealed_at: the writer's clock.
+        payload: verbatim.
+        record: what it says; None for a reject.
+    """
+
+    entry: int
+    kind: str
+    sealed_at: Moment
+    payload: bytes
+    record: Record | None = field(repr=False)
+
+
+def selected(
+    ledger: Ledger, selection: Selection, on_progress: Callable[[int, int], None]
+) -> Iterator[Sealed]:
+    """Yield what is selected, in ledger order, holding one run of entries at a time.
+
+    Args:
+        ledger: where to read.
+        selection: what is meant.
+        on_progress: told now and then how many entries are done, and of how many.
+    """
+    for span in ledger.spans():
+        stop = min(span.first + span.count, selection.size)
+        if span.first >= stop or not selection.may_hold(span):
+            continue
+        for entry in ledger.entries(span.first, stop):
+            if entry.header.index % _TELL_EVERY == 0:
+                on_progress(entry.header.index, selection.size)
+            found = _sealed(entry, selection)
+            if found is not None:
+                yield found
+    on_progress(selection.size, selection.size)
+
+
+def _sealed(entry: Entry, selection: Selection) -> Sealed | None:
+    payload, header = entry.payload, entry.header
+    if payload is None or header.kind not in KINDS:
+        return None
+    record = None
+    if header.kind is Kind.REJECT:
+        if not selection.is_everything:
+            return None
+    else:
+        try:
+            about = describe(payload)
+        except RejectedError:
+            return None
+        if not selection.wants(about.time, about.service):
+            return None
+        record = read(header.index, payload)
+    return Sealed(
+        entry=header.index,
+        kind=KINDS[header.kind],
+        sealed_at=header.sealed_at,
+        payload=payload,
+        record=record,
+    )
