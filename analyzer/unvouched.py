@@ -53,6 +53,7 @@ class Unvouched:
         start: from when on.
         end: until when.
         reason: why.
+        shown_by: the entries of digest and log files that show it, sorted.
     """
 
     account: str
@@ -60,6 +61,7 @@ class Unvouched:
     start: Moment
     end: Moment
     reason: Reason
+    shown_by: tuple[int, ...] = ()
 
     def overlaps(self, start: Moment, end: Moment) -> bool:
         """Whether any of the stretch from *start* to *end* is not vouched for."""
@@ -73,15 +75,22 @@ class Unvouched:
 
 def unvouched(report: DigestReport) -> tuple[Unvouched, ...]:
     """Return the stretches in time order; those of one reason that touch are one."""
-    found: dict[tuple[str, str | None, Reason], list[tuple[Moment, Moment]]] = defaultdict(list)
+    found: dict[tuple[str, str | None, Reason], list[Finding]] = defaultdict(list)
     for one in _telling((*report.gaps, *report.contradictions)):
         reason = _REASONS.get(one.kind)
         if reason is not None and one.start is not None and one.end is not None:
-            found[one.account or "", one.region, reason].append((one.start, one.end))
+            found[one.account or "", one.region, reason].append(one)
     stretches = (
-        Unvouched(account=account, region=region, start=start, end=end, reason=reason)
+        Unvouched(
+            account=account,
+            region=region,
+            start=start,
+            end=end,
+            reason=reason,
+            shown_by=_entries(parts, start, end),
+        )
         for (account, region, reason), parts in found.items()
-        for start, end in Cover(parts).parts
+        for start, end in Cover((one.start or 0, one.end or 0) for one in parts).parts
         if start < end
     )
     return tuple(sorted(stretches, key=lambda one: (one.start, one.end, one.reason.value)))
@@ -90,3 +99,10 @@ def unvouched(report: DigestReport) -> tuple[Unvouched, ...]:
 def _telling(findings: Iterable[Finding]) -> Iterable[Finding]:
     """Leave out gaps in one chain for which another one vouches."""
     return (one for one in findings if not one.is_covered)
+
+
+def _entries(parts: Iterable[Finding], start: Moment, end: Moment) -> tuple[int, ...]:
+    """Return what shows the stretch that several findings make together."""
+    within = [one for one in parts if start <= (one.start or 0) and (one.end or 0) <= end]
+    shown = {entry for one in within for entry in (one.by, one.entry) if entry is not None}
+    return tuple(sorted(shown))

@@ -33,6 +33,7 @@ from analyzer.rules import (
     snapshot_share_refused,
     snapshot_shared,
     trail_silent,
+    trail_unvouched,
 )
 
 RULES: tuple[RuleModule, ...] = (
@@ -66,5 +67,6 @@ RULES: tuple[RuleModule, ...] = (
     key_impossible_move,
     attempt_refused,
     trail_silent,
+    trail_unvouched,
     record_conflict,
 )

@@ -12,7 +12,9 @@ from analyzer import moment
 from analyzer.answers.shape import Scope
 from analyzer.finding import Finding, Severity
 from analyzer.findings import find
+from analyzer.history import History
 from analyzer.rules import RULES
+from analyzer.unvouched import Reason, Unvouched
 from tests.replayed import Replayed
 from tests.simulator import faults
 from tests.simulator.actors import user
@@ -247,7 +249,8 @@ def test_a_rule_is_silent_about_what_only_comes_close(case: Case) -> None:
 
 def test_every_rule_has_its_two_worlds_or_is_tested_apart() -> None:
     assert {case.rule for case in CASES} == {module.RULE.name for module in RULES} - {
-        "ledger.conflict"
+        "ledger.conflict",
+        "trail.unvouched",
     }
 
 
@@ -262,6 +265,22 @@ def test_another_record_under_the_same_event_id_is_a_finding() -> None:
     )
     [conflict] = [one for one in find(again) if one.rule == "ledger.conflict"]
     assert conflict.since == first.time == moment.of(world.aws.start + d(-20))
+
+
+def test_a_stretch_for_which_no_digest_file_vouches_is_a_finding() -> None:
+    world = made()
+    start = moment.of(world.aws.start)
+    reasons = {Reason.MISSING: MEDIUM, Reason.CONTRADICTED: HIGH}
+    holes = [
+        Unvouched(account=world.aws.account, region=None, start=start, end=start + 1,
+                  reason=reason, shown_by=(7,))
+        for reason in reasons
+    ]  # fmt: skip
+    replayed = Replayed(world.aws)
+    replayed.history = History(replayed.history.groups.facts, unvouched=tuple(holes))
+    seen = [one for one in find(replayed.scope(d(9))) if one.rule == "trail.unvouched"]
+    assert sorted(one.severity for one in seen) == sorted(reasons.values())
+    assert {cited.entry for one in seen for cited in one.evidence} == {7}
 
 
 def test_a_share_ends_when_it_is_taken_back_or_the_snapshot_goes() -> None:

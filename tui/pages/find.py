@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
+from typing import Any, Final
 
 from rich.text import Text
 
@@ -13,6 +13,9 @@ from tui.paint import Canvas, column, faint, plain, rendered, sheet, spoken, sta
 from tui.words import SEVERITIES
 
 Json = Mapping[str, Any]
+
+MOST: Final = 8
+"""Entries that are named beside a finding; the other formats have all of them."""
 
 
 def paint(canvas: Canvas, document: Json) -> None:
@@ -73,7 +76,7 @@ def _cells(canvas: Canvas, rows: Sequence[Json]) -> Iterator[list[Text]]:
         ended = faint(f"{row['state']}") if not is_open else None
         until = None if row["until"] is None else faint(f"to {canvas.clock(row['until'])}")
         hushed = row["suppressed"]
-        entries = ", ".join(f"#{one['entry']}" for one in row["evidence"])
+        entries = _entries([one["entry"] for one in row["evidence"]])
         yield [
             symbol(word) if is_open else Text(" "),
             stacked(spoken(word) if is_open else faint(word.text), ended),
@@ -86,6 +89,12 @@ def _cells(canvas: Canvas, rows: Sequence[Json]) -> Iterator[list[Text]]:
                 faint(f"{row['rule']} · {people.short(row['resource'])} · {entries}"),
             ),
         ]
+
+
+def _entries(entries: Sequence[int]) -> str:
+    shown = ", ".join(f"#{entry}" for entry in entries[:MOST])
+    left = len(entries) - MOST
+    return shown if left <= 0 else f"{shown} and {left} more"
 
 
 def _rules(rules: Sequence[Json]) -> Iterator[list[Text]]:
