@@ -51,7 +51,8 @@ class Parcel:
 
     Attributes:
         batch: candidates; None where nothing of this stretch is to be sealed.
-        digest: SHA-256 of the inflated source, once a record was met in it; None before.
+        digest: SHA-256 of the inflated source, once a record was met in it, or at its end if it is
+            a list without any; None before, and for what is not about events.
         read: bytes of the source, as it lies on disk, that are done with.
         records: met in the source so far.
         tally: the count of the whole source, with its last parcel only.
@@ -167,7 +168,7 @@ class _Reading:
         batch = prepare(self._candidates) if self._candidates else None
         self._candidates, self._bytes = [], 0
         count = self._tally
-        is_known = count.digest is not None and (count.records or count.digests)
+        is_known = count.digest is not None and count.is_of_events
         return Parcel(
             batch=batch,
             digest=Digest(count.digest or b"") if is_known else None,

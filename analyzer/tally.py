@@ -134,6 +134,12 @@ class Tally:
     _doubled: list[str] = field(default_factory=list)
     _doubles: int = 0
 
+    @property
+    def is_of_events(self) -> bool:
+        """Whether events were met, or digest files; an empty list of records is one of events."""
+        is_empty = not (self._flaws or self._remarks or self._faults)
+        return bool(self.records or self.digests or is_empty)
+
     def note_faults(self, faults: tuple[Fault, ...]) -> None:
         """Remember damage to the compressed bytes."""
         self._faults = faults

@@ -12,7 +12,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
-from analyzer.digests.document import ChainId, DigestFile, Place
+from analyzer.digests.document import ChainId, DigestFile, Place, base_name
 from analyzer.digests.report import Finding, Kind, Mark, Silence
 from analyzer.digests.stretches import Cover
 from analyzer.moment import HOUR, Moment
@@ -182,7 +182,7 @@ def chains(files: Iterable[DigestFile]) -> list[Chain]:
 
 def is_named(local: str, name: str) -> bool:
     """Tell whether a local name ends like a key of S3; a pipe has no name, and may be anything."""
-    return local == "-" or local.replace("\\", "/").endswith(name)
+    return local == "-" or base_name(local).endswith(name)
 
 
 def _fits(file: DigestFile, following: DigestFile) -> bool:

@@ -20,7 +20,7 @@ ALGORITHM: Final = "SHA256withRSA"
 
 _KEY = re.compile(
     r"(?P<account>[^/_]+)_CloudTrail-Digest_(?P<region>[a-z0-9-]+)_(?P<trail>.+)_[a-z0-9-]+"
-    r"_\d{8}T\d{6}Z(?P<backfill>_backfill)?\.json\.gz\Z"
+    r"_\d{8}T\d{6}Z(?P<backfill>_backfill)?\.json\Z"
 )
 
 
@@ -50,7 +50,7 @@ class Place:
 
     @property
     def name(self) -> str:
-        """The last part of the key: unique, and what a copy on disk mostly still is called."""
+        """The last part of the key, without `.gz`: unique, and what copies mostly are called."""
         return base_name(self.key)
 
 
@@ -187,8 +187,8 @@ def read(
 
 
 def base_name(path: str) -> str:
-    """Return the last part of a key or a local path."""
-    return re.split(r"[/\\]", path)[-1]
+    """Return the last part of a key or a local path; whether it is compressed does not count."""
+    return re.split(r"[/\\]", path)[-1].removesuffix(".gz")
 
 
 def _digest_file(

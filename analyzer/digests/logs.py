@@ -22,7 +22,7 @@ SETTLED: Final = 15 * MINUTE
 
 _TRAIL_FILE = re.compile(
     r"(?P<account>[^/_]+)_CloudTrail_(?P<region>[a-z0-9-]+)"
-    r"_(\d{4})(\d{2})(\d{2})T(\d{2})(\d{2})Z_[A-Za-z0-9]+\.json(?:\.gz)?\Z"
+    r"_(\d{4})(\d{2})(\d{2})T(\d{2})(\d{2})Z_[A-Za-z0-9]+\.json\Z"
 )
 
 

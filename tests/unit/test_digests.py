@@ -6,6 +6,7 @@ import gzip
 import json
 import shutil
 from datetime import datetime, timedelta
+from hashlib import sha256
 from typing import TYPE_CHECKING
 
 import pytest
@@ -174,6 +175,26 @@ def test_log_files_and_digests_that_were_moved_are_found_by_their_hash(trail: Es
     moved = Estate(folder=flat, aws=trail.aws, trail=trail.trail, digests=trail.digests)
     report = moved.report()
     assert (report.contradictions, report.gaps, report.remarks) == ((), (), ())
+
+
+def test_log_files_and_digests_that_were_inflated_on_disk_are_the_same_files(
+    trail: Estate,
+) -> None:
+    for path in [*trail.digests, *trail.logs]:
+        path.with_suffix("").write_bytes(gzip.decompress(path.read_bytes()))
+        path.unlink()
+    report = trail.report()
+    assert (report.contradictions, report.gaps, report.remarks) == ((), (), ())
+
+
+def test_a_log_file_without_a_record_is_here_too(tmp_path: Path) -> None:
+    whole = estate(tmp_path / "logs", hours=2)
+    empty = whole.logs[0].with_name(whole.logs[0].name[:-24] + "E" * 16 + ".json.gz")
+    empty.write_bytes(gzipped(b'{"Records":[]}'))
+    source = {"s3Bucket": "b", "s3Object": whole.key(empty), "hashValue": _sha(b'{"Records":[]}')}
+    rewrite(whole.digests[-1], lambda document: document["logFiles"].append(source))
+    report = whole.report()
+    assert (report.contradictions, report.gaps) == ((), ())
 
 
 def test_a_renamed_log_file_is_still_the_log_file_and_that_is_told(trail: Estate) -> None:
@@ -429,6 +450,10 @@ class _Claiming(Signer):
 
 def _own() -> str:
     return SIGNER.fingerprint
+
+
+def _sha(content: bytes) -> str:
+    return sha256(content).hexdigest()
 
 
 def _moment(spelled: str) -> int:

@@ -168,7 +168,7 @@ def narrate(console: Console, document: Mapping[str, Any]) -> None:
         if source["error"] is not None:
             say(f"{source['source']}: {source['error']}", label="error", colour="red")
     totals = document["totals"]
-    for one in (document["digests"] or {}).get("contradictions", ()):
+    for one in (document.get("digests") or {}).get("contradictions", ()):
         say(f"{one['name']}: {one['detail']}", label="error", colour="red")
     read = f"{counted(totals['records'], 'record')} in {counted(totals['sources'], 'source')}"
     console.narrate(f"{read}: {_counts(totals)}")
@@ -189,7 +189,7 @@ def verdict(document: Mapping[str, Any], *, strict: bool) -> ExitCode:
         4 if something contradicts a digest file, 1 if a source failed, 5 if *strict* and a record
         was rejected, else 0.
     """
-    is_contradicted = bool((document["digests"] or {}).get("contradictions"))
+    is_contradicted = bool((document.get("digests") or {}).get("contradictions"))
     has_failed = any(source["error"] is not None for source in document["sources"])
     has_rejects = strict and document["totals"]["rejected"] > 0
     return gravest(

@@ -38,7 +38,7 @@ def paint(canvas: Canvas, document: Json) -> None:
     read = f"{counted(totals['records'], 'record')} in {counted(totals['sources'], 'source')}"
     canvas.put(plain(read, "bold"))
     canvas.rows(rendered(_totals(totals), grid(column(), column(fold=True))), 2)
-    if document["digests"] is not None:
+    if document.get("digests") is not None:
         canvas.rows(rendered(_vouching(document["digests"]), grid(column(), column(fold=True))), 2)
     canvas.put(
         joined(
