@@ -61,14 +61,24 @@ class LogFile:
     Attributes:
         place: where it was delivered.
         digest: SHA-256 of its inflated bytes, in hexadecimal.
-        oldest: time of its oldest event; None where that is not told.
-        newest: the same of its newest event.
+        oldest_event: time of its oldest event, as it is spelled; None where that is not told.
+        newest_event: the same of its newest event.
     """
 
     place: Place
     digest: str
-    oldest: Moment | None
-    newest: Moment | None
+    oldest_event: str | None
+    newest_event: str | None
+
+    @property
+    def oldest(self) -> Moment | None:
+        """Time of its oldest event; there are many log files, and few that anybody asks."""
+        return parse_iso(self.oldest_event or "")
+
+    @property
+    def newest(self) -> Moment | None:
+        """Time of its newest event."""
+        return parse_iso(self.newest_event or "")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -188,7 +198,8 @@ def read(
 
 def base_name(path: str) -> str:
     """Return the last part of a key or a local path; whether it is compressed does not count."""
-    return re.split(r"[/\\]", path)[-1].removesuffix(".gz")
+    slashed = path.replace("\\", "/") if "\\" in path else path
+    return slashed[slashed.rfind("/") + 1 :].removesuffix(".gz")
 
 
 def _digest_file(
@@ -244,8 +255,8 @@ def _log_file(one: object) -> LogFile:
     return LogFile(
         place=_place(one, "s3Bucket", "s3Object"),
         digest=_required(one, "hashValue").lower(),
-        oldest=_time(one, "oldestEventTime"),
-        newest=_time(one, "newestEventTime"),
+        oldest_event=text(one, "oldestEventTime"),
+        newest_event=text(one, "newestEventTime"),
     )
 
 
