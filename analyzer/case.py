@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 from types import TracebackType
-from typing import BinaryIO, Self
+from typing import TYPE_CHECKING, BinaryIO, Self
 from uuid import UUID
 
 from analyzer import findings, when
@@ -47,6 +47,9 @@ from ledger.copying import copy
 from ledger.entry import Kind
 from ledger.report import AuditReport
 from ledger.store import Ledger
+
+if TYPE_CHECKING:
+    from analyzer.warehouse.rows import Rows
 
 __all__ = [
     "FORMS", "Case", "Document", "Gravity", "Happening", "Mark", "Playback", "Sought", "Track",
@@ -316,6 +319,35 @@ class Case:
     def sealed(self, entry: int) -> Document:
         """Return an entry as it is sealed: header and text; raises IndexError, BrokenError."""
         return sealed(self.ledger.entry(entry), self._source_names())
+
+    def warehouse(self, on_progress: Callable[[int, int], None] | None = None) -> Path:
+        """Return the file of the columnar read model, made or extended first if it has to be."""
+        from analyzer.warehouse.build import Material
+        from analyzer.warehouse.store import refreshed
+
+        knowledge = self._knowledge
+        return refreshed(Material(ledger=self.ledger, knowledge=knowledge, on_progress=on_progress))
+
+    def query(
+        self,
+        text: str,
+        parameters: Mapping[str, str],
+        *,
+        at: str = "end",
+        known_at: str | None = None,
+        rules: str | None = None,
+        now: Moment,
+        seconds: float | None = None,
+        on_progress: Callable[[int, int], None] | None = None,
+    ) -> Rows:
+        """Answer a query of the catalogue, or SQL; see `analyzer.warehouse.asking.answer`."""
+        from analyzer.warehouse.asking import answer
+        from analyzer.warehouse.session import Session
+
+        session = Session(
+            self.ledger, self._knowledge, at=at, known_at=known_at, rules=rules, now=now
+        )
+        return answer(session, text, parameters, seconds, on_progress)
 
     def rejects(self) -> Iterator[Document]:
         """Yield the records that could not be admitted, in ledger order, kept verbatim."""

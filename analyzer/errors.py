@@ -11,7 +11,8 @@ AnalyzerError
  ├─ AmbiguousEntryError      an id that several entries hold (usage)
  ├─ MisspelledError          a file or an argument that is not what it ought to be
  ├─ SuppressionError         a file of suppressions that is not to be relied on (usage)
- └─ WorkerLostError          a process that read sources was ended from outside
+ ├─ WorkerLostError          a process that read sources was ended from outside
+ └─ WarehouseError           of queries: see `analyzer/warehouse/errors.py`
 """
 
 from __future__ import annotations

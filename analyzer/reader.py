@@ -81,9 +81,7 @@ def _cloudtrail(
 ) -> Evidence:
     user = body.get("userIdentity")
     identity: Mapping[str, Any] = user if isinstance(user, Mapping) else {}
-    actor, session = _actor(identity)
-    if actor is None and isinstance(user, str):
-        actor = user
+    actor, session = actor_of(user)
     return Evidence(
         entry=index,
         event_id=text(body, "eventID") or "",
@@ -108,12 +106,18 @@ def _error(body: Mapping[str, Any]) -> str | None:
     return code or text(members(body, "responseElements"), "errorCode")
 
 
-def _actor(identity: Mapping[str, Any]) -> tuple[str | None, str | None]:
+def actor_of(user: object) -> tuple[str | None, str | None]:
     """Return the human or role to ask, and the session's ARN of an assumed role.
 
     Source: https://docs.aws.amazon.com/awscloudtrail/latest/userguide/
     cloudtrail-event-reference-user-identity.html.
+
+    Args:
+        user: `userIdentity`, as decoded.
     """
+    if isinstance(user, str):
+        return user, None
+    identity: Mapping[str, Any] = user if isinstance(user, Mapping) else {}
     own = text(identity, "arn")
     issuer = text(members(members(identity, "sessionContext"), "sessionIssuer"), "arn")
     if issuer is not None:

@@ -68,16 +68,20 @@ class Record:
     @property
     def resource_arns(self) -> tuple[str, ...]:
         """ARNs of `resources`, in the order written; entries may lack a type or write `arn`."""
-        listed = self.body.get("resources")
-        found: list[str] = []
-        for item in listed if isinstance(listed, list) else ():
-            if isinstance(item, str):
-                found.append(item)
-            elif isinstance(item, Mapping):
-                arn = text(item, "ARN") or text(item, "arn")
-                if arn:
-                    found.append(arn)
-        return tuple(found)
+        return arns_of(self.body.get("resources"))
+
+
+def arns_of(listed: object) -> tuple[str, ...]:
+    """Return the ARNs of a record's `resources`, as decoded; see `Record.resource_arns`."""
+    found: list[str] = []
+    for item in listed if isinstance(listed, list) else ():
+        if isinstance(item, str):
+            found.append(item)
+        elif isinstance(item, Mapping):
+            arn = text(item, "ARN") or text(item, "arn")
+            if arn:
+                found.append(arn)
+    return tuple(found)
 
 
 def members(parent: Members, name: str) -> Members:

@@ -6,6 +6,7 @@ What does not hash to its leaf is never handed out: a reader of a forged entry g
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
@@ -19,6 +20,29 @@ from ledger.segment import Columns, unpack_columns, unpack_frame
 
 _KEPT: Final = 2
 """Segments that stay inflated for readers who come back to them: some 10 MB each."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stretch:
+    """Entries that lie together, by columns: for readers of very many.
+
+    Attributes:
+        indexes: of the entries, ascending.
+        sealed_at: microseconds since the epoch, the same for all of them.
+        kinds: a number of `Kind` each.
+        lanes: in which their payloads lie.
+        sources: SHA-256 of the inflated source of each.
+        positions: ordinals within the sources.
+        payloads: the verbatim bytes.
+    """
+
+    indexes: Sequence[int]
+    sealed_at: int
+    kinds: Sequence[int]
+    lanes: Sequence[int]
+    sources: Sequence[bytes]
+    positions: Sequence[int]
+    payloads: Sequence[bytes]
 
 
 class Run:
@@ -70,6 +94,25 @@ class Run:
             MalformedError: a frame that is needed is damaged, or not there.
             BrokenError: an entry does not hash to its stored leaf.
         """
+        payloads, links, rows = self._checked(places)
+        for place, payload, link, row in zip(places, payloads, links, rows, strict=True):
+            yield Entry(header=self._header(place, Digest(link), row), payload=payload)
+
+    def stretch(self, places: Sequence[int]) -> Stretch:
+        """The same entries by columns; raises the same."""
+        payloads, _, rows = self._checked(places)
+        return Stretch(
+            indexes=[self.row.first + place for place in places],
+            sealed_at=self.row.sealed_at,
+            kinds=[row[0] for row in rows],
+            lanes=[row[1] for row in rows],
+            sources=[row[3] for row in rows],
+            positions=[row[4] for row in rows],
+            payloads=payloads,
+        )
+
+    def _checked(self, places: Sequence[int]) -> tuple[list[bytes], list[bytes], list[Row]]:
+        """Payloads, leaves before, and header values of entries that hash to their leaves."""
         first = self.row.first
         row_of_leaves = b"" if first else NO_LINK  # the leaf before the segment leads the row
         row_of_leaves += self._rows.leaves(max(first - 1, 0), self.row.stop)
@@ -82,13 +125,11 @@ class Run:
         indexes = [first + place for place in places]
         previous = [leaves[place] for place in places]
         computed = linked(indexes, previous, self.row.sealed_at, rows)
-        for place, payload, link, leaf, row in zip(
-            places, payloads, previous, computed, rows, strict=True
-        ):
+        for place, leaf in zip(places, computed, strict=True):
             if leaf != leaves[place + 1]:
                 detail = "it does not hash to its stored leaf"
                 raise BrokenError(first + place, "payload", detail)
-            yield Entry(header=self._header(place, Digest(link), row), payload=payload)
+        return payloads, previous, rows
 
     def _header(self, place: int, previous: Digest, row: Row) -> Header:
         kind, lane, steps, source, position, offset, length, payload = row
@@ -120,6 +161,25 @@ class Reader:
         Raises:
             BrokenError: the ledger contradicts itself on the way.
         """
+        for run, places in self._runs(start, stop, lanes):
+            yield from self._entries(run, places)
+
+    def stretches(self, start: int, stop: int) -> Iterator[Stretch]:
+        """Entries [start, stop) by columns, one segment at a time.
+
+        Raises:
+            BrokenError: the ledger contradicts itself on the way.
+        """
+        for run, places in self._runs(start, stop, None):
+            try:
+                yield run.stretch(places)
+            except MalformedError as error:
+                raise BrokenError(run.row.first + places[0], "payload", error.detail) from error
+
+    def _runs(
+        self, start: int, stop: int, lanes: Collection[int] | None
+    ) -> Iterator[tuple[Run, list[int]]]:
+        """The segments of entries [start, stop), each with the places that are asked for."""
         row = self._rows.segment_with(start)
         while start < stop:
             if row is None or not row.first <= start < row.stop:
@@ -129,7 +189,7 @@ class Reader:
                 places = np.arange(start - row.first, min(stop, row.stop) - row.first)
                 if lanes is not None:
                     places = places[np.isin(run.columns.lanes[places], list(lanes))]
-                yield from self._entries(run, places.tolist())
+                yield run, places.tolist()
             start = row.stop
             row = self._rows.segment_from(start)
 

@@ -26,7 +26,7 @@ from ledger.errors import BrokenError, LedgerExistsError
 from ledger.hashing import Digest
 from ledger.heads import Head, Heads, Signer
 from ledger.keyring import Keyring
-from ledger.reader import Reader
+from ledger.reader import Reader, Stretch
 from ledger.rows import Meta, Rows
 from ledger.schema import create_tables, meta_digest
 
@@ -234,6 +234,20 @@ class Ledger:
         size = self.size
         stop = size if stop is None else min(stop, size)
         return self._reader.stream(max(start, 0), stop, lanes)
+
+    def stretches(self, start: int = 0, stop: int | None = None) -> Iterator[Stretch]:
+        """Stream entries by columns, each checked against its stored leaf like those of `entries`.
+
+        Args:
+            start: index of the first.
+            stop: index behind the last; the end of the ledger as of this call if None.
+
+        Raises:
+            BrokenError: an entry does not hash to its leaf, cannot be read, or is missing.
+        """
+        size = self.size
+        stop = size if stop is None else min(stop, size)
+        return self._reader.stretches(max(start, 0), stop)
 
     def size_at(self, sealed_at: int) -> int:
         """How many entries were sealed before the clock first read later than this.

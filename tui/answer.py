@@ -29,6 +29,7 @@ class Answer:
         columns: the members of every row where they are known beforehand, so that rows can be
             written while they come in; None where they have to be gathered first.
         default: the format when none is asked for; None for the usual choice.
+        parquet: yields the rows as a Parquet file, where a command offers it.
         text: the answer as a file in a format of its own; where there is one it is written
             whenever no other format is asked for and no terminal reads.
     """
@@ -38,6 +39,7 @@ class Answer:
     page: Page
     columns: tuple[str, ...] | None = None
     default: Format | None = None
+    parquet: Callable[[], Iterator[bytes]] | None = None
     text: str | None = None
 
     def rows(self) -> Iterator[Row]:

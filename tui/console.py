@@ -196,15 +196,17 @@ class Console:
                 pieces = formats.csv_lines(answer.rows(), answer.columns)
             case Format.MARKDOWN:
                 pieces = formats.markdown_lines(answer.tables)
+            case Format.PARQUET:
+                yield from answer.parquet() if answer.parquet is not None else ()
+                return
         for piece in pieces:
             yield piece.encode()
 
     def _painted(self, answer: Answer) -> bytes:
         from tui.paint import Canvas
 
-        on_terminal = self.is_on_terminal
         canvas = Canvas(
-            width=_width() if on_terminal else PLAIN_WIDTH,
+            width=_width() if self.is_on_terminal else PLAIN_WIDTH,
             colour=self.wishes.output is None and _wants_colour(sys.stdout),
             zone=self.wishes.zone,
         )

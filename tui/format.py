@@ -13,3 +13,4 @@ class Format(StrEnum):
     JSONL = "jsonl"
     CSV = "csv"
     MARKDOWN = "markdown"
+    PARQUET = "parquet"

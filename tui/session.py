@@ -98,13 +98,19 @@ _NARRATION: Final = (
     click.option("--no-progress", is_flag=True, help="No progress bar."),
 )
 
-_WISHES: Final = (
-    click.option(
+
+def _format(*formats: Format) -> Callable[[Command], Command]:
+    return click.option(
         "--format",
         "format_",
-        type=click.Choice([one.value for one in Format]),
+        type=click.Choice([one.value for one in formats]),
         help="Default: table on a terminal; piped, json for documents and jsonl for rows.",
-    ),
+    )
+
+
+_TEXTS: Final = tuple(one for one in Format if one is not Format.PARQUET)
+
+_WISHES: Final = (
     click.option(
         "-o",
         "--output",
@@ -125,12 +131,17 @@ _WISHES: Final = (
 
 def shared(command: Command) -> Command:
     """Give a command the shared options; it is called with a `Session` first."""
-    return _with_options(command, (_LEDGER, *_WISHES))
+    return _with_options(command, (_LEDGER, _format(*_TEXTS), *_WISHES))
+
+
+def shared_with_parquet(command: Command) -> Command:
+    """Give the shared options to a command whose rows can also be written as Parquet."""
+    return _with_options(command, (_LEDGER, _format(*Format), *_WISHES))
 
 
 def shared_but_ledger(command: Command) -> Command:
     """Give the shared options to a command that works on a ledger of its own."""
-    return _with_options(command, _WISHES)
+    return _with_options(command, (_format(*_TEXTS), *_WISHES))
 
 
 def shared_by_writers(command: Command) -> Command:

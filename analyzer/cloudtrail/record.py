@@ -35,6 +35,7 @@ __all__ = [
     "duplicate_members",
     "identify",
     "load",
+    "moment_of",
 ]
 
 DESCRIBE_EVENT_NAME: Final = "describe-event"
@@ -133,7 +134,7 @@ def describe(payload: bytes) -> Description:
     # msgspec skips over texts that are not UTF-8, and over more levels than `load` can read.
     if not payload.isascii() or len(payload) > 2 * MAX_DEPTH:
         _check_closely(payload)
-    time = _moment(head.eventTime)
+    time = moment_of(head.eventTime)
     if time is None:
         raise RejectedError(f"eventTime {_quoted(head.eventTime)} cannot be read as a time")
     account = head.recipientAccountId
@@ -154,7 +155,7 @@ def identify(payload: bytes) -> bytes:
     return describe(payload).identity
 
 
-def _moment(written: str) -> int | None:
+def moment_of(written: str) -> int | None:
     """Read a time; quickly in CloudTrail's own spelling: a day's records share one parse."""
     minutes, seconds = _MINUTES.get(written[11:17]), _SECONDS.get(written[17:])
     if minutes is not None and seconds is not None:

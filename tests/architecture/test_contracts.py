@@ -23,8 +23,8 @@ PLANTED = {
     "ledger/audit.py": ["isal"],
     "ledger/store.py": ["zstandard", "orjson", "cryptography"],
     "analyzer/moment.py": ["pathlib", "msgspec", "cryptography.fernet", "pyarrow"],
-    "analyzer/case.py": ["sqlite_utils", "sqlite3", "numpy", "click"],
-    "tui/console.py": ["rich.text", "textual.app"],
+    "analyzer/case.py": ["sqlite_utils", "sqlite3", "numpy", "click", "duckdb"],
+    "tui/console.py": ["rich.text", "textual.app", "prompt_toolkit"],
     "tui/dashboard/view.py": ["analyzer.moment"],
     "tui/commands/state.py": ["ledger.store"],
 }
@@ -33,6 +33,7 @@ PLANTED = {
 WITH_FILES = {
     "candidates",
     "case",
+    "catalogue",
     "cloudtrail",
     "export",
     "ingest",
@@ -46,6 +47,7 @@ WITH_FILES = {
     "tally",
     "usage",
     "vouchers",
+    "warehouse",
     "workers",
 }
 """What of the analyzer touches files or a ledger; all the rest is its pure core."""

@@ -9,6 +9,7 @@ import pytest
 
 import analyzer.cloudtrail.errors as source_errors
 import analyzer.errors as reading
+import analyzer.warehouse.errors as queries
 import ledger.errors as sealing
 from tui.console import ExitCode, OutputExistsError
 from tui.sentences import sentence
@@ -51,6 +52,19 @@ ERRORS: list[tuple[Exception, ExitCode, str]] = [
     (reading.WorkerLostError(), ExitCode.FAILED, "ended from outside"),
     (source_errors.SourceError("cannot be opened"), ExitCode.FAILED, "cannot be opened"),
     (source_errors.TooLargeError(10), ExitCode.FAILED, "--max-inflated"),
+    (queries.WarehouseError("x"), ExitCode.FAILED, "x"),
+    (queries.UnknownQueryError("x", ("xx",)), ExitCode.FAILED, "did you mean: xx"),
+    (queries.UnknownQueryError("x", ()), ExitCode.FAILED, "keyledger query --list"),
+    (
+        queries.ParametersError("q", missing=("a",), unknown=("b",), declared=("--a TEXT",)),
+        ExitCode.USAGE,
+        "q needs a; has no b\nits parameters:\n  --a TEXT",
+    ),
+    (queries.ParametersError("q", unreadable=("a",)), ExitCode.USAGE, "cannot read a"),
+    (queries.QueryFailedError("no x\n\nLINE 1"), ExitCode.FAILED, "LINE 1\nsee what there is"),
+    (queries.QueryTimeoutError(2.5), ExitCode.FAILED, "stopped after 2.5 s"),
+    (queries.DamagedFileError("torn"), ExitCode.FAILED, "torn"),
+    (queries.ForeignFileError("x.duckdb"), ExitCode.FAILED, "x.duckdb is a database of somebody"),
     (OutputExistsError(CASE), ExitCode.FAILED, "--force"),
     (FileNotFoundError(2, "No such file or directory", "x"), ExitCode.FAILED, "x: No such file"),
     (OSError("odd"), ExitCode.FAILED, "odd"),

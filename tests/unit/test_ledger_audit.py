@@ -194,7 +194,7 @@ def test_an_edited_time_is_a_payload_break_of_the_whole_segment(path: Path) -> N
 @pytest.mark.parametrize(("column", "index"), [("previous", 300), ("link", 399)])
 def test_an_edited_copy_of_a_leaf_is_a_link_break(path: Path, column: str, index: int) -> None:
     with attacker(path) as conn:
-        edit = f"UPDATE segments SET {column} = zeroblob(32)"  # noqa: S608 - the attacker is us
+        edit = f"UPDATE segments SET {column} = zeroblob(32)"
         conn.execute(f"{edit} WHERE first = 300")
     report = audited(path)
     assert [(found.index, found.kind.value) for found in report.breaks] == [(index, "link")]
@@ -215,7 +215,7 @@ def test_swapped_payloads_are_out_of_order(path: Path) -> None:
 def test_swapped_segments_are_out_of_order(path: Path) -> None:
     with attacker(path) as conn:
         for table in ("segments", "frames"):
-            move = f"UPDATE {table} SET first = "  # noqa: S608 - the attacker is us
+            move = f"UPDATE {table} SET first = "
             conn.execute(f"{move} -1 - first WHERE first IN (300, 600)")
             conn.execute(f"{move} 900 - (-1 - first) WHERE first < 0")
     report = audited(path)
@@ -346,7 +346,7 @@ CHECKPOINTS = {
 @pytest.mark.parametrize("note", CHECKPOINTS.values(), ids=CHECKPOINTS.keys())
 def test_a_checkpoint_that_does_not_fit_is_a_root_break(path: Path, note: str) -> None:
     with attacker(path) as conn:
-        edit = f"UPDATE checkpoints SET note = {note}"  # noqa: S608 - the attacker is us
+        edit = f"UPDATE checkpoints SET note = {note}"
         conn.execute(f"{edit} WHERE size = 500")
     report = audited(path)
     assert [(found.index, found.kind.value) for found in report.breaks] == [(499, "root")]

@@ -101,7 +101,7 @@ def test_a_table_of_another_shape_is_replaced(path: Path, name: str) -> None:
     with attacker(path) as conn:
         conn.execute(f"DROP TABLE {name}")
         conn.execute(f"CREATE TABLE {name} (first, count, checksum, note, digest, name)")
-        conn.execute(f"INSERT INTO {name} VALUES ('x', 'x', 'x', 'x', 'x', 'x')")  # noqa: S608
+        conn.execute(f"INSERT INTO {name} VALUES ('x', 'x', 'x', 'x', 'x', 'x')")
     require_whole(path)
 
 

@@ -42,7 +42,7 @@ def conn(path: Path, request: pytest.FixtureRequest) -> Iterator[Any]:
 @pytest.mark.parametrize("verb", ["UPDATE", "UPDATE OR REPLACE", "DELETE"])
 def test_nothing_is_updated_or_deleted(conn: Any, table: str, verb: str) -> None:
     columns = [row[1] for row in conn.execute(f"PRAGMA table_info({table})")]
-    statements = [f"DELETE FROM {table}", f"DELETE FROM {table} WHERE {columns[0]} > 0"]  # noqa: S608
+    statements = [f"DELETE FROM {table}", f"DELETE FROM {table} WHERE {columns[0]} > 0"]
     if verb != "DELETE":
         statements = [f"{verb} {table} SET {column} = {column}" for column in columns]
     for statement in statements:
@@ -114,13 +114,13 @@ GROWTHS = {
 @pytest.mark.parametrize("nodes", GROWTHS.values(), ids=GROWTHS.keys())
 def test_a_tile_only_grows_at_its_end(conn: Any, nodes: str) -> None:
     with pytest.raises(sqlite3.IntegrityError):
-        conn.execute(f"UPDATE tiles SET nodes = {nodes} WHERE n = 2")  # noqa: S608 - from above
-    conn.execute(f"UPDATE tiles SET nodes = {LONGER} WHERE n = 2")  # noqa: S608 - from above
+        conn.execute(f"UPDATE tiles SET nodes = {nodes} WHERE n = 2")
+    conn.execute(f"UPDATE tiles SET nodes = {LONGER} WHERE n = 2")
 
 
 def test_a_tile_does_not_move_while_it_grows(conn: Any) -> None:
     with pytest.raises(sqlite3.IntegrityError):
-        conn.execute(f"UPDATE tiles SET n = 3, nodes = {LONGER} WHERE n = 2")  # noqa: S608
+        conn.execute(f"UPDATE tiles SET n = 3, nodes = {LONGER} WHERE n = 2")
 
 
 def test_sqlite_utils_upserts_are_refused(path: Path) -> None:

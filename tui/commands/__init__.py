@@ -18,6 +18,8 @@ COMMANDS: Final = (
     ("whatif", "tui.commands.whatif"),
     ("gaps", "tui.commands.gaps"),
     ("find", "tui.commands.find"),
+    ("query", "tui.commands.query"),
+    ("warehouse", "tui.commands.warehouse"),
     ("export", "tui.commands.export"),
     ("rejects", "tui.commands.rejects"),
     ("undecoded", "tui.commands.undecoded"),

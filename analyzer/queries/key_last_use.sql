@@ -1,0 +1,16 @@
+-- title = "The last use of each key"
+-- question = "When was each key last used, by whom, and for what?"
+-- references = [
+--   "https://docs.aws.amazon.com/kms/latest/developerguide/logging-using-cloudtrail.html",
+-- ]
+
+SELECT
+    k.key_id, k.state, max(u.last_success_at) AS last_used,
+    arg_max(coalesce(u.service, u.actor), u.last_success_at) AS last_user,
+    arg_max(u.operation, u.last_success_at) AS operation,
+    sum(u.calls) AS calls, k.key_arn,
+    arg_max(u.last_entry_index, u.last_success_at) AS entry_index
+FROM key_state_at(asked_at()) AS k
+LEFT JOIN usage AS u ON u.key_arn = k.key_arn AND u.first_at <= asked_at()
+GROUP BY ALL
+ORDER BY last_used DESC NULLS LAST, k.key_arn

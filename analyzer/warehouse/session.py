@@ -1,0 +1,71 @@
+"""Session: the warehouse as it is asked: at one moment, with what was known by then."""
+
+from __future__ import annotations
+
+from functools import cached_property
+
+from analyzer.answers.shape import Scope
+from analyzer.knowledge import Knowledge
+from analyzer.moment import Moment
+from analyzer.warehouse import build
+from analyzer.warehouse.build import Material, Progress
+from analyzer.warehouse.engine import Engine
+from analyzer.warehouse.store import refreshed
+from ledger.store import Ledger
+
+
+class Session:
+    """What a question rests on; nothing is read or made before somebody asks."""
+
+    def __init__(
+        self,
+        ledger: Ledger,
+        knowledge: Knowledge,
+        *,
+        at: str,
+        known_at: str | None,
+        rules: str | None,
+        now: Moment,
+    ) -> None:
+        """Take a ledger, what was read from it, and the two times and the rules, as typed."""
+        self._ledger = ledger
+        self._knowledge = knowledge
+        self._at = at
+        self._known_at = known_at
+        self._rules = rules
+        self.now = now
+
+    @cached_property
+    def scope(self) -> Scope:
+        """The moment asked about and what was known; see `Knowledge.scope`."""
+        return self._knowledge.scope(self._at, self._known_at, self.now, self._rules)
+
+    def open(self, on_progress: Progress | None = None, *, is_distrusted: bool = False) -> Engine:
+        """Open the warehouse for reading, made or extended first if it has to be; to be closed.
+
+        The file itself speaks of the newest event, of the whole ledger, and judges every loss by
+        the rules of its time. Else tables of the session's own are laid over those of the file.
+
+        Args:
+            on_progress: told how many entries of how many are loaded.
+            is_distrusted: make the file anew, whatever it says of itself.
+
+        Raises:
+            UnreadableTimeError: one of the times.
+            UnknownRulesError: the rules.
+            DamagedFileError: the file cannot be read, though it may say that it is whole.
+            ForeignFileError: a DuckDB file of somebody else is in its place.
+            OSError: it can be written nowhere.
+        """
+        is_whole = (self._at, self._known_at, self._rules) == ("end", None, None)
+        scope = None if is_whole else self.scope
+        material = Material(ledger=self._ledger, knowledge=self._knowledge, on_progress=on_progress)
+        engine = Engine.reading(refreshed(material, is_distrusted=is_distrusted))
+        if scope is not None:
+            if scope.known_at < self._ledger.size:
+                build.forget(engine, scope.known_at)
+            if scope.known_at < self._ledger.size or self._rules is not None:
+                build.derive(engine, scope.history, is_temporary=True)
+            build.ask_at(engine, scope.at, scope.known_at)
+        engine.lock()
+        return engine

@@ -1,0 +1,117 @@
+"""Store: where the file lies, whether it still tells the truth, and sessions that ask it."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import threading
+from contextlib import suppress
+from pathlib import Path
+
+from platformdirs import user_cache_path
+
+from analyzer.warehouse import build
+from analyzer.warehouse.build import Material, Stamp
+from analyzer.warehouse.engine import Engine
+from analyzer.warehouse.errors import DamagedFileError, ForeignFileError
+from ledger.store import Ledger
+
+
+def beside(ledger: Path) -> Path:
+    """Return where the warehouse of a ledger lies: `case.db` has `case.duckdb`."""
+    path = ledger.with_suffix(".duckdb")
+    return path if path != ledger else ledger.with_name(ledger.name + ".duckdb")
+
+
+def refreshed(material: Material, *, is_distrusted: bool = False) -> Path:
+    """Return a file that holds what the ledger holds now, made or extended if it has to be.
+
+    It lies beside the ledger, or, where nothing can be written there, in the person's cache. A
+    reader is never in the way of a writer: a new file takes the place of the old one at once.
+
+    Args:
+        material: what it is made from.
+        is_distrusted: make the file anew, whatever it says of itself.
+
+    Raises:
+        ForeignFileError: a DuckDB file of somebody else is in its place.
+        OSError: it can be written nowhere.
+    """
+    ledger = material.ledger
+    wanted = _wanted(ledger)
+    target = beside(ledger.path)
+    if not os.access(target.parent, os.W_OK):
+        if not is_distrusted and _stamp(target) == wanted:
+            return target
+        folder = user_cache_path("keyledger", ensure_exists=True)
+        target = folder / f"{_spelled(ledger.origin)}.duckdb"
+    old = _stamp(target)
+    if old != wanted or is_distrusted:
+        _replace(target, None if is_distrusted else old, wanted, material)
+    return target
+
+
+def _spelled(origin: str) -> str:
+    return "".join(letter if letter.isalnum() else "-" for letter in origin)
+
+
+def _wanted(ledger: Ledger) -> Stamp:
+    head = ledger.head()
+    return Stamp(code=build.code(), origin=ledger.origin, size=head.size, root=head.root.hex())
+
+
+def _stamp(path: Path) -> Stamp | None:
+    """Return the stamp of a file; None where there is none, or it is damaged."""
+    if not path.exists():
+        return None
+    try:
+        with Engine.reading(path) as engine:
+            stamp = build.stamp_of(engine)
+    except DamagedFileError:
+        return None
+    if stamp is None:
+        raise ForeignFileError(str(path))
+    return stamp
+
+
+def _replace(target: Path, old: Stamp | None, wanted: Stamp, material: Material) -> None:
+    """Write a new file beside the old one, from it where that saves work, and put it in place."""
+    draft = target.with_name(f".{target.name}.{os.getpid()}-{threading.get_ident()}.part")
+    try:
+        if old is None or not _extended(draft, target, old, wanted, material):
+            _written(draft, wanted, material)
+        with suppress(OSError):
+            shutil.copymode(material.ledger.path, draft)
+        draft.replace(target)
+    finally:
+        draft.unlink(missing_ok=True)
+        Path(f"{draft}.wal").unlink(missing_ok=True)
+
+
+def _extended(draft: Path, target: Path, old: Stamp, wanted: Stamp, material: Material) -> bool:
+    """Copy the old file and add what is new; False where the old one does not fit."""
+    is_prefix = (old.code, old.origin) == (wanted.code, wanted.origin) and old.size <= wanted.size
+    if not is_prefix or material.ledger.root_at(old.size).hex() != old.root:
+        return False
+    shutil.copyfile(target, draft)
+    try:
+        with Engine.writing(draft) as engine, engine.transaction():
+            return _filled(engine, old.size, wanted, material)
+    except DamagedFileError:
+        return False
+
+
+def _written(draft: Path, wanted: Stamp, material: Material) -> None:
+    draft.unlink(missing_ok=True)
+    with Engine.writing(draft) as engine, engine.transaction():
+        build.create(engine)
+        _filled(engine, 0, wanted, material)
+
+
+def _filled(engine: Engine, start: int, wanted: Stamp, material: Material) -> bool:
+    if not build.extend(engine, material, start, wanted.size):
+        return False
+    scope = material.knowledge.scope("end", f"#{wanted.size}", 0)
+    build.derive(engine, scope.history)
+    build.finish(engine, material.ledger, wanted, scope.at)
+    return True

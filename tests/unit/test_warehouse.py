@@ -1,0 +1,267 @@
+"""The warehouse: it says what the ledger says, however it came to be, and nothing else."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import stat
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from analyzer.case import Case
+from analyzer.warehouse.errors import ForeignFileError, QueryFailedError, QueryTimeoutError
+from analyzer.warehouse.tables import TABLES
+from tests.golden import ROOT
+from tests.ingested import record
+from tests.simulator.reading import delivered
+from tests.warehoused import NOW, asked, sealed, spelled, story
+
+PAYROLL = "payroll-key-deleted"
+
+
+ASKED = [*(table.name for table in TABLES), "events", "usage", "copies", "grants"]
+
+
+def _dump(ledger: Path) -> dict[str, list[tuple[object, ...]]]:
+    """Return all rows of all tables and views of a ledger's warehouse, once it was asked."""
+    asked(ledger, "SELECT 1")
+    with duckdb.connect(ledger.with_suffix(".duckdb"), read_only=True) as file:
+        return {name: file.sql(f"FROM {name} ORDER BY ALL").fetchall() for name in ASKED}
+
+
+def test_what_was_added_bit_by_bit_equals_what_was_loaded_at_once(tmp_path: Path) -> None:
+    payloads = delivered(ROOT / "samples/stories" / PAYROLL)
+    for part in (payloads[:90], payloads[90:91], payloads[91:]):
+        ledger = sealed(tmp_path, part)
+        grown = _dump(ledger)
+    ledger.with_suffix(".duckdb").unlink()
+    whole = _dump(ledger)
+    for name in ASKED:
+        assert grown[name] == whole[name], name
+
+
+def test_only_what_is_new_is_read_again(tmp_path: Path) -> None:
+    ledger = sealed(tmp_path, [spelled(record(number)) for number in range(50)])
+    seen: list[tuple[int, int]] = []
+    for added in ([], [spelled(record(60))]):
+        sealed(tmp_path, added)
+        with Case.open(ledger) as case:
+            case.warehouse(lambda done, of: seen.append((done, of)))
+        with Case.open(ledger) as case, duckdb.connect(case.warehouse(), read_only=True) as file:
+            file.execute("SELECT 1")
+    assert seen == [(50, 50), (51, 51)]
+
+
+def test_a_ledger_of_another_origin_at_the_same_place_is_read_anew(tmp_path: Path) -> None:
+    ledger = sealed(tmp_path, [spelled(record(1)), spelled(record(2))])
+    assert asked(ledger, "SELECT count(*) AS n FROM events") == [{"n": 2}]
+    ledger.unlink()
+    sealed(tmp_path, [spelled(record(number)) for number in (7, 8, 9)])
+    ids = asked(ledger, "SELECT event_id FROM events ORDER BY entry_index")
+    assert [row["event_id"][-1] for row in ids] == ["7", "8", "9"]
+
+
+@pytest.mark.parametrize("where", [0, 5_000, 300_000, -4_000])
+def test_a_damaged_file_is_made_anew(tmp_path: Path, where: int) -> None:
+    ledger = story(tmp_path, PAYROLL)
+    expected = _dump(ledger)
+    path = ledger.with_suffix(".duckdb")
+    raw = bytearray(path.read_bytes())
+    raw[where : where + 3_000 if where >= 0 else None] = os.urandom(3_000)
+    path.write_bytes(raw)
+    for name in ASKED:
+        rows = asked(ledger, f"FROM {name} ORDER BY ALL")
+        assert len(rows) == len(expected[name])
+
+
+def test_an_empty_or_cut_file_is_made_anew(tmp_path: Path) -> None:
+    ledger = story(tmp_path, PAYROLL)
+    expected = _dump(ledger)
+    path = ledger.with_suffix(".duckdb")
+    for kept in (0, 4_096, 100_000):
+        path.write_bytes(path.read_bytes()[:kept])
+        assert _dump(ledger) == expected
+
+
+def test_a_database_of_somebody_else_is_left_alone(tmp_path: Path) -> None:
+    ledger = story(tmp_path, PAYROLL)
+    path = ledger.with_suffix(".duckdb")
+    with duckdb.connect(path) as theirs:
+        theirs.execute("CREATE TABLE mine AS SELECT 1 AS one")
+    before = path.read_bytes()
+    with pytest.raises(ForeignFileError):
+        asked(ledger, "SELECT 1")
+    assert path.read_bytes() == before
+
+
+def test_two_at_once_get_the_same_answer_and_leave_one_file(tmp_path: Path) -> None:
+    ledger = story(tmp_path, PAYROLL)
+    with ThreadPoolExecutor(4) as pool:
+        counts = list(pool.map(lambda _: asked(ledger, "SELECT count(*) n FROM events"), range(4)))
+    assert {row["n"] for [row] in counts} == {280}
+    assert sorted(path.suffix for path in tmp_path.iterdir()) == [".db", ".duckdb"]
+
+
+def test_a_reader_is_not_disturbed_by_a_ledger_that_grows(tmp_path: Path) -> None:
+    ledger = sealed(tmp_path, [spelled(record(number)) for number in range(3)])
+    with Case.open(ledger) as case, case.query("SELECT * FROM events", {}, now=NOW) as rows:
+        sealed(tmp_path, [spelled(record(9))])
+        assert asked(ledger, "SELECT count(*) AS n FROM events") == [{"n": 4}]
+        assert len(list(rows)) == 3
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root writes everywhere")
+def test_beside_a_ledger_that_cannot_be_written_the_file_lies_in_the_cache(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    folder = tmp_path / "sealed"
+    folder.mkdir()
+    ledger = story(folder, PAYROLL)
+    folder.chmod(stat.S_IRUSR | stat.S_IXUSR)
+    try:
+        assert asked(ledger, "SELECT count(*) AS n FROM events") == [{"n": 280}]
+        with Case.open(ledger) as case:
+            assert case.warehouse().is_relative_to(tmp_path / "cache")
+    finally:
+        folder.chmod(stat.S_IRWXU)
+
+
+def test_the_file_is_readable_by_whoever_may_read_the_ledger_and_nobody_else(
+    tmp_path: Path,
+) -> None:
+    ledger = story(tmp_path, PAYROLL)
+    ledger.chmod(0o600)
+    asked(ledger, "SELECT 1")
+    assert stat.S_IMODE(ledger.with_suffix(".duckdb").stat().st_mode) == 0o600
+
+
+@pytest.fixture(scope="module")
+def one_record(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A ledger of one record."""
+    return sealed(tmp_path_factory.mktemp("one"), [spelled(record(1))])
+
+
+REFUSED = [
+    "SELECT * FROM read_text('/etc/passwd')",
+    "SELECT * FROM '/etc/passwd'",
+    "SELECT * FROM glob('*')",
+    "SELECT * FROM read_csv('http://localhost/x')",
+    "SELECT * FROM duckdb_secrets()",
+    "COPY events TO 'out.csv'",
+    "EXPORT DATABASE 'out'",
+    "ATTACH 'other.db'",
+    "INSTALL httpfs",
+    "LOAD httpfs",
+    "SET memory_limit = '100GB'",
+    "SET enable_external_access = true",
+    "RESET lock_configuration",
+    "CREATE TABLE mine (i INTEGER)",
+    "CREATE TEMPORARY TABLE mine (i INTEGER)",
+    "DROP TABLE records",
+    "DELETE FROM records",
+    "INSERT INTO scope VALUES (NULL, 1)",
+    "UPDATE stamp SET size = 0",
+    "PRAGMA database_list",
+    "FORCE CHECKPOINT",
+    "SELECT 1; SELECT 2",
+    "",
+    "SELEC 1",
+    "SELECT * FROM tables_of_this_process",
+]
+
+
+@pytest.mark.parametrize("sql", REFUSED)
+def test_sql_reaches_nothing_but_the_warehouse_and_changes_nothing(
+    one_record: Path, monkeypatch: pytest.MonkeyPatch, sql: str
+) -> None:
+    monkeypatch.chdir(one_record.parent)
+    tables_of_this_process = duckdb.sql("SELECT 1")  # what DuckDB might find
+    with pytest.raises(QueryFailedError):
+        asked(one_record, sql)
+    assert tables_of_this_process
+    assert asked(one_record, "SELECT count(*) AS n FROM events") == [{"n": 1}]
+    assert {path.suffix for path in one_record.parent.iterdir()} == {".db", ".duckdb", ".jsonl"}
+
+
+def test_a_runaway_query_is_stopped(tmp_path: Path) -> None:
+    ledger = sealed(tmp_path, [spelled(record(1))])
+    endless = (
+        "SELECT count(*) FROM range(10000000) a, range(10000000) b WHERE a.range + b.range = 3"
+    )
+    with pytest.raises(QueryTimeoutError):
+        asked(ledger, endless, seconds=0.3)
+
+
+def test_a_query_has_a_limit_of_memory_and_spills_nothing_to_disk(one_record: Path) -> None:
+    settings = "current_setting('memory_limit') AS most, current_setting('temp_directory') AS spill"
+    assert asked(one_record, f"SELECT {settings}") == [{"most": "953.6 MiB", "spill": ""}]
+
+
+def test_what_was_known_earlier_is_asked_of_the_first_entries_only(tmp_path: Path) -> None:
+    ledger = story(tmp_path, PAYROLL)
+    part = tmp_path / "part"
+    part.mkdir()
+    sealed(part, [])
+    with Case.open(ledger) as case:
+        payloads = [entry.payload or b"" for entry in case.ledger.entries(0, 120)]
+    early = sealed(part, payloads)
+    for name in ("events", "key_spans", "database_spans", "copies", "usage", "grants", "scope"):
+        columns = "* EXCLUDE (sealed_at, source)" if name == "events" else "*"
+        query = f"SELECT {columns} FROM {name} ORDER BY ALL"
+        assert asked(ledger, query, known_at="#120") == asked(early, query), name
+
+
+def test_the_moment_asked_about_is_the_newest_event_unless_said_otherwise(tmp_path: Path) -> None:
+    ledger = story(tmp_path, PAYROLL)
+    query = "SELECT verdict FROM database_state_at(asked_at()) WHERE name = 'payroll'"
+    assert asked(ledger, query) == [{"verdict": "unrecoverable"}]
+    assert asked(ledger, query, at="2026-03-04") == [{"verdict": "recoverable-with-action"}]
+
+
+def test_everything_there_is_to_ask_is_described_in_the_catalogue_of_the_file(
+    tmp_path: Path,
+) -> None:
+    ledger = story(tmp_path, PAYROLL)
+    undescribed = asked(
+        ledger,
+        "SELECT table_name AS name FROM duckdb_tables() WHERE comment IS NULL UNION ALL"
+        " SELECT view_name FROM duckdb_views() WHERE comment IS NULL AND NOT internal UNION ALL"
+        " SELECT function_name FROM duckdb_functions() WHERE comment IS NULL AND NOT internal"
+        " UNION ALL SELECT table_name || '.' || column_name FROM duckdb_columns()"
+        " WHERE comment IS NULL AND NOT internal"
+        " AND table_name NOT IN ('usage_parts', 'stamp')",
+    )
+    assert undescribed == []
+
+
+def test_the_file_opens_in_duckdb_itself_under_any_name(tmp_path: Path) -> None:
+    ledger = story(tmp_path, PAYROLL)
+    with Case.open(ledger) as case:
+        path = case.warehouse()
+    copy = tmp_path / "a copy's name.duckdb"
+    shutil.copy(path, copy)
+    with duckdb.connect(copy, read_only=True) as file:
+        [[known]] = file.execute("SELECT known_at FROM scope").fetchall()
+        states = file.execute("SELECT state FROM key_state_at('2026-03-05')").fetchall()
+    assert known == 280
+    assert len(states) == 7
+
+
+def test_rows_are_json_values_whatever_their_type(one_record: Path) -> None:
+    [row] = asked(
+        one_record,
+        "SELECT TIMESTAMP '2026-01-08 03:00:00.5' AS t, DATE '2026-01-08' AS d, 1.5 AS x, 2.0 AS y,"
+        " INTERVAL 90 SECOND AS i, '\\xFF'::BLOB AS b, [1, NULL] AS l, {'a': 1} AS s,"
+        " MAP {'k': 2} AS m,"
+        " TIMESTAMPTZ '2026-01-08 03:00:00+00' AS z, 1::HUGEINT AS h, NULL AS n, 3 AS n",
+    )
+    assert json.loads(json.dumps(row)) == {
+        "t": "2026-01-08T03:00:00.5Z", "d": "2026-01-08", "x": 1.5, "y": 2, "i": 90.0, "b": "ff",
+        "l": [1, None], "s": {"a": 1}, "m": [["k", 2]], "z": "2026-01-08T03:00:00Z", "h": 1,
+        "n": None, "n_2": 3,
+    }  # fmt: skip
