@@ -14,7 +14,7 @@ from analyzer.blue_green import (
     sightings,
 )
 from analyzer.identity import Identities
-from analyzer.kinship import Membership, global_members, renames_of
+from analyzer.kinship import Membership, global_members, renames_of, writers_of
 from analyzer.moment import Moment
 from analyzer.record import sibling
 from analyzer.recovery.database import Input
@@ -97,6 +97,11 @@ class Groups:
     def global_members(self) -> dict[str, list[Membership]]:
         """For each global cluster its members: identity, when it joined, when it left."""
         return global_members(self.database_facts, renames_of(self.facts))
+
+    @cached_property
+    def global_writers(self) -> dict[str, Timeline[str]]:
+        """For each global cluster of which the writer was switched, which member writes."""
+        return writers_of(self.facts, renames_of(self.facts))
 
     @cached_property
     def key_facts(self) -> dict[str, list[Fact]]:
@@ -223,7 +228,7 @@ class Groups:
     @cached_property
     def replications(self) -> Replications:
         """Which database follows which, and what that means for either."""
-        return Replications.of(self.database_facts, self.identities)
+        return Replications.followed(self.database_facts, self.identities)
 
     def kin(self, identity: str) -> set[str]:
         """Return what is tied to a database by replication or a global database, near or far."""
@@ -236,9 +241,8 @@ class Groups:
 
     def _next_of_kin(self, identity: str) -> set[str]:
         found: set[str] = set()
-        for pair in self.replications.pairs:
-            if identity in {pair.source, pair.replica}:
-                found |= {pair.source, pair.replica}
+        for pair in self.replications.of(identity):
+            found |= {pair.source, pair.replica}
         for members in self.global_members.values():
             names = {one for one, _, _ in members}
             if identity in names:

@@ -12,14 +12,13 @@ from functools import cached_property
 
 from analyzer.gaps import Gap, gaps_of
 from analyzer.groups import Groups
+from analyzer.holdings import Holdings
 from analyzer.lineage import Descent, descents
 from analyzer.moment import Moment
 from analyzer.recovery.access import access_changes
-from analyzer.recovery.backups import Following, backup_life, replica_life, volume_life
 from analyzer.recovery.clocks import Silence
-from analyzer.recovery.copies import Copy, Kind, doubted, under_key
+from analyzer.recovery.copies import Copy
 from analyzer.recovery.database import DatabaseState, Input
-from analyzer.recovery.elsewhere import exports, replicated_backups
 from analyzer.recovery.rules import Rulebook, in_force
 from analyzer.recovery.snapshots import (
     Snapshot,
@@ -32,19 +31,19 @@ from analyzer.recovery.status import follow
 from analyzer.recovery.verdict import Judgement, judge
 from analyzer.relatives import deletions_of_relatives, relatives_of, with_relatives
 from analyzer.replay import replay_key
-from analyzer.replication import Replication
 from analyzer.resource import Fact, Oddity
 from analyzer.resources.backup import VaultMade
 from analyzer.resources.kms_alias import AliasEvent
 from analyzer.resources.kms_grant import GrantEvent
 from analyzer.resources.kms_key.state import KeyState
-from analyzer.resources.rds_backup import BackupDeleted, ExportEvent
+from analyzer.resources.rds_backup import ExportEvent
 from analyzer.resources.rds_database.events import (
     DatabaseDeleted,
     DatabaseEvent,
     DeploymentMove,
     GlobalMove,
     GlobalRenamed,
+    GlobalSwitched,
 )
 from analyzer.resources.rds_notice import DatabaseNotified
 from analyzer.resources.rds_snapshot import (
@@ -55,7 +54,9 @@ from analyzer.signs import arn_of
 from analyzer.timeline import Timeline
 from analyzer.unvouched import Unvouched
 
-_OF_ALL = TrailEvent | AliasEvent | ExportEvent | GrantEvent | GlobalRenamed | VaultMade
+_OF_ALL = (
+    TrailEvent | AliasEvent | ExportEvent | GrantEvent | GlobalRenamed | GlobalSwitched | VaultMade
+)
 """Events that no single database owns: every component keeps them."""
 
 
@@ -163,73 +164,11 @@ class History:
     def copies(self, identity: str) -> tuple[Copy, ...]:
         """Return every copy of a database's data, the live volume first, then by age."""
         if identity not in self._copies:
-            self._copies[identity] = tuple(self._all_copies(identity))
+            kept = Holdings(
+                groups=self.groups, database=self.database, key=self.key, snapshots=self.snapshots
+            )
+            self._copies[identity] = tuple(kept.of(identity))
         return self._copies[identity]
-
-    def _all_copies(self, identity: str) -> list[Copy]:
-        database = self.database(identity)
-        arn = self.groups.key_of(identity)
-        key = self.key(arn) if arn is not None else None
-        if not database:
-            return []
-        found = [under_key(f"volume:{identity}", volume_life(database), arn, key)]
-        own_facts = self.groups.database_facts[identity]
-        distant = list(replicated_backups(own_facts, database))
-        replicated = {one.id for one in distant}
-        deletions = [
-            fact
-            for fact in self.groups.database_facts[identity]
-            if isinstance(fact.event, BackupDeleted)
-            and not fact.has_failed
-            and fact.event.backup not in replicated
-        ]
-        backups = backup_life(database, deletions)
-        if backups is not None:
-            found.append(under_key(f"automated-backup:{identity}", backups, arn, key))
-        pairs = self.groups.replications.of_source(identity)
-        found += [self._replica(pair, database) for pair in pairs]
-        found += self._secondaries(identity, database)
-        owned = self.snapshots.get(identity, ())
-        for snapshot in sorted(owned, key=lambda one: (one.born, one.arn)):
-            under = snapshot.key
-            if under is None and snapshot.is_encrypted is not False:
-                under = arn
-            under = under and self.groups.resolved(under, snapshot.born)
-            states = self.key(under) if under is not None else None
-            found.append(under_key(snapshot.arn, snapshot.life, under, states))
-        sources = {_address(database, identity), *(one.arn for one in owned)}
-        distant += exports(self.groups.export_facts, sources)
-        for one in distant:
-            states = self.key(one.key) if one.key is not None else None
-            found.append(under_key(one.id, one.life, one.key, states))
-        return [doubted(copy, database, arn) for copy in found]
-
-    def _secondaries(self, identity: str, primary: Timeline[DatabaseState]) -> list[Copy]:
-        """Return the other members of the global databases to which a cluster ever belonged."""
-        found: list[Copy] = []
-        for held in self.groups.global_members.values():
-            own = next((joined for one, joined, _ in held if one == identity), None)
-            for one, joined, left in held:
-                if own is None or one == identity:
-                    continue
-                states, arn = self.database(one), self.groups.key_of(one)
-                how = Following(kind=Kind.GLOBAL_SECONDARY, joined=max(own, joined), left=left)
-                life = replica_life(states, primary, how)
-                key = self.key(arn) if arn is not None else None
-                found.append(under_key(_address(states, one), life, arn, key))
-        return found
-
-    def _replica(self, pair: Replication, source: Timeline[DatabaseState]) -> Copy:
-        replica, arn = self.database(pair.replica), self.groups.key_of(pair.replica)
-        how = Following(
-            kind=Kind.REPLICA,
-            joined=pair.joined.time,
-            left=None if pair.left is None else pair.left.time,
-            halts=Timeline(pair.halts),
-        )
-        life = replica_life(replica, source, how)
-        key = self.key(arn) if arn is not None else None
-        return under_key(_address(replica, pair.replica), life, arn, key)
 
     def judgements(self, identity: str) -> Timeline[Judgement]:
         """Return the verdicts on a database through time."""
@@ -307,7 +246,3 @@ class History:
     def end(self) -> Moment | None:
         """The newest event time, None where there are no facts."""
         return self.groups.facts[-1].evidence.time if self.groups.facts else None
-
-
-def _address(database: Timeline[DatabaseState], identity: str) -> str:
-    return database.last.traits.arn if database.last is not None else identity

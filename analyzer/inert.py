@@ -177,7 +177,6 @@ INERT: Final[tuple[Group, ...]] = (
         service="rds",
         reason="which cluster of a global database writes: each keeps its storage and its key",
         names=(
-            "FailoverGlobalCluster",
             "RDS-EVENT-0181",
             "RDS-EVENT-0182",
             "RDS-EVENT-0183",
@@ -189,7 +188,6 @@ INERT: Final[tuple[Group, ...]] = (
             "RDS-EVENT-0239",
             "RDS-EVENT-0240",
             "RDS-EVENT-0241",
-            "SwitchoverGlobalCluster",
         ),
     ),
     Group(
@@ -236,6 +234,19 @@ INERT: Final[tuple[Group, ...]] = (
             "RDS-EVENT-0248",
             "RDS-EVENT-0250",
             "RDS-EVENT-0259",
+        ),
+    ),
+    Group(
+        service="backup",
+        reason="the progress of a job: its end is told by AWS Backup, a restore by RDS as well",
+        names=(
+            "BackupJobStarted",
+            "CopyJobStarted",
+            "RestoreCompleted",
+            "RestoreStarted",
+            "StartBackupJob",
+            "StartCopyJob",
+            "StartRestoreJob",
         ),
     ),
 )

@@ -16,7 +16,9 @@ from analyzer.resources.rds_database.events import (
     GlobalJoined,
     GlobalLeft,
     GlobalRenamed,
+    GlobalSwitched,
 )
+from analyzer.timeline import Timeline
 
 Membership = tuple[str, Moment, Moment | None]
 """Identity of a member, when it joined, and when it left; None while it belongs."""
@@ -63,6 +65,19 @@ def global_members(
         name: [(identity, *span) for identity, span in held.items()]
         for name, held in joined.items()
     }
+
+
+def writers_of(facts: Iterable[Fact], renames: Sequence[Rename]) -> dict[str, Timeline[str]]:
+    """Return, by the first name of each global cluster, the ARN of the member that writes.
+
+    Before the first switchover no record tells; then it is the cluster that it was made of.
+    """
+    found: dict[str, list[tuple[Moment, str]]] = defaultdict(list)
+    for fact in facts:
+        event, at = fact.event, fact.evidence.time
+        if isinstance(event, GlobalSwitched) and not fact.has_failed:
+            found[_first_name(event.global_cluster, at, renames)].append((at, event.arn))
+    return {name: Timeline(moved) for name, moved in found.items()}
 
 
 def _first_name(name: str, at: Moment, renames: Sequence[Rename]) -> str:

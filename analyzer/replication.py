@@ -74,10 +74,12 @@ class Replications:
     pairs: list[Replication] = field(default_factory=list)
     moves: dict[str, list[Input]] = field(default_factory=lambda: defaultdict(list))
     _source_of: dict[str, str] = field(default_factory=dict)
+    _followers: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
+    _places: dict[str, list[int]] = field(default_factory=lambda: defaultdict(list))
     _bodies: dict[str, _Body] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, groups: Mapping[str, Sequence[Fact]], identities: Identities) -> Replications:
+    def followed(cls, groups: Mapping[str, Sequence[Fact]], identities: Identities) -> Replications:
         """Follow the facts of all databases.
 
         Args:
@@ -92,12 +94,16 @@ class Replications:
     def of_source(self, identity: str) -> list[Replication]:
         """Return the replications in which a database is the source, each replica once."""
         merged: dict[str, Replication] = {}
-        for pair in self.pairs:
+        for pair in self.of(identity):
             if pair.source == identity:
                 first = merged.get(pair.replica, pair)
                 halts = first.halts if first is pair else first.halts + pair.halts
                 merged[pair.replica] = replace(first, left=pair.left, halts=halts)
         return list(merged.values())
+
+    def of(self, identity: str) -> list[Replication]:
+        """Return the replications in which a database is the source or the replica."""
+        return [self.pairs[place] for place in self._places.get(identity, ())]
 
     def _take(self, identity: str, fact: Fact, identities: Identities) -> None:
         event, by = fact.event, fact.evidence
@@ -123,38 +129,47 @@ class Replications:
             self._halt(identity, by, is_halted=event.notice is Notice.REPLICATION_STOPPED)
 
     def _halt(self, replica: str, by: Evidence, *, is_halted: bool) -> None:
-        self.pairs = [
-            replace(pair, halts=(*pair.halts, (by.time, is_halted)))
-            if pair.replica == replica and pair.left is None
-            else pair
-            for pair in self.pairs
-        ]
+        for place in self._places[replica]:
+            pair = self.pairs[place]
+            if pair.replica == replica and pair.left is None:
+                halts = (*pair.halts, (by.time, is_halted))
+                self.pairs[place] = replace(pair, halts=halts)
 
     def _join(self, source: str, replica: str, by: Evidence) -> None:
-        self.pairs.append(Replication(source=source, replica=replica, joined=by))
+        self._pair(Replication(source=source, replica=replica, joined=by))
         self._source_of[replica] = source
+        self._followers[source].append(replica)
         self._move(source, ReplicaJoined(replica=self._arn(replica)), by)
+
+    def _pair(self, pair: Replication) -> None:
+        for end in (pair.source, pair.replica):
+            self._places[end].append(len(self.pairs))
+        self.pairs.append(pair)
+
+    def _let_go(self, replica: str) -> str | None:
+        """Return whom a replica followed until now, and forget it."""
+        source = self._source_of.pop(replica, None)
+        if source is not None:
+            self._followers[source].remove(replica)
+        return source
 
     def _leave(self, replica: str, by: Evidence) -> None:
         """Let a replica stand by itself."""
-        source = self._source_of.pop(replica, None)
+        source = self._let_go(replica)
         if source is None:
             return
         self._move(source, ReplicaLeft(replica=self._arn(replica)), by)
         self._part({source, replica}, by)
 
     def _part(self, ends: set[str], by: Evidence) -> None:
-        self.pairs = [
-            replace(pair, left=by)
-            if pair.left is None and {pair.source, pair.replica} == ends
-            else pair
-            for pair in self.pairs
-        ]
+        for place in self._places[min(ends)]:
+            pair = self.pairs[place]
+            if pair.left is None and {pair.source, pair.replica} == ends:
+                self.pairs[place] = replace(pair, left=by)
 
     def _orphan(self, source: str, by: Evidence) -> None:
         """Promote the replicas of a deleted source, as far as RDS does."""
-        followers = [one for one, followed in self._source_of.items() if followed == source]
-        for replica in followers:
+        for replica in list(self._followers[source]):
             if not self._ends_terminated(source, replica):
                 self._leave(replica, by)
                 self._move(replica, SourceChanged(source=None), by)
@@ -166,14 +181,15 @@ class Replications:
 
     def _switch(self, replica: str, by: Evidence) -> None:
         """Let a replica and its source trade places; the other replicas follow the new source."""
-        source = self._source_of.pop(replica, None)
+        source = self._let_go(replica)
         if source is None:
             return
-        followers = [one for one, followed in self._source_of.items() if followed == source]
+        followers = list(self._followers[source])
         for follower in (replica, *followers):
             self._move(source, ReplicaLeft(replica=self._arn(follower)), by)
         self._move(replica, SourceChanged(source=None), by)
         for follower in (source, *followers):
+            self._let_go(follower)
             self._join(replica, follower, by)
             self._move(follower, SourceChanged(source=self._arn(replica)), by)
 
@@ -182,7 +198,7 @@ class Replications:
         blue = self._source_of.get(green)
         self._leave(green, by)
         if blue is not None:
-            self.pairs.append(Replication(source=green, replica=blue, joined=by, left=by))
+            self._pair(Replication(source=green, replica=blue, joined=by, left=by))
 
     def _arn(self, identity: str) -> str:
         return self._bodies[identity].arn if identity in self._bodies else identity

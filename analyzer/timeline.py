@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final, Generic, TypeVar
 
+from analyzer.grounds import Ground
 from analyzer.moment import Moment
 
 V = TypeVar("V")
@@ -34,24 +35,28 @@ class Known:
         basis: how it is known.
         earliest: lower bound; None where there is none.
         latest: upper bound; None where there is none.
+        ground: the rule by which it was concluded; None where a record states it.
     """
 
     at: Moment
     basis: Basis
     earliest: Moment | None
     latest: Moment | None
+    ground: Ground | None = None
 
     @classmethod
-    def exactly(cls, at: Moment, basis: Basis = Basis.OBSERVED) -> Known:
+    def exactly(
+        cls, at: Moment, basis: Basis = Basis.OBSERVED, ground: Ground | None = None
+    ) -> Known:
         """Return a moment that is known exactly."""
-        return cls(at=at, basis=basis, earliest=at, latest=at)
+        return cls(at=at, basis=basis, earliest=at, latest=at, ground=ground)
 
     @classmethod
     def not_before(
-        cls, at: Moment, basis: Basis = Basis.BOUNDED, *, latest: Moment | None = None
+        cls, at: Moment, basis: Basis, ground: Ground, *, latest: Moment | None = None
     ) -> Known:
         """Return a moment of which the earliest possible value is used."""
-        return cls(at=at, basis=basis, earliest=at, latest=latest)
+        return cls(at=at, basis=basis, earliest=at, latest=latest, ground=ground)
 
 
 @dataclass(frozen=True, slots=True)

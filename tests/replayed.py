@@ -41,6 +41,9 @@ class Replayed:
         scope = self.scope(at)
         return explain(scope, resolve(self.history, name, scope.at, ("database",)).id)
 
+    def state(self, at: timedelta | None = None) -> dict[str, Any]:
+        return state(self.scope(at), None)
+
     def key(self, arn: str, at: timedelta | None = None) -> dict[str, Any]:
         [found] = [key for key in state(self.scope(at), None)["keys"] if key["arn"] == arn]
         return dict(found)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 from analyzer.answers.forecast import forecast
 from analyzer.answers.lineage import lineage, lineage_notes
@@ -20,6 +20,7 @@ from analyzer.answers.vouching import unvouched_notes
 from analyzer.counterfactual import decisive
 from analyzer.errors import UnknownResourceError
 from analyzer.evidence import Evidence
+from analyzer.grounds import OF_LOST_KEY, SOURCES
 from analyzer.moment import SECOND, Moment
 from analyzer.recovery.actions import Action, actions
 from analyzer.recovery.clocks import INACCESSIBLE_TO_TERMINAL
@@ -55,18 +56,16 @@ def explain(scope: Scope, identity: str, refused: Refused = lambda _key, _at: No
         **outline(scope, identity),
         "in_place": in_place(state, key, refusal),
         "decisive": [one.document() for one in _decisive(scope, identity, judgement)],
-        "forecast": [
-            {"at": time(one.at), "what": one.what, "resource": one.resource}
-            for one in forecast(history, identity, at)
-        ],
+        "forecast": [one.document() for one in forecast(history, identity, at)],
         **lineage(scope, identity),
         "rules": era(state.rules),
+        "rests_on": list(_rests_on(state, judgement)),
         "notes": [
             *notes(state, judgement, copies, key),
             *refusal_notes(refusal),
             *lineage_notes(scope, identity, judgement),
             *rights_notes(scope, identity, state, copies),
-            *gap_notes(scope, state),
+            *gap_notes(scope, identity, state),
             *(unvouched_notes(scope, state.traits.arn, state.loss.at.at) if state.loss else ()),
             *era_notes(scope, identity),
             *oddity_notes(scope, key_arn),
@@ -109,6 +108,25 @@ def _judged(scope: Scope, identity: str) -> tuple[DatabaseState, Judgement]:
     if state is None or judgement is None:
         raise UnknownResourceError(identity, ())
     return state, judgement
+
+
+def _rests_on(state: DatabaseState, judgement: Judgement) -> Iterator[Document]:
+    """Name the rule behind each statement that no record makes, the era's where it has one."""
+    stated = {
+        "in_place": state.since,
+        "in_place.terminal_at": state.terminal or state.enters,
+        "unrecoverable": judgement.unrecoverable,
+    }
+    for statement, known in stated.items():
+        if known is None or known.ground is None:
+            continue
+        of_era = state.rules if known.ground in OF_LOST_KEY else None
+        yield {
+            "statement": statement,
+            "rule": known.ground.value,
+            "source": SOURCES[known.ground],
+            "era": None if of_era is None else of_era.name,
+        }
 
 
 def _identity(state: DatabaseState, key: str | None) -> Document:

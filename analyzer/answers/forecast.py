@@ -2,15 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from typing import Final
 
+from analyzer.answers.shape import Document, time
 from analyzer.history import History
 from analyzer.moment import Moment
 from analyzer.recovery.copies import Condition
 from analyzer.recovery.database import AVAILABLE, DELETED, RECOVERABLE, TERMINAL
 from analyzer.recovery.verdict import Verdict
 from analyzer.resources.kms_key.events import KeyStatus
+from analyzer.timeline import Basis, Known
+
+_FIRST_THINGS: Final = (
+    "key-material-expired",
+    "key-deleted",
+    "backup-expired",
+    "database-started",
+    "database-inaccessible",
+    "database-terminal",
+    "database-unrecoverable",
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,24 +36,53 @@ class Forecast:
             `database-started` (after seven stopped days), `backup-expired` or
             `database-unrecoverable`.
         resource: ARN or id of what it happens to.
+        basis: how well the moment is known.
     """
 
     at: Moment
     what: str
     resource: str
+    basis: Basis
+
+    @property
+    def order(self) -> tuple[Moment, int, str]:
+        """Sort key: time first, and of one moment what brings about the rest."""
+        return (self.at, _FIRST_THINGS.index(self.what), self.resource)
+
+    def document(self) -> Document:
+        """Return it as answers list it."""
+        return {
+            "at": time(self.at),
+            "what": self.what,
+            "resource": self.resource,
+            "basis": self.basis.value,
+        }
 
 
 def forecast(history: History, identity: str, at: Moment) -> tuple[Forecast, ...]:
     """Return what awaits a database after *at*, in time order, no further event assumed."""
     past = history.component(identity).until(at)
+    return tuple(sorted(set(_of_database(past, identity, at)), key=lambda one: one.order))
+
+
+def forecast_of_all(
+    history: History, at: Moment, *, databases: Iterable[str] = (), keys: Iterable[str] = ()
+) -> tuple[Forecast, ...]:
+    """Return what awaits several databases and keys after *at*, in time order."""
+    past = history if history.end is None or at >= history.end else history.until(at)
+    found = {one for identity in databases for one in _of_database(past, identity, at)}
+    found |= {one for arn in keys for one in key_forecast(past, arn, at)}
+    return tuple(sorted(found, key=lambda one: one.order))
+
+
+def _of_database(past: History, identity: str, at: Moment) -> Iterator[Forecast]:
     if identity not in past.groups.database_facts:
-        return ()
-    found = {*_database(past, identity, at), *_copies(past, identity, at)}
-    keys = {copy.last.key for copy in past.copies(identity) if copy.last is not None}
-    for key in keys:
+        return
+    yield from _database(past, identity, at)
+    yield from _copies(past, identity, at)
+    for key in {copy.last.key for copy in past.copies(identity) if copy.last is not None}:
         if key is not None:
-            found |= set(key_forecast(past, key, at))
-    return tuple(sorted(found, key=lambda one: (one.at, one.what, one.resource)))
+            yield from key_forecast(past, key, at)
 
 
 def key_forecast(past: History, arn: str, at: Moment) -> Iterator[Forecast]:
@@ -49,9 +91,9 @@ def key_forecast(past: History, arn: str, at: Moment) -> Iterator[Forecast]:
         if span.start <= at:
             continue
         if span.value.status is KeyStatus.DELETED:
-            yield Forecast(at=span.start, what="key-deleted", resource=arn)
+            yield _told(span.start, "key-deleted", arn, span.value.since)
         elif span.value.status is KeyStatus.PENDING_IMPORT:
-            yield Forecast(at=span.start, what="key-material-expired", resource=arn)
+            yield _told(span.start, "key-material-expired", arn, span.value.since)
 
 
 def _database(past: History, identity: str, at: Moment) -> Iterator[Forecast]:
@@ -66,7 +108,7 @@ def _database(past: History, identity: str, at: Moment) -> Iterator[Forecast]:
         last = status
         if changed and span.start > at and status in words and status != DELETED:
             arn = span.value.traits.arn
-            yield Forecast(at=span.start, what=words[status], resource=arn)
+            yield _told(span.start, words[status], arn, span.value.since)
 
 
 def _copies(past: History, identity: str, at: Moment) -> Iterator[Forecast]:
@@ -75,10 +117,16 @@ def _copies(past: History, identity: str, at: Moment) -> Iterator[Forecast]:
             state = span.value
             expired = state.condition is Condition.GONE and state.expires == span.start
             if span.start > at and expired:
-                yield Forecast(at=span.start, what="backup-expired", resource=state.id)
+                yield _told(span.start, "backup-expired", state.id, state.since)
     for judged in past.judgements(identity).spans():
         if judged.start > at and judged.value.verdict is Verdict.UNRECOVERABLE:
             state_then = past.database(identity).at(judged.start)
             arn = state_then.traits.arn if state_then is not None else identity
-            yield Forecast(at=judged.start, what="database-unrecoverable", resource=arn)
+            known = judged.value.unrecoverable
+            yield _told(judged.start, "database-unrecoverable", arn, known)
             return
+
+
+def _told(at: Moment, what: str, resource: str, known: Known | None) -> Forecast:
+    basis = Basis.INFERRED if known is None else known.basis
+    return Forecast(at=at, what=what, resource=resource, basis=basis)

@@ -7,7 +7,7 @@ from typing import Final
 
 from analyzer.answers.shape import Scope
 from analyzer.evidence import Evidence
-from analyzer.moment import text
+from analyzer.moment import Moment, text
 from analyzer.recovery.clocks import INACCESSIBLE_TO_TERMINAL
 from analyzer.recovery.copies import Condition, CopyState, Kind
 from analyzer.recovery.database import AVAILABLE, STOPPED, TERMINAL, DatabaseState
@@ -15,7 +15,7 @@ from analyzer.recovery.rules import ERAS, always
 from analyzer.recovery.verdict import Judgement, Verdict
 from analyzer.resources.kms_key.events import KeyStatus
 from analyzer.resources.kms_key.state import KeyState
-from analyzer.timeline import Basis
+from analyzer.timeline import DAWN, Basis
 
 _DATABASES: Final = frozenset({Kind.REPLICA, Kind.GLOBAL_SECONDARY})
 
@@ -53,20 +53,37 @@ def refusal_notes(refusal: Evidence | None) -> Iterator[str]:
         )
 
 
-def gap_notes(scope: Scope, state: DatabaseState) -> Iterator[str]:
-    """Yield a note for each stretch without evidence since the loss of access."""
-    if state.loss is None:
-        return
+def gap_notes(scope: Scope, identity: str, state: DatabaseState) -> Iterator[str]:
+    """Yield a note for each stretch without evidence that bears on the verdict.
+
+    Once access is lost those since then count; before that those since the last record about the
+    database or its key, for nobody knows what went unwritten in them.
+    """
+    loss = state.loss
+    start = loss.at.at if loss is not None else _last_told(scope, identity)
     for gap in scope.history.gaps_about(state.traits.arn):
-        if not gap.overlaps(state.loss.at.at, scope.at):
+        if not gap.overlaps(start, scope.at):
             continue
         what = "no KMS events were written" if gap.is_of_kms else "the trail wrote nothing"
         until = "and nothing shows an end" if gap.end is None else f"until {text(gap.end)}"
+        meaning = "The verdict holds as far as records tell: a call may be missing."
+        if loss is not None:
+            meaning = (
+                "What follows from clocks across that stretch is inferred: a call that changed it "
+                "may be missing."
+            )
         yield (
             f"From {text(gap.start)} {what}, {until} ({gap.cause.event_name}, entry "
-            f"{gap.cause.entry}). What follows from clocks across that stretch is inferred: a call "
-            "that changed it may be missing."
+            f"{gap.cause.entry}). {meaning}"
         )
+
+
+def _last_told(scope: Scope, identity: str) -> Moment:
+    """Return the newest moment at which a record speaks of a database or of its key."""
+    groups = scope.history.groups
+    key = groups.key_of(identity)
+    facts = [*groups.database_facts.get(identity, ()), *groups.key_facts.get(key or "", ())]
+    return max((one.evidence.time for one in facts if one.evidence.time <= scope.at), default=DAWN)
 
 
 def era_notes(scope: Scope, identity: str) -> Iterator[str]:
@@ -189,10 +206,10 @@ def _on_copies(
         )
     for copy in copies:
         if copy.kind in _DATABASES and not copy.follows and not copy.condition.is_lost:
-            held_to = "then" if copy.restorable_to is None else text(copy.restorable_to)
+            until = "once" if copy.restorable_to is None else f"until {text(copy.restorable_to)}"
             yield (
-                f"{copy.id} followed this database and stands by itself now: it holds the data up "
-                f"to {held_to}, and what was changed in it since."
+                f"{copy.id} held the same data {until} and stands by itself since: what was "
+                "changed in either after that is only there."
             )
     has_backups = any(
         copy.kind is Kind.AUTOMATED_BACKUP and copy.condition is not Condition.GONE

@@ -76,6 +76,11 @@ def bounds(known: Known | None) -> Document:
     }
 
 
+def rule(known: Known | None) -> str | None:
+    """Return the name of the rule behind a moment; null where a record states it."""
+    return None if known is None or known.ground is None else known.ground.value
+
+
 def copy(state: CopyState) -> Document:
     """Return a copy as `explain` lists it."""
     return {
@@ -88,4 +93,5 @@ def copy(state: CopyState) -> Document:
         "expires": time(state.expires),
         "cause": evidence(state.cause),
         "basis": state.since.basis.value,
+        "rule": rule(state.since),
     }

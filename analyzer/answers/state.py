@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from analyzer.answers.shape import Document, Scope, bounds, evidence, time
+from analyzer.answers.forecast import forecast_of_all
+from analyzer.answers.shape import Document, Scope, bounds, evidence, rule, time
 from analyzer.naming import Named, aliases_at, keys_of
 from analyzer.resources.kms_key.events import KeyCreated, KeyStatus
 
@@ -27,6 +28,9 @@ def state(scope: Scope, only: Named | None) -> Document:
         **scope.head(),
         "keys": [key_row(scope, arn, aliases.get(arn, [])) for arn in keys if exists(scope, arn)],
         "databases": sorted(rows, key=_by_name),
+        "forecast": [
+            one.document() for one in forecast_of_all(history, at, databases=databases, keys=keys)
+        ],
         "undecoded": scope.undecoded,
     }
 
@@ -72,6 +76,7 @@ def key_row(scope: Scope, arn: str, aliases: list[str]) -> Document:
         "cause": evidence(found.cause),
         "earliest": limits["earliest"],
         "latest": limits["latest"],
+        "rule": rule(found.since),
     }
 
 
@@ -100,4 +105,5 @@ def database_row(scope: Scope, identity: str) -> Document | None:
         "cause": evidence(judgement.cause or found.cause),
         "earliest": limits["earliest"],
         "latest": limits["latest"],
+        "rule": rule(found.since),
     }

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from analyzer.answers.shape import Document, Scope, bounds, evidence, time
+from analyzer.answers.forecast import Forecast, forecast, forecast_of_all
+from analyzer.answers.shape import Document, Scope, bounds, evidence, rule, time
 from analyzer.moment import Moment
 from analyzer.naming import Named
 from analyzer.policy.changes import changes
@@ -25,8 +26,15 @@ def timeline(scope: Scope, named: Named) -> Document:
         "kind": "key" if is_key else _kind(scope, named.id),
         "spans": _merged(rows),
         "events": events,
+        "forecast": [one.document() for one in _forecast(scope, named)],
         **scope.head(),
     }
+
+
+def _forecast(scope: Scope, named: Named) -> tuple[Forecast, ...]:
+    if named.kind == "key":
+        return forecast_of_all(scope.history, scope.at, keys=(named.id,))
+    return forecast(scope.history, named.id, scope.at)
 
 
 def _kind(scope: Scope, identity: str) -> str:
@@ -51,6 +59,7 @@ def _key_rows(scope: Scope, arn: str) -> Iterator[tuple[Moment, Document]]:
                 "cause": evidence(span.value.cause),
                 "earliest": known["earliest"],
                 "latest": known["latest"],
+                "rule": rule(span.value.since),
             },
         )
 
@@ -72,6 +81,7 @@ def _database_rows(scope: Scope, identity: str) -> Iterator[tuple[Moment, Docume
                 "cause": evidence(state.cause),
                 "earliest": known["earliest"],
                 "latest": known["latest"],
+                "rule": rule(state.since),
             },
         )
 

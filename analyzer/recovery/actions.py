@@ -166,7 +166,7 @@ def _use_of_database(copy: CopyState, calls: _Calls) -> list[Action]:
     steps = []
     if copy.status in {RECOVERABLE, STOPPED}:
         steps.append(Action(do=calls.start, on=copy.id, before=copy.limit))
-    if copy.follows:
+    if copy.follows and not copy.leads:
         is_global = copy.kind is Kind.GLOBAL_SECONDARY
         do = "FailoverGlobalCluster" if is_global else calls.promote
         steps.append(Action(do=do, on=copy.id, before=copy.limit))

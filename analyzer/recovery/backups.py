@@ -14,6 +14,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from analyzer.evidence import in_order
+from analyzer.grounds import Ground
 from analyzer.moment import DAY, Moment
 from analyzer.recovery.clocks import INACCESSIBLE_TO_TERMINAL
 from analyzer.recovery.copies import Kind, Life, gone_by
@@ -49,12 +50,16 @@ def volume_life(database: Timeline[DatabaseState]) -> Timeline[Life]:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Following:
-    """How a database follows another one: as what, since when, until when, and with which halts."""
+    """How a database follows another one: as what, since when, until when, and with which halts.
+
+    `leads` tells when it is the one that writes, although it is counted as the other one's copy.
+    """
 
     kind: Kind
     joined: Moment
     left: Moment | None
     halts: Timeline[bool] = field(default_factory=lambda: Timeline(()))
+    leads: Timeline[bool] = field(default_factory=lambda: Timeline(()))
 
 
 def replica_life(
@@ -68,7 +73,7 @@ def replica_life(
     """
     own = volume_life(replica)
     changing = {how.joined, how.joined if how.left is None else how.left}
-    moments = {*changing, *own.starts, *source.starts, *how.halts.starts}
+    moments = {*changing, *own.starts, *source.starts, *how.halts.starts, *how.leads.starts}
     changes: list[tuple[Moment, Life]] = []
     for at in sorted(moment for moment in moments if moment >= how.joined):
         life, there = own.at(at), source.at(at)
@@ -81,8 +86,9 @@ def replica_life(
             _halted_since(how.halts, at if how.left is None else min(at, how.left)),
         ]
         held_to = min((end for end in ends if end is not None), default=None)
-        follows = replace(life, kind=how.kind, restorable_to=held_to, follows=not has_left)
-        changes.append((at, follows))
+        leads = how.leads.at(at) is True and not has_left
+        copied = replace(life, kind=how.kind, restorable_to=held_to)
+        changes.append((at, replace(copied, follows=not has_left, leads=leads)))
     return Timeline(changes)
 
 
@@ -182,5 +188,5 @@ def _with_expiry(changes: list[tuple[Moment, Life]]) -> list[tuple[Moment, Life]
     at, last = changes[-1]
     if last.expires is None or last.is_gone:
         return changes
-    known = Known.exactly(max(at, last.expires), Basis.DERIVED)
+    known = Known.exactly(max(at, last.expires), Basis.DERIVED, Ground.RETENTION)
     return [*changes, (known.at, replace(last, is_gone=True, since=known))]

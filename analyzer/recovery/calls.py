@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import Final, NamedTuple
 
 from analyzer.evidence import Evidence
+from analyzer.grounds import Ground
 from analyzer.recovery.database import AVAILABLE, STOPPED, STOPPING, UNKNOWN, DatabaseState, Input
 from analyzer.recovery.moves import (
     cleared,
@@ -93,5 +94,5 @@ def _settled(
             return with_status(state, passage.during, evidence)
         if one.said is not None and not isinstance(one.said, SnapshotCreated):
             break
-    since = Known.not_before(evidence.time, Basis.INFERRED)
+    since = Known.not_before(evidence.time, Basis.INFERRED, Ground.PASSAGE)
     return replace(state, status=passage.after, since=since, cause=evidence)

@@ -17,6 +17,7 @@ from dataclasses import replace
 from typing import Final
 
 from analyzer.evidence import Evidence
+from analyzer.grounds import Ground
 from analyzer.moment import DAY, Moment
 from analyzer.recovery.database import (
     AVAILABLE,
@@ -57,7 +58,15 @@ _OF_A_SERVING_ONE: Final = (
 """Calls that only succeed on an instance that serves."""
 
 _TOLD_BY_A_SERVING_ONE: Final = frozenset(
-    {Notice.SERVING, Notice.MOVED, Notice.RECOVERED, Notice.KEY_REACHABLE}
+    {
+        Notice.SERVING,
+        Notice.MOVED,
+        Notice.RECOVERED,
+        Notice.KEY_REACHABLE,
+        # RDS loses what it had: told of a later loss, they show that the first one passed by.
+        Notice.KEY_UNREACHABLE,
+        Notice.INACCESSIBLE,
+    }
 )
 
 Silence = Callable[[Moment, Moment], bool]
@@ -92,7 +101,7 @@ def _due(state: DatabaseState, later: Sequence[Input]) -> Known | None:
         due = state.since.at + LONGEST_STOP
         told = (one.at for one in later if one.is_notice(Notice.AUTO_STARTING))
         is_told = any(at <= due + DAY for at in told)  # then RDS's own word dates the start
-        return None if is_told else Known.not_before(due, Basis.INFERRED)
+        return None if is_told else Known.not_before(due, Basis.INFERRED, Ground.AUTO_START)
     return state.terminal if state.status == RECOVERABLE else None
 
 
@@ -102,7 +111,7 @@ def _strike(state: DatabaseState, due: Known, later: Sequence[Input]) -> Databas
     if state.status == RECOVERABLE:
         if _is_started(later):
             return replace(state, terminal=None)
-        return replace(state, status=TERMINAL, since=due, cause=_accountable(state))
+        return replace(state, status=TERMINAL, since=due, terminal=due, cause=_accountable(state))
     postponed = _postponed(state, due, later)
     if postponed is None:
         return replace(state, enters=None)
@@ -128,10 +137,10 @@ def _postponed(state: DatabaseState, due: Known, later: Sequence[Input]) -> Know
     for one in later:
         if one.change is not None and one.change.is_usable and regained is None:
             regained = one.at
-        if one.is_notice(Notice.INACCESSIBLE):
-            return None  # that event itself dates the move
-        if one.is_notice(Notice.KEY_UNREACHABLE) and state.detected is None and regained is None:
-            return None  # that event will set the clock
+        if regained is None and one.is_notice(Notice.INACCESSIBLE):
+            return Known.exactly(one.at)  # that event itself dates the move
+        if regained is None and one.is_notice(Notice.KEY_UNREACHABLE) and state.detected is None:
+            return after_detection(one.at, grace(state))
         if _shows_reachable(one):
             last_seen = one.at
         if isinstance(one.said, DatabaseStarted | DatabaseStopped | DatabaseDeleted):
@@ -140,7 +149,15 @@ def _postponed(state: DatabaseState, due: Known, later: Sequence[Input]) -> Know
         return due
     if regained is not None and regained <= last_seen:
         return None
-    return Known.not_before(last_seen)
+    return Known.not_before(last_seen, Basis.BOUNDED, Ground.STILL_SERVING)
+
+
+def after_detection(at: Moment, delay: int) -> Known:
+    """Return when an instance becomes inaccessible after RDS has told of its lost key."""
+    if delay > 0:
+        return Known.exactly(at + delay, Basis.DERIVED, Ground.ACCESS_LOST)
+    # Where the text names no delay at all, the moment is only a lower bound.
+    return Known.not_before(at, Basis.BOUNDED, Ground.ACCESS_LOST)
 
 
 def _shows_reachable(one: Input) -> bool:
@@ -162,6 +179,7 @@ def enter(
         basis=Basis.DERIVED if since.basis is Basis.OBSERVED else since.basis,
         earliest=since.at + INACCESSIBLE_TO_TERMINAL,
         latest=None if since.latest is None else since.latest + INACCESSIBLE_TO_TERMINAL,
+        ground=Ground.SEVEN_DAYS,
     )
     may_recover = state.traits.can_stop and state.rules.is_recoverable
     can_stop = named == RECOVERABLE or (named is None and may_recover)
@@ -184,7 +202,8 @@ def armed(state: DatabaseState, lost_at: Moment) -> DatabaseState:
     """Start the clock to the inaccessible status where one is documented."""
     if not has_clock(state):
         return replace(state, enters=None)
-    return replace(state, enters=Known.not_before(lost_at + grace(state)))
+    at = lost_at + grace(state)
+    return replace(state, enters=Known.not_before(at, Basis.BOUNDED, Ground.ACCESS_LOST))
 
 
 def has_clock(state: DatabaseState) -> bool:

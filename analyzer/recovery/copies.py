@@ -64,6 +64,7 @@ class Life:
         limit: last moment at which the live volume itself can be brought back.
         status: RDS's status of a copy that is a database itself; None for any other.
         follows: whether such a copy still follows the database.
+        leads: whether it is the one that writes by now, so that no failover is needed.
     """
 
     kind: Kind
@@ -77,6 +78,7 @@ class Life:
     limit: Moment | None = None
     status: str | None = None
     follows: bool = False
+    leads: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,6 +103,7 @@ class CopyState:
     lost: Known | None = None
     status: str | None = None
     follows: bool = False
+    leads: bool = False
 
 
 Copy = Timeline[CopyState]
@@ -176,6 +179,7 @@ def _state(copy_id: str, life: Life, arn: str | None, key: KeyState | None) -> C
         limit=_earliest(life.expires, life.limit),
         status=life.status,
         follows=life.follows,
+        leads=life.leads,
     )
     deletion = key.since if key is not None and key.is_gone else None
     if life.is_gone or arn is None:

@@ -9,10 +9,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from analyzer.evidence import Evidence
+from analyzer.evidence import Evidence, in_order
+from analyzer.grounds import Ground
 from analyzer.moment import DAY, Moment
 from analyzer.recovery.copies import Kind, Life, gone_by
-from analyzer.recovery.database import DELETED, DatabaseState
+from analyzer.recovery.database import DatabaseState
 from analyzer.resource import Fact
 from analyzer.resources.rds_backup import (
     BackupDeleted,
@@ -95,14 +96,16 @@ def _replicated(
     ended = _end_of_replication(event, facts, source, born)
     for span in source.spans():
         lost_at = span.value.loss.at.at if span.value.loss is not None else None
-        if span.start > born and (ended is None or span.start < ended):
+        if span.start > born and (ended is None or span.start < ended.time):
             changes.append((span.start, replace(life, restorable_to=lost_at)))
     if ended is not None:
-        held = replace(life, restorable_to=changes[-1][1].restorable_to or ended)
-        changes.append((ended, _expiring(held, ended, event.retention_days)))
+        held_to = changes[-1][1].restorable_to or ended.time
+        by = in_order(ended)
+        held = replace(life, restorable_to=held_to, cause=ended, root=ended, trail=by)
+        changes.append((ended.time, _expiring(held, ended.time, event.retention_days)))
         if changes[-1][1].expires is not None:
             expires = changes[-1][1].expires
-            known = Known.exactly(expires, Basis.DERIVED)
+            known = Known.exactly(expires, Basis.DERIVED, Ground.RETENTION)
             changes.append((expires, replace(changes[-1][1], is_gone=True, since=known)))
     return Timeline(_with_deletion(changes, event, facts, born))
 
@@ -112,18 +115,20 @@ def _end_of_replication(
     facts: Sequence[Fact],
     source: Timeline[DatabaseState],
     born: Moment,
-) -> Moment | None:
-    """Return when nothing new is replicated any more: it was stopped, or its source deleted."""
+) -> Evidence | None:
+    """Return what ended the replication: it was stopped, or its source deleted."""
     region = event.backup.split(":")[3] if event.backup.startswith("arn:") else ""
     ends = [
-        fact.evidence.time
+        fact.evidence
         for fact in facts
         if isinstance(fact.event, ReplicationStopped)
         and fact.event.region in {region, event.backup.split(":")[1]}
         and fact.evidence.time >= born
     ]
-    ends += [span.start for span in source.spans() if span.value.status == DELETED]
-    return min(ends, default=None)
+    deleted = source.last.deleted_by if source.last is not None else None
+    if deleted is not None and deleted.time >= born:
+        ends.append(deleted)
+    return min(ends, key=lambda one: one.order, default=None)
 
 
 def _expiring(life: Life, ended: Moment, days: int | None) -> Life:
@@ -140,5 +145,7 @@ def _with_deletion(
         named = isinstance(fact.event, BackupDeleted) and fact.event.backup == event.backup
         if named and fact.evidence.time >= born:
             kept = [change for change in changes if change[0] < fact.evidence.time]
+            if kept[-1][1].is_gone:
+                return changes
             return [*kept, (fact.evidence.time, gone_by(kept[-1][1], fact.evidence))]
     return changes

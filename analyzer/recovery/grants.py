@@ -13,6 +13,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from analyzer.evidence import Evidence
+from analyzer.grounds import Ground
 from analyzer.recovery.clocks import armed
 from analyzer.recovery.database import DatabaseState, Input, Loss
 from analyzer.recovery.rules import Rulebook
@@ -34,7 +35,7 @@ def on_grant(
     left = replace(state, grants=state.grants - {said.grant})
     if left.grants or left.loss is not None or not left.is_reachable:
         return left
-    since = Known(at=evidence.time, basis=Basis.BOUNDED, earliest=evidence.time, latest=None)
+    since = Known.not_before(evidence.time, Basis.BOUNDED, Ground.GRANT_WITHDRAWN)
     loss = Loss(at=since, trail=(evidence,), root=evidence, is_of_grant=True)
     lost = replace(left, loss=loss, rules=rulebook(evidence.time))
     return armed(lost, evidence.time) if lost.rules.needs_grant else lost

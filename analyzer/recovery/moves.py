@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from analyzer.evidence import Evidence
+from analyzer.grounds import Ground
 from analyzer.recovery.clocks import armed, has_clock
 from analyzer.recovery.database import DELETED, DatabaseState
 from analyzer.timeline import Basis, Known
@@ -53,5 +54,5 @@ def detached(state: DatabaseState, evidence: Evidence, basis: Basis) -> Database
     if state.access is not False or not state.is_reachable or has_clock(state):
         return state
     is_documented = basis is Basis.DERIVED
-    since = Known.exactly(evidence.time, basis) if is_documented else None
-    return replace(state, enters=since or Known.not_before(evidence.time, basis))
+    known = Known.exactly if is_documented else Known.not_before
+    return replace(state, enters=known(evidence.time, basis, Ground.DETACHED))

@@ -8,7 +8,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 from analyzer.evidence import Evidence
-from analyzer.recovery.clocks import armed, enter, grace, has_clock
+from analyzer.grounds import Ground
+from analyzer.recovery.clocks import after_detection, armed, enter, grace, has_clock
 from analyzer.recovery.database import (
     AVAILABLE,
     FAILED,
@@ -104,10 +105,7 @@ def _detected(state: DatabaseState, evidence: Evidence) -> DatabaseState:
         return seen
     enters = None
     if has_clock(seen):
-        at = evidence.time + grace(seen)
-        # Where the text names no delay at all, the moment is only a lower bound.
-        is_dated = grace(seen) > 0
-        enters = Known.exactly(at, Basis.DERIVED) if is_dated else Known.not_before(at)
+        enters = after_detection(evidence.time, grace(seen))
     return replace(seen, detected=evidence, enters=enters)
 
 
@@ -115,6 +113,12 @@ def _told(state: DatabaseState, evidence: Evidence) -> DatabaseState:
     """Book what RDS says of a loss; where no record of the key does, its word stands alone."""
     loss = state.loss
     if loss is None:
-        known = Known(at=evidence.time, basis=Basis.BOUNDED, earliest=None, latest=evidence.time)
+        known = Known(
+            at=evidence.time,
+            basis=Basis.BOUNDED,
+            earliest=None,
+            latest=evidence.time,
+            ground=Ground.TOLD_BY_RDS,
+        )
         loss = Loss(at=known, trail=(evidence,), root=evidence)
     return replace(state, loss=loss, path=(*state.path, evidence))

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
+from analyzer.grounds import Ground
 from analyzer.moment import Moment
 from analyzer.recovery.access import AccessChange
 from analyzer.recovery.calls import on_call
@@ -37,7 +38,7 @@ from analyzer.resources.rds_database.events import (
 )
 from analyzer.resources.rds_notice import DatabaseNotified
 from analyzer.resources.rds_snapshot import SnapshotCreated
-from analyzer.timeline import DAWN, Known, Timeline
+from analyzer.timeline import DAWN, Basis, Known, Timeline
 
 
 def follow(
@@ -107,7 +108,7 @@ def _on_access(state: DatabaseState, change: AccessChange, rulebook: Rulebook) -
         return cleared(replace(state, access=change.is_usable))
     if state.access is False:
         return state
-    since = change.since or Known.not_before(change.at)
+    since = change.since or Known.not_before(change.at, Basis.BOUNDED, Ground.LEDGER_BEGINS)
     lost = replace(
         state,
         access=False,

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from analyzer.evidence import Evidence, in_order
+from analyzer.grounds import Ground
 from analyzer.moment import Moment
 from analyzer.recovery.copies import Condition, Copy, CopyState, Kind
 from analyzer.recovery.database import STOPPED, STOPPING, DatabaseState
@@ -151,7 +152,7 @@ def _lost(at: Moment, held: tuple[CopyState, ...], before: Sequence[CopyState]) 
     )
     known = final.since
     if known.basis is Basis.OBSERVED and known.at != at:
-        known = Known.exactly(at, Basis.DERIVED)
+        known = Known.exactly(at, Basis.DERIVED, Ground.LAST_COPY)
     everything = (evidence for copy in counting for evidence in copy.trail)
     ended = {copy.id: copy for copy in held}
     return Judgement(
@@ -169,11 +170,11 @@ def _bounded(known: Known, held: tuple[CopyState, ...]) -> Known:
     losses = [copy.lost for copy in held if copy.kind is not Kind.EXPORT and copy.lost is not None]
     longest = max(losses, key=_until_when)
     if _until_when(longest) <= known.at:
-        return Known.exactly(known.at, known.basis)
+        return Known.exactly(known.at, known.basis, known.ground)
     of_last = [loss for loss in losses if loss.at == known.at]
     is_of_last = any(_until_when(loss) == _until_when(longest) for loss in of_last)
-    basis = known.basis if is_of_last else longest.basis
-    return Known.not_before(known.at, basis, latest=longest.latest)
+    why = known if is_of_last else longest
+    return replace(known, basis=why.basis, latest=longest.latest, ground=why.ground)
 
 
 def _until_when(known: Known) -> float:

@@ -11,6 +11,7 @@ product.
     drive.py      an account at a moment, and the pick that says what happens next
     kms_calls.py  calls on keys that may be picked
     rds_calls.py  calls on databases and their copies that may be picked
+    copy_calls.py  calls on copies that lie elsewhere
     driver.py     random picks become calls on that account, which lets them succeed or refuses
     known.py      what the records of a script tell about its keys
     facts.py      and about its databases, their statuses aside

@@ -33,6 +33,7 @@ class Db:
     is_detected: bool = False
     terminal_at: int | None = None
     retained_until: int = 0
+    is_named_again: bool = False
     life: int = 0
 
 
@@ -46,11 +47,27 @@ class Snap:
 
 
 @dataclass(slots=True)
+class Replicated:
+    """Backups that are replicated to another Region; once that has ended they expire."""
+
+    name: str
+    db: str
+    days: int
+    is_active: bool = True
+    until: int = 0
+
+    def end(self, at: int) -> None:
+        if self.is_active:
+            self.is_active, self.until = False, at + self.days * DAY
+
+
+@dataclass(slots=True)
 class Account:
     """Everything that is there, and the script of what the records tell of it.
 
     Attributes:
         luck: what AWS does of its own accord after the present call; 0 is the plainest.
+        exports: names of S3 exports, and whether each still runs.
         truth: (time, database, status) of each status that a database has really entered.
         key_truth: (time, key) of each key that was really deleted.
     """
@@ -59,6 +76,8 @@ class Account:
     keys: dict[str, Key] = field(default_factory=dict)
     dbs: dict[str, Db] = field(default_factory=dict)
     snaps: dict[str, Snap] = field(default_factory=dict)
+    replications: dict[str, Replicated] = field(default_factory=dict)
+    exports: dict[str, bool] = field(default_factory=dict)
     timers: Timers = field(default_factory=Timers)
     luck: int = 0
     truth: list[tuple[int, str, str]] = field(default_factory=list)
@@ -173,6 +192,12 @@ class Account:
     def can_stop(self, db: Db) -> bool:
         """Section 4.4, as far as instances go."""
         return not (db.source or self.replicas(db) or db.is_multi_az_sql_server)
+
+    def replication(self, db: Db) -> Replicated | None:
+        """The replication of a database's backups that is under way."""
+        return next(
+            (one for one in self.replications.values() if one.db == db.name and one.is_active), None
+        )
 
     def replicas(self, db: Db) -> list[Db]:
         """The living read replicas of a database."""

@@ -281,11 +281,19 @@ def _search(known: Known, db: str, key: str, choices: list[int | None]) -> list[
 
 
 def foreseen(known: Known, db: str, phase: Phase, at: int) -> int | None:
-    """When the clock ends for a database at a moment, as far as is told by then."""
+    """When the clock ends for a database at a moment, as far as is told by then.
+
+    Where it should have given up by then and has not, only later records tell when it will.
+    """
     if phase.status != "available" or phase.terminal_at is None or phase.lost_at is None:
         return phase.terminal_at
     is_told = phase.told_at is not None and phase.told_at <= at
     counted = phase.told_at if is_told else phase.lost_at
     assert counted is not None
     entry = counted + 2 * HOUR
+    if entry <= at:
+        later = [one for one in known.phases[db] if one.at > phase.at]
+        if not later or later[0].status not in {REC, TERM}:
+            return None
+        entry = later[0].at
     return entry + 7 * DAY if can_stop(known, db, at) else entry

@@ -6,9 +6,9 @@ from datetime import timedelta
 from typing import Any, Final
 
 from tests.model.aws import REC, TERM
-from tests.model.clock import EVER, Phase
+from tests.model.clock import EVER
 from tests.model.known import Known
-from tests.model.script import HOUR, MANAGED, Script, Step
+from tests.model.script import MANAGED, Script, Step
 from tests.model.verdict import Verdict, judge
 from tests.replayed import Replayed
 
@@ -21,7 +21,9 @@ NAMES: Final[dict[str, str]] = {
     "disable_key": "DisableKey",
     "disconnect_key_store": "DisconnectCustomKeyStore",
     "import_key_material": "ImportKeyMaterial",
+    "delete_replicated_backup": "DeleteDBInstanceAutomatedBackup",
     "modify_db_instance": "ModifyDBInstance",
+    "stop_replicating_backups": "StopDBInstanceAutomatedBackupsReplication",
     "schedule_key_deletion": "ScheduleKeyDeletion",
 }
 INACCESSIBLE: Final = {REC, TERM}
@@ -66,8 +68,7 @@ class Beside:
         pairs["copies"] = (
             copies, sorted((one["kind"], one["key"], one["condition"]) for one in said["copies"])
         )  # fmt: skip
-        if not _is_overtaken(meant.phase, at):
-            pairs["until"] = (self._time(meant.until), said["recoverable_until"])
+        pairs["until"] = (self._time(meant.until), said["recoverable_until"])
         if meant.word != "healthy":
             pairs["root"] = (_call(meant.root), _evidence(said["root_cause"]))
         return _unlike(f"database {name}", pairs)
@@ -107,14 +108,6 @@ def databases(script: Script, at: int) -> list[str]:
         for step in script
         if step.verb in creations and not step.error and step.at <= at
     ]
-
-
-def _is_overtaken(phase: Phase, at: int) -> bool:
-    """Whether it only is known from later records that a database has not given up yet."""
-    if phase.status != "available" or phase.lost_at is None:
-        return False
-    told = phase.told_at if phase.told_at is not None and phase.told_at <= at else phase.lost_at
-    return told + 2 * HOUR <= at
 
 
 def _coarse(status: str) -> str:

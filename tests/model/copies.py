@@ -39,6 +39,11 @@ class Copy:
     limits: list[int]
 
     @property
+    def is_counted(self) -> bool:
+        """Whether a database can be made of it again; of an export none can."""
+        return self.kind != "export"
+
+    @property
     def loss(self) -> Loss | None:
         """When it was lost: whichever came first, as far as can be told."""
         both = [one for one in (self.gone, self.dead) if one is not None]
@@ -63,7 +68,7 @@ class Book:
 
     def copies(self) -> list[Copy]:
         return [self._volume(self.db, "volume"), *self._backups(), *self._snapshots(),
-                *self._replicas()]  # fmt: skip
+                *self._replicas(), *self._replicated(), *self._exports()]  # fmt: skip
 
     def key_of(self, name: str) -> str:
         """The key under which a database or snapshot was made."""
@@ -153,7 +158,10 @@ class Book:
         return self._copy("retained-backup", key, gone, [end])
 
     def _snapshots(self) -> list[Copy]:
-        """Snapshots of the database, copies of them, and copies of these."""
+        return list(self._named_snapshots().values())
+
+    def _named_snapshots(self) -> dict[str, Copy]:
+        """Snapshots of the database, copies of them, and copies of these, by name."""
         found: dict[str, Copy] = {}
         for step in self.known.script:
             if step.error or step.at > self.at:
@@ -168,13 +176,46 @@ class Book:
             for deletion in self._calls("delete_db_snapshot", name):
                 gone = Loss(deletion.at, deletion.at, "observed", deletion)
             found[name] = self._copy(kind, self.key_of(name), gone, [])
-        return list(found.values())
+        return found
 
     def _replicas(self) -> list[Copy]:
         return [
             self._volume(str(step.result), "replica")
             for step in self._calls("create_read_replica", self.db)
         ]
+
+    def _replicated(self) -> list[Copy]:
+        """Backups in another Region: kept for their own time once nothing new comes to them."""
+        found = []
+        for step in self._calls("replicate_backups", self.db):
+            ends = [
+                *self._calls("stop_replicating_backups", str(step.result)),
+                *(one for one in self._calls("delete_db_instance", self.db) if one.at > step.at),
+            ]
+            gone, limits = None, []
+            if ends:
+                end = min(ends, key=lambda one: one.at)
+                until = end.at + step.options["days"] * DAY
+                gone, limits = Loss(until, until, "derived", end), [until]
+            for deletion in self._calls("delete_replicated_backup", str(step.result)):
+                gone = Loss(deletion.at, deletion.at, "observed", deletion)
+            found.append(self._copy("replicated-backup", str(step.args[1]), gone, limits))
+        return found
+
+    def _exports(self) -> list[Copy]:
+        """Files in S3: they count for nothing but themselves."""
+        own = self._named_snapshots()
+        found = []
+        for step in self.known.script:
+            if step.verb != "start_export_task" or step.error or step.at > self.at:
+                continue
+            if step.args[0] not in own:
+                continue
+            gone = None
+            for cancelled in self._calls("cancel_export_task", str(step.result)):
+                gone = Loss(cancelled.at, cancelled.at, "observed", cancelled)
+            found.append(self._copy("export", str(step.args[2]), gone, []))
+        return found
 
 
 def _makes(step: Step, name: str) -> bool:

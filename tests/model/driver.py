@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, Final
 
-from tests.model import keys, kms_calls, rds_calls
+from tests.model import copy_calls, keys, kms_calls, rds_calls
 from tests.model.aws import Account
 from tests.model.drive import Drive, Pick
 from tests.model.kms_calls import material
@@ -13,7 +13,7 @@ from tests.model.script import DAY, HOUR, MANAGED, Ref, Step
 
 WAITS: Final = (15, 30, 45, HOUR, 2 * HOUR, 5 * HOUR, 12 * HOUR, DAY, 2 * DAY, 6 * DAY, 9 * DAY)
 KINDS: Final = ("plain", "external", "two", "store", "far")
-CALLS: Final = (*kms_calls.KEY_CALLS, *rds_calls.DATABASE_CALLS)
+CALLS: Final = (*kms_calls.KEY_CALLS, *rds_calls.DATABASE_CALLS, *copy_calls.COPY_CALLS)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

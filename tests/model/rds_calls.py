@@ -47,7 +47,8 @@ def create(drive: Drive) -> None:
     if key.region != "us-east-1":
         options["region"] = key.region
     name = drive.name("db")
-    args = (name,) if key.kind == "managed" else (name, Ref(key.name))
+    called = _name_of_a_deleted_one(drive, key.region) or name
+    args = (called,) if key.kind == "managed" else (called, Ref(key.name))
     error = None if key.is_usable else NO_KEY
     step = drive.step("create_db_instance", *args, error=error, result=name, **options)
     if account.record(step):
@@ -55,6 +56,20 @@ def create(drive: Drive) -> None:
         db.is_multi_az_sql_server = is_sql_server
         account.dbs[name] = db
         account.tell(db, "0005", drive.at + 6, bit=4)
+
+
+def _name_of_a_deleted_one(drive: Drive, region: str) -> str | None:
+    """Use a name again, now and then; its spelling does not matter."""
+    account = drive.account
+    gone = [
+        db for db in account.dbs.values()
+        if db.status == "deleted" and account.keys[db.key].region == region
+        if not db.is_named_again and not db.source
+    ]  # fmt: skip
+    if not gone or drive.pick.luck // 128 % 4 != 3 or drive.is_denied:
+        return None
+    gone[0].is_named_again = True
+    return gone[0].name.upper()
 
 
 def start(drive: Drive) -> None:
@@ -120,6 +135,8 @@ def retain(drive: Drive) -> None:
     if db is None or db.source:
         return
     retention = RETENTIONS[drive.pick.other // 4 % len(RETENTIONS)]
+    if not retention and account.replication(db):
+        return  # what becomes of backups in another Region then is not documented
     error = refusal(drive, db)
     if error is None and not retention and account.replicas(db):
         error = NO_COMBINATION
@@ -157,6 +174,9 @@ def delete_as(drive: Drive, db: Db, error: str | None, options: dict[str, Any]) 
     if step.error:
         return
     account.enter(db, drive.at, "deleted")
+    for replicated in account.replications.values():
+        if replicated.db == db.name:
+            replicated.end(drive.at)
     account.tell(db, "0003", drive.at + 9, bit=4)
     for replica in account.dbs.values():
         if replica.source == db.name:

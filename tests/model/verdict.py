@@ -69,7 +69,7 @@ def _word(phase: Phase, copies: list[Copy], *, is_usable: bool) -> str:
         return "healthy"
     if phase.status == "available":
         return "at-risk"
-    if any(one.condition == "usable" for one in copies):
+    if any(one.condition == "usable" and one.is_counted for one in copies):
         return "recoverable"
     return "recoverable-with-action"
 
@@ -81,10 +81,10 @@ def now(phases: list[Phase], at: int) -> Phase:
 
 def whole_loss(copies: list[Copy]) -> Loss | None:
     """When the last copy was lost; None while one is left."""
-    losses = [one.loss for one in copies]
-    if any(one.condition not in LOST for one in copies):
+    counted = [one for one in copies if one.is_counted]
+    if any(one.condition not in LOST for one in counted):
         return None
-    found = [one for one in losses if one is not None]
+    found = [one.loss for one in counted if one.loss is not None]
     last = max(found, key=lambda one: (one.earliest, one.latest))
     latest = max(one.latest for one in found)
     basis = last.basis
@@ -95,6 +95,7 @@ def whole_loss(copies: list[Copy]) -> Loss | None:
 
 def limit(copies: list[Copy]) -> int | None:
     """The latest of the copies' own earliest limits; None where one has none, or none is left."""
-    if not copies or any(not one.limits for one in copies):
+    counted = [one for one in copies if one.is_counted]
+    if not counted or any(not one.limits for one in counted):
         return None
-    return max(min(one.limits) for one in copies)
+    return max(min(one.limits) for one in counted)

@@ -23,6 +23,8 @@ from hypothesis import given, note, settings
 from hypothesis import strategies as st
 
 from analyzer.history import History
+from analyzer.timeline import Basis
+from analyzer.timeline import Known as Dated
 from tests.model.aws import REC, TERM
 from tests.model.compare import Beside, databases
 from tests.model.drive import Pick
@@ -140,3 +142,27 @@ def test_the_order_of_the_records_of_a_driven_account_changes_no_answer(
         assert [without_entries(turned.explain(one, when)) for one in there] == [
             without_entries(straight.explain(one, when)) for one in there
         ]
+
+
+@settings(max_examples=50, deadline=None)
+@given(start=starts, calls=histories)
+def test_every_statement_that_no_record_makes_names_its_rule(
+    start: Start, calls: list[Pick]
+) -> None:
+    aws, made = play(drive(start, calls).script)
+    history = Replayed(aws).history
+    stated: list[Dated | None] = [
+        state.since for arn in history.groups.key_facts for state in history.key(arn).values
+    ]
+    for name in made:
+        identity = getattr(made[name], "resource_id", None)
+        if identity is None or identity not in history.groups.database_facts:
+            continue
+        states = history.database(identity).values
+        stated += [state.since for state in states]
+        stated += [moment for state in states for moment in (state.enters, state.terminal)]
+        stated += [state.since for copy in history.copies(identity) for state in copy.values]
+        stated += [one.unrecoverable for one in history.judgements(identity).values]
+    for known in stated:
+        is_stated = known is None or known.basis is Basis.OBSERVED
+        assert is_stated or (known is not None and known.ground is not None), known

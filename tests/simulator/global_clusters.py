@@ -37,6 +37,20 @@ class GlobalClusters(ClusterCopies):
         located = {"account": self.account} | call
         return self._on_global("ModifyGlobalCluster", new_name, asked, at=at, call=located)
 
+    def switch_over_global_cluster(
+        self,
+        name: str,
+        target: Cluster,
+        *,
+        at: When,
+        is_failover: bool = False,
+        **call: Unpack[Call],
+    ) -> Json:
+        """SwitchoverGlobalCluster, or FailoverGlobalCluster: the target writes from now on."""
+        asked = {"globalClusterIdentifier": name, "targetDbClusterIdentifier": target.arn}
+        event_name = "FailoverGlobalCluster" if is_failover else "SwitchoverGlobalCluster"
+        return self._on_global(event_name, name, asked, at=at, call=target.home | call)
+
     def remove_from_global_cluster(
         self, name: str, cluster: Cluster, *, at: When, **call: Unpack[Call]
     ) -> Json:

@@ -224,6 +224,8 @@ def _trades(aws: AwsSimulator, database: Database, cluster: Cluster, key: Key) -
     aws.apply_maintenance(green, "system-update", at=116 * _HOUR)
     aws.delete_tenant_database(green, "TENANT", "sample-tenant-final", at=117 * _HOUR)
     aws.rename_global_cluster("sample-global", "sample-globe", at=118 * _HOUR)
+    aws.switch_over_global_cluster("sample-globe", cluster, at=118 * _HOUR)
+    aws.switch_over_global_cluster("sample-globe", cluster, at=118 * _HOUR, is_failover=True)
     upgrade = aws.create_blue_green(cluster, "sample-cluster-upgrade", at=119 * _HOUR)
     for number, event_id in enumerate(MORE_OF_DEPLOYMENTS):
         aws.rds_event(upgrade, f"RDS-EVENT-{event_id}", at=(120 + number) * _HOUR)

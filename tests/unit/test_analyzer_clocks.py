@@ -210,3 +210,15 @@ def test_rdss_own_word_dates_the_start_after_seven_stopped_days() -> None:
     replayed = Replayed(setup.aws)
     assert replayed.explain("orders", d(-3, 0, 1))["in_place"]["status"] == "stopped"
     assert replayed.explain("orders", d(-3, 0, 3))["in_place"]["basis"] == "observed"
+
+
+def test_what_rds_says_of_a_second_loss_shows_that_the_first_one_passed_by() -> None:
+    for event_id in ("RDS-EVENT-0418", "RDS-EVENT-0419"):
+        setup = made()
+        lose(setup, notice=False)
+        setup.aws.enable_key(setup.key, at=h(10))
+        lose(setup, at=d(6), notice=False)
+        setup.aws.rds_event(setup.db, event_id, at=d(7, 9))
+        replayed = Replayed(setup.aws)
+        assert replayed.explain("orders", d(5))["verdict"] == "healthy", event_id
+        assert replayed.explain("orders", d(7, 12))["in_place"]["status"] == REC, event_id

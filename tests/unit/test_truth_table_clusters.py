@@ -97,6 +97,20 @@ def test_row_18_a_global_database_has_no_recoverable_status() -> None:
     assert replayed.explain("shop-eu", d(1))["verdict"] == "healthy"
 
 
+def test_no_failover_is_proposed_to_a_cluster_that_writes_already() -> None:
+    for is_failover in (False, True):
+        aws, key, primary, secondary = global_pair()
+        aws.switch_over_global_cluster("globe", secondary, at=d(-2), is_failover=is_failover)
+        aws.disable_key(key, at=d(0))
+        found = Replayed(aws).explain("shop", d(1))
+        assert found["verdict"] == "recoverable"
+        assert "FailoverGlobalCluster" not in {one["do"] for one in found["actions"]}
+        assert not any("stands by itself" in note for note in found["notes"])
+        aws.switch_over_global_cluster("globe", primary, at=d(-1))
+        again = Replayed(aws).explain("shop", d(1))
+        assert "FailoverGlobalCluster" in {one["do"] for one in again["actions"]}
+
+
 def test_a_cluster_that_left_the_global_database_is_recoverable_again() -> None:
     aws, key, primary, _ = global_pair()
     aws.remove_from_global_cluster("globe", primary, at=d(-2))

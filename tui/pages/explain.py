@@ -8,7 +8,7 @@ from typing import Any, Final
 from rich.text import Text
 
 from tui import people, remedies
-from tui.pages import copies
+from tui.pages import copies, forecast
 from tui.paint import (
     Canvas,
     column,
@@ -46,7 +46,7 @@ def paint(canvas: Canvas, document: Json) -> None:
     _paint_story(canvas, document)
     _paint_copies(canvas, document)
     _paint_actions(canvas, document)
-    _paint_forecast(canvas, document)
+    forecast.paint(canvas, document["forecast"], document["database"])
     if document["notes"]:
         canvas.title("Notes")
         for note in document["notes"]:
@@ -203,23 +203,6 @@ def _paint_actions(canvas: Canvas, document: Json) -> None:
         line = remedies.command(action, document)
         canvas.verbatim(remedies.broken(line, canvas.width - 6), indent=5)
         begins = action["then"] is None
-
-
-def _paint_forecast(canvas: Canvas, document: Json) -> None:
-    if not document["forecast"]:
-        return
-    canvas.title("What comes if nobody acts")
-    rows = [
-        [canvas.when(one["at"]), stacked(one["what"].replace("-", " "), _other(one, document))]
-        for one in document["forecast"]
-    ]
-    canvas.rows(rendered(rows, grid(column(), column(fold=True))), 2)
-
-
-def _other(one: Json, document: Json) -> Text | None:
-    """Name what a forecast is about, unless it is the database itself."""
-    is_own = one["resource"] == document["database"]
-    return None if is_own else faint(people.name(one["resource"]))
 
 
 def _left(at: str, until: str) -> str:

@@ -9,7 +9,7 @@ from rich.table import Table
 from rich.text import Text
 
 from tui import people
-from tui.pages import scope
+from tui.pages import forecast, scope
 from tui.paint import Canvas, column, faint, plain, rendered, sheet, spoken, stacked, symbol
 from tui.words import VERDICTS, counted, key_word, status_lines
 
@@ -44,6 +44,7 @@ def paint(canvas: Canvas, document: Json) -> None:
         canvas.put(_tally(databases))
         for row in _by_place(canvas, databases):
             canvas.rows(_databases(canvas, row))
+    forecast.paint(canvas, document["forecast"])
 
 
 def _by_place(canvas: Canvas, rows: Sequence[Json]) -> Iterator[list[Json]]:

@@ -8,7 +8,7 @@ from typing import Any, Final
 from rich.text import Text
 
 from tui import people
-from tui.pages import scope
+from tui.pages import forecast, scope
 from tui.paint import Canvas, column, faint, parsed, plain, rendered, sheet, spoken, stacked, symbol
 from tui.words import BASES, VERDICTS, counted, duration, status_lines
 
@@ -35,6 +35,7 @@ def paint(canvas: Canvas, document: Json) -> None:
         canvas.title("What was recorded", aside=counted(len(document["events"]), "event"))
         columns = column("when"), column("event"), column("who and effect", fold=True), column()
         canvas.rows(rendered(_events(canvas, document), sheet(*columns)))
+    forecast.paint(canvas, document["forecast"], document["resource"])
 
 
 def _spans(canvas: Canvas, document: Json) -> Iterator[list[Text]]:

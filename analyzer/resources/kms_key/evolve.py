@@ -10,6 +10,7 @@ from dataclasses import replace
 from typing import Final, assert_never
 
 from analyzer.evidence import Evidence
+from analyzer.grounds import Ground
 from analyzer.moment import DAY, Moment
 from analyzer.resources.kms_key.events import (
     DEFAULT_WINDOW_DAYS,
@@ -118,7 +119,7 @@ def evolve(state: KeyState, event: KeyMove, evidence: Evidence) -> KeyState:
 def passed_deletion_date(state: KeyState, at: Moment) -> KeyState:
     """Infer the deletion that no record confirms: the waiting period had run out at *at*."""
     latest = at if state.deletion_date is None else state.deletion_date + DELETION_SLACK
-    known = Known.not_before(at, Basis.INFERRED, latest=latest)
+    known = Known.not_before(at, Basis.INFERRED, Ground.DELETION_DATE, latest=latest)
     return replace(
         state, status=KeyStatus.DELETED, since=known, cause=state.schedule, root=state.schedule
     )
@@ -126,7 +127,7 @@ def passed_deletion_date(state: KeyState, at: Moment) -> KeyState:
 
 def passed_expiry(state: KeyState, material: Material) -> KeyState:
     """Infer the expiry of imported material that no record confirms."""
-    known = Known.not_before(material.valid_to or 0, Basis.INFERRED)
+    known = Known.not_before(material.valid_to or 0, Basis.INFERRED, Ground.MATERIAL_EXPIRY)
     by = material.importer
     return _without_material(state, material.id, by, root=by, known=known)
 
@@ -159,7 +160,8 @@ def _arrive(state: KeyState, status: KeyStatus, evidence: Evidence) -> KeyState:
         return _move(state, status, evidence)
     is_external = state.origin == "EXTERNAL"
     ready = KeyStatus.PENDING_IMPORT if is_external else KeyStatus.ENABLED
-    return _move(state, ready, evidence, known=Known.not_before(evidence.time, Basis.INFERRED))
+    known = Known.not_before(evidence.time, Basis.INFERRED, Ground.REPLICA_READY)
+    return _move(state, ready, evidence, known=known)
 
 
 def _replicated(state: KeyState, event: KeyReplicated, evidence: Evidence) -> KeyState:
@@ -180,7 +182,7 @@ def _without_replica(state: KeyState, event: RelativeDeleted, evidence: Evidence
         return left
     days = DEFAULT_WINDOW_DAYS if state.window_days is None else state.window_days
     dated = replace(left, deletion_date=evidence.time + days * DAY)
-    known = Known.exactly(evidence.time, Basis.DERIVED)
+    known = Known.exactly(evidence.time, Basis.DERIVED, Ground.REPLICAS_FIRST)
     by = state.schedule or evidence
     return _move(dated, KeyStatus.PENDING_DELETION, by, known=known)
 
@@ -234,7 +236,7 @@ def _connected(state: KeyState, evidence: Evidence) -> KeyState:
     back = replace(state, resumes=None)
     if state.resumes is None or state.status is not KeyStatus.UNAVAILABLE:
         return back
-    known = Known.exactly(evidence.time, Basis.DERIVED)
+    known = Known.exactly(evidence.time, Basis.DERIVED, Ground.STORE_CONNECTED)
     return _move(back, state.resumes, evidence, known=known)
 
 
@@ -270,7 +272,7 @@ def _served(state: KeyState, event: KeyServed, evidence: Evidence) -> KeyState:
     managed = replace(state, manager=state.manager or event.manager)
     if state.status is not KeyStatus.UNKNOWN:
         return managed
-    known = Known.exactly(evidence.time, Basis.DERIVED)
+    known = Known.exactly(evidence.time, Basis.DERIVED, Ground.KEY_SERVED)
     return _move(managed, KeyStatus.ENABLED, evidence, known=known)
 
 

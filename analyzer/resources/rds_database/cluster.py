@@ -23,6 +23,7 @@ from analyzer.resources.rds_database.events import (
     GlobalJoined,
     GlobalLeft,
     GlobalRenamed,
+    GlobalSwitched,
     ReplicaPromoted,
     Seen,
 )
@@ -137,6 +138,14 @@ def _global_modified(record: Record) -> GlobalRenamed | Inert | None:
     return GlobalRenamed(old=name.lower(), new=new.lower())
 
 
+def _global_switched(record: Record) -> GlobalSwitched | None:
+    name = text(record.request, "globalClusterIdentifier")
+    target = text(record.request, "targetDbClusterIdentifier")
+    if name is None or target is None:
+        return None
+    return GlobalSwitched(global_cluster=name.lower(), arn=cluster_arn(record, target))
+
+
 def _global_left(record: Record) -> GlobalLeft | None:
     cluster = text(record.request, "dbClusterIdentifier", "dBClusterIdentifier")
     return None if cluster is None else GlobalLeft(arn=cluster_arn(record, cluster))
@@ -156,5 +165,7 @@ DECODERS: Final[Mapping[tuple[str, str], Decoder]] = {
     ("rds", "PromoteReadReplicaDBCluster"): _plain(ReplicaPromoted),
     ("rds", "CreateGlobalCluster"): _global_created,
     ("rds", "ModifyGlobalCluster"): _global_modified,
+    ("rds", "SwitchoverGlobalCluster"): _global_switched,
+    ("rds", "FailoverGlobalCluster"): _global_switched,
     ("rds", "RemoveFromGlobalCluster"): _global_left,
 }

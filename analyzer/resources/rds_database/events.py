@@ -192,6 +192,14 @@ GlobalMove = GlobalJoined | GlobalLeft
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class GlobalSwitched:
+    """SwitchoverGlobalCluster or FailoverGlobalCluster: `arn` is the one that writes since."""
+
+    global_cluster: str
+    arn: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class GlobalRenamed:
     """ModifyGlobalCluster with a new identifier: the members are the same."""
 
