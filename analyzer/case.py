@@ -36,9 +36,16 @@ from analyzer.playback.playback import Playback
 from analyzer.playback.seek import FORMS, Sought, moment_at, sought
 from analyzer.playback.track import Track
 from analyzer.provenance import cited_in, provenance
-from analyzer.proving import proof_of, read_checkpoint, read_key
+from analyzer.proving import (
+    StateQuestion,
+    proof_of,
+    read_checkpoint,
+    read_key,
+    state_proof_of,
+)
 from analyzer.reading import MAX_INFLATED
 from analyzer.sealed import reject, sealed
+from analyzer.sealing import seal_state
 from analyzer.signing import change_key, checkpoint_of, key_file_of, start_signing
 from analyzer.tally import IngestReport
 from analyzer.usage import first_refused, last_used
@@ -307,6 +314,17 @@ class Case:
         """Prove that an entry is in the ledger; see `analyzer.proving.proof_of`."""
         report = self._knowledge.digests(self.ledger.size, keys)
         return proof_of(self.ledger, event, checkpoint, report)
+
+    def seal_state(
+        self, at: str, known_at: str | None, now: Moment, rules: str | None, code: str
+    ) -> Document:
+        """Answer `state` for everything and seal it; see `analyzer.sealing.seal_state`."""
+        scope = self._knowledge.scope(at, known_at, now, rules)
+        return {**state(scope, None), "seal": seal_state(self.ledger, scope, rules, code, now)}
+
+    def prove_state(self, question: StateQuestion, checkpoint: Path | None) -> Document:
+        """Prove what was sealed of a state; see `analyzer.proving.state_proof_of`."""
+        return state_proof_of(self._knowledge, self.ledger, question, checkpoint)
 
     def playback(self, at: str, known_at: str | None, now: Moment) -> Playback:
         """Lay out everything that is known in time, up to *at*; raises the analyzer's errors."""

@@ -9,6 +9,8 @@ AnalyzerError
  ├─ UnreadableAssumptionError   an assumption that cannot be read (usage)
  ├─ UnknownEntryError        no such entry, or no record of that id, in this ledger
  ├─ AmbiguousEntryError      an id that several entries hold (usage)
+ ├─ UnknownSealError         no such state was ever sealed in this ledger
+ ├─ RestatedError            a sealed state that is not what is derived today
  ├─ MisspelledError          a file or an argument that is not what it ought to be
  ├─ SuppressionError         a file of suppressions that is not to be relied on (usage)
  ├─ WorkerLostError          a process that read sources was ended from outside
@@ -168,3 +170,31 @@ class SuppressionError(AnalyzerError):
 
 class WorkerLostError(AnalyzerError):
     """A process that read sources was ended from outside; what was sealed is whole."""
+
+
+class UnknownSealError(AnalyzerError):
+    """No state of such a moment and size was ever sealed.
+
+    Attributes:
+        at: the moment, spelled; None for any.
+        size: the entries that were known; None for any.
+    """
+
+    def __init__(self, at: str | None, size: int | None) -> None:
+        super().__init__("no such state was sealed")
+        self.at = at
+        self.size = size
+
+
+class RestatedError(AnalyzerError):
+    """A sealed state that is not what is derived today from the same entries.
+
+    Attributes:
+        entry: where it is sealed.
+        code: the program that derived it then.
+    """
+
+    def __init__(self, entry: int, code: str) -> None:
+        super().__init__(f"entry {entry} seals another state")
+        self.entry = entry
+        self.code = code

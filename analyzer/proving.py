@@ -1,49 +1,52 @@
-"""Proving: one entry with all that a stranger needs, and what a stranger makes of it."""
+"""Proving: one entry with all that a stranger needs."""
 
 from __future__ import annotations
 
 import base64
-import re
-from collections.abc import Iterator
-from dataclasses import replace
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
 from analyzer import moment
 from analyzer.answers.shape import Document, evidence
-from analyzer.digests.keys import PublicKeys
 from analyzer.digests.report import DigestReport
 from analyzer.errors import AmbiguousEntryError, MisspelledError, UnknownEntryError
-from analyzer.provenance import checks, steps
+from analyzer.knowledge import Knowledge
+from analyzer.moment import Moment
+from analyzer.provenance import steps
 from analyzer.reader import read
+from analyzer.sealing import Sealed, find_seal, row_of
+from analyzer.sealing import described as seal_document
 from analyzer.signing import described
 from ledger.checkpoint import Checkpoint
 from ledger.entry import Entry, Header, Kind
 from ledger.errors import MalformedError
 from ledger.exhibit import Exhibit
 from ledger.keys import PublicKey
-from ledger.proof import FIRST_LINE
 from ledger.proving import prove
+from ledger.seal import Row, Seal
+from ledger.spelling import Json, read_json
 from ledger.store import Ledger
-from ledger.verification import Finding, Verification, verify_checkpoint, verify_proof
 
 _RECORDS: Final = frozenset({Kind.RECORD, Kind.CONFLICT})
 
-_SECOND_LINE: Final = re.compile(r"[^\n]+\n\d+\n")
-"""What a checkpoint begins with, also one that was damaged."""
 
-_NOT_SHOWN: Final = (
-    "that what the record says is true, or that it is all there was to know",
-    "that it was sealed when the header says: that is what the writer's clock said",
-)
-"""What no proof of an entry shows."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StateQuestion:
+    """Which sealed state is to be proved.
 
-_TOLD: Final = "where the source came from: the steps of its provenance are told, not proved"
+    Attributes:
+        resource: the key or database whose row is to be shown; None for the seal alone.
+        at: the sealed moment, as typed; None for that of the last seal.
+        known_at: the entries that were known, as typed; None for those of the last seal.
+        now: the present.
+    """
 
-_IN_SOURCE: Final = (
-    "that the record stands in the log file that CloudTrail signed: the header says so, and "
-    "whoever has that file can look there"
-)
+    resource: str | None
+    at: str | None
+    known_at: str | None
+    now: Moment
 
 
 def find_entry(ledger: Ledger, name: str) -> int:
@@ -84,51 +87,42 @@ def proof_of(ledger: Ledger, name: str, checkpoint: Path | None, report: DigestR
     index = find_entry(ledger, name)
     if against is not None and index >= against.size:
         raise UnknownEntryError(name, against.size)
-    proof = prove(ledger, index, against=against, provenance=steps(ledger, index, report))
-    exhibit = Exhibit.decode(proof.extra or b"")
-    return {**_shown(exhibit), "checkpoint": described(proof.checkpoint), "proof": str(proof)}
+    return _proved(ledger, index, against, provenance=steps(ledger, index, report))
 
 
-def verification_of(
-    file: Path, checkpoint: Path | None, key: str | None, digest_keys: PublicKeys | None = None
+def state_proof_of(
+    knowledge: Knowledge, ledger: Ledger, question: StateQuestion, checkpoint: Path | None
 ) -> Document:
-    """Check a proof or a checkpoint without a ledger.
+    """Prove a sealed state, or what it says of one key or database.
 
     Args:
-        file: the proof, or the checkpoint.
-        checkpoint: a file with a checkpoint that was kept elsewhere.
-        key: the ledger's public key in the spelling of C2SP signed-note, or a file that holds it.
-        digest_keys: CloudTrail's public keys; None if the provenance is not to be checked.
-
-    Returns:
-        The outcome, every check, and what the file holds.
+        knowledge: of the ledger.
+        ledger: holds the seal.
+        question: which state, and of what.
+        checkpoint: as for `proof_of`.
 
     Raises:
-        MisspelledError: a file is not at all what it ought to be.
-        OSError: a file cannot be read.
+        UnknownSealError: no such state was sealed.
+        UnknownResourceError: nothing had that name then.
+        RestatedError: what is derived now is not what was sealed.
     """
-    trusted = None if checkpoint is None else read_checkpoint(checkpoint)
-    public = None if key is None else read_key(key)
-    spelled = _text(file)
-    is_proof = spelled.startswith(FIRST_LINE)
-    if not is_proof and not _SECOND_LINE.match(spelled):
-        raise MisspelledError(str(file), "proof or checkpoint", "neither begins like this")
-    verify = verify_proof if is_proof else verify_checkpoint
-    verification = verify(spelled, trusted, public)
-    if digest_keys is not None and is_proof:
-        more = checks(verification.exhibit, digest_keys)
-        verification = replace(verification, checks=(*verification.checks, *more))
-    return {
-        "what": "entry" if is_proof else "checkpoint",
-        **verification.document(),
-        **_held(verification),
-    }
+    against = None if checkpoint is None else read_checkpoint(checkpoint)
+    at, known_at, now = question.at, question.known_at, question.now
+    then = None if at is None else knowledge.scope(at, known_at, now).at
+    size = None if known_at is None else knowledge.size(known_at, now)
+    sealed = find_seal(ledger, then, size)
+    if against is not None and sealed.entry >= against.size:
+        raise UnknownEntryError(f"#{sealed.entry}", against.size)
+    row = None
+    if question.resource is not None:
+        row = row_of(knowledge, sealed, question.resource, now)
+    return _proved(ledger, sealed.entry, against, row=row)
 
 
 def read_checkpoint(path: Path) -> Checkpoint:
     """Read a checkpoint that was kept in a file; raises MisspelledError and OSError."""
     try:
-        return Checkpoint.parse(_text(path))
+        return Checkpoint.parse(text_of(path))
     except MalformedError as error:
         raise MisspelledError(str(path), "checkpoint", error.detail) from error
 
@@ -136,38 +130,23 @@ def read_checkpoint(path: Path) -> Checkpoint:
 def read_key(given: str) -> PublicKey:
     """Read a public key, or a file that holds one; raises MisspelledError and OSError."""
     path = Path(given)
-    text = _text(path).strip() if "+" not in given or path.is_file() else given.strip()
+    text = text_of(path).strip() if "+" not in given or path.is_file() else given.strip()
     try:
         return PublicKey.parse(text)
     except MalformedError as error:
         raise MisspelledError(given, "public key", error.detail) from error
 
 
-def _text(path: Path) -> str:
+def text_of(path: Path) -> str:
+    """Read a file as text; raises MisspelledError and OSError."""
     try:
         return path.read_bytes().decode()
     except UnicodeDecodeError as error:
         raise MisspelledError(str(path), "text", "it is not UTF-8") from error
 
 
-def _held(verification: Verification) -> Document:
-    """Return what the file holds; null where it cannot be read."""
-    exhibit, checkpoint = verification.exhibit, verification.checkpoint
-    nothing: Document = {"entry": None, "record": None, "payload_base64": None, "provenance": []}
-    is_signed = any(
-        one.name == "aws-signature" and one.finding is Finding.HOLDS for one in verification.checks
-    )
-    told: tuple[str, ...] = (_IN_SOURCE,) if is_signed else ()
-    if exhibit is not None and exhibit.provenance and not is_signed:
-        told = (_TOLD,)
-    return {
-        **(nothing if exhibit is None else _shown(exhibit)),
-        "checkpoint": None if checkpoint is None else described(checkpoint),
-        "not_shown": [] if exhibit is None else [*_NOT_SHOWN, *told],
-    }
-
-
-def _shown(exhibit: Exhibit) -> Document:
+def shown_of(exhibit: Exhibit) -> Document:
+    """Return what is shown of an entry."""
     header, payload = exhibit.header, exhibit.payload
     record = None
     if payload is not None and header.kind in _RECORDS:
@@ -176,8 +155,35 @@ def _shown(exhibit: Exhibit) -> Document:
         "entry": _header(header),
         "record": None if record is None else evidence(record.evidence),
         "payload_base64": None if payload is None else base64.b64encode(payload).decode(),
+        "state": _state(exhibit),
         "provenance": [dict(step) for step in exhibit.provenance],
     }
+
+
+def _proved(
+    ledger: Ledger,
+    index: int,
+    against: Checkpoint | None,
+    *,
+    provenance: Sequence[Mapping[str, Json]] = (),
+    row: Row | None = None,
+) -> Document:
+    proof = prove(ledger, index, against=against, provenance=provenance, row=row)
+    exhibit = Exhibit.decode(proof.extra or b"")
+    return {**shown_of(exhibit), "checkpoint": described(proof.checkpoint), "proof": str(proof)}
+
+
+def _state(exhibit: Exhibit) -> Document | None:
+    """Return the sealed state in an entry, with the row that is shown; null where there is none."""
+    if exhibit.header.kind is not Kind.SEAL or exhibit.payload is None:
+        return None
+    try:
+        seal = Seal.decode(exhibit.payload)
+        row = None if exhibit.row is None else read_json(exhibit.row.row)
+    except MalformedError:
+        return None
+    shown = row if isinstance(row, Mapping) else None
+    return {**seal_document(Sealed(entry=exhibit.header.index, seal=seal)), "row": shown}
 
 
 def _header(header: Header) -> Document:

@@ -13,6 +13,7 @@ from typing import Final
 from ledger.entry import Header
 from ledger.errors import MalformedError, ProofError
 from ledger.hashing import sha256
+from ledger.seal import Row
 from ledger.spelling import Json, read_base64, read_json, spell_base64, spell_json
 
 _VERSION: Final = 1
@@ -26,11 +27,13 @@ class Exhibit:
         header: what is hashed of it.
         payload: its bytes, verbatim; None where they were erased.
         provenance: where the source came from, a step each, outermost first; opaque here.
+        row: one row of what the entry seals, if it is a seal and one is shown.
     """
 
     header: Header
     payload: bytes | None
     provenance: tuple[Mapping[str, Json], ...] = ()
+    row: Row | None = None
 
     def encode(self) -> bytes:
         """Spell it as JSON.
@@ -44,6 +47,7 @@ class Exhibit:
                 "header": spell_base64(self.header.encode()),
                 "payload": None if self.payload is None else spell_base64(self.payload),
                 "provenance": list(self.provenance),
+                "row": None if self.row is None else self.row.document(),
             }
         )
 
@@ -60,6 +64,7 @@ class Exhibit:
                 "header": str(header),
                 "payload": None | str() as payload,
                 "provenance": list(steps),
+                "row": row,
                 **others,
             } if not others and version is not True:
                 pass
@@ -72,6 +77,7 @@ class Exhibit:
             header=Header.decode(read_base64(header)),
             payload=None if payload is None else read_base64(payload),
             provenance=provenance,
+            row=None if row is None else Row.of(row),
         )
 
     def check_payload(self) -> None:

@@ -9,6 +9,7 @@ from ledger.errors import BrokenError, ForkError, ProofError
 from ledger.exhibit import Exhibit
 from ledger.merkle import prove_inclusion, verify_inclusion
 from ledger.proof import Proof
+from ledger.seal import Row
 from ledger.spelling import Json
 from ledger.store import Ledger
 
@@ -19,6 +20,7 @@ def prove(
     *,
     against: Checkpoint | None = None,
     provenance: Sequence[Mapping[str, Json]] = (),
+    row: Row | None = None,
 ) -> Proof:
     """Prove that an entry is in the ledger.
 
@@ -28,6 +30,7 @@ def prove(
         against: the checkpoint to which the proof is to lead, as somebody kept it; if None the
             last stored one that covers the entry, else one of this moment.
         provenance: where the entry's source came from.
+        row: a row of what the entry seals.
 
     Returns:
         The proof, which was checked; with the entry in its extra data.
@@ -44,7 +47,9 @@ def prove(
         if index >= checkpoint.size:
             raise IndexError(index)
         hashes = prove_inclusion(index, checkpoint.size, ledger.rows.tile)
-    exhibit = Exhibit(header=entry.header, payload=entry.payload, provenance=tuple(provenance))
+    exhibit = Exhibit(
+        header=entry.header, payload=entry.payload, provenance=tuple(provenance), row=row
+    )
     try:
         verify_inclusion(
             index,

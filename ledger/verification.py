@@ -12,12 +12,14 @@ from enum import StrEnum
 from typing import Any
 
 from ledger.checkpoint import Checkpoint
+from ledger.entry import Kind
 from ledger.errors import MalformedError, ProofError, UncheckedError
 from ledger.exhibit import Exhibit
 from ledger.keys import PublicKey
 from ledger.merkle import verify_inclusion
 from ledger.note import made_by
 from ledger.proof import Proof
+from ledger.seal import Seal
 
 
 class Finding(StrEnum):
@@ -44,7 +46,8 @@ class Check:
     """One question, and what came of it.
 
     Attributes:
-        name: `format`, `payload`, `inclusion`, `checkpoint` or `signature`.
+        name: `format`, `payload`, `inclusion`, `row`, `checkpoint` or `signature`; callers may add
+            others.
         finding: the answer.
         detail: a sentence for a person; no log content.
     """
@@ -87,13 +90,20 @@ class Verification:
         }
 
 
-def verify_proof(spelled: str, trusted: Checkpoint | None, key: PublicKey | None) -> Verification:
+def verify_proof(
+    spelled: str,
+    trusted: Checkpoint | None,
+    key: PublicKey | None,
+    *,
+    is_vouched: bool = False,
+) -> Verification:
     """Check a proof with the entry in it.
 
     Args:
         spelled: the text of the file.
         trusted: a checkpoint that was kept elsewhere.
         key: the key with which the ledger signs, from somewhere else than the file.
+        is_vouched: the caller checks by other means whether somebody vouches for the checkpoint.
     """
     try:
         proof = Proof.parse(spelled)
@@ -101,21 +111,29 @@ def verify_proof(spelled: str, trusted: Checkpoint | None, key: PublicKey | None
     except MalformedError as error:
         return _unreadable(error.detail)
     return Verification(
-        checks=(*_of_entry(proof, exhibit), *_of_checkpoint(proof.checkpoint, trusted, key)),
+        checks=(
+            *_of_entry(proof, exhibit),
+            *_of_row(exhibit),
+            *_of_checkpoint(proof.checkpoint, trusted, key, is_vouched=is_vouched),
+        ),
         checkpoint=proof.checkpoint,
         exhibit=exhibit,
     )
 
 
 def verify_checkpoint(
-    spelled: str, trusted: Checkpoint | None, key: PublicKey | None
+    spelled: str,
+    trusted: Checkpoint | None,
+    key: PublicKey | None,
+    *,
+    is_vouched: bool = False,
 ) -> Verification:
     """Check a checkpoint on its own; arguments as for `verify_proof`."""
     try:
         checkpoint = Checkpoint.parse(spelled)
     except MalformedError as error:
         return _unreadable(error.detail)
-    checks = tuple(_of_checkpoint(checkpoint, trusted, key))
+    checks = tuple(_of_checkpoint(checkpoint, trusted, key, is_vouched=is_vouched))
     return Verification(checks=checks, checkpoint=checkpoint)
 
 
@@ -156,8 +174,30 @@ def _of_entry(proof: Proof, exhibit: Exhibit | None) -> Iterator[Check]:
         yield Check(name=name, finding=Finding.HOLDS, detail=detail)
 
 
+def _of_row(exhibit: Exhibit | None) -> Iterator[Check]:
+    """Check a row against the seal in the entry, if one is shown."""
+    if exhibit is None or exhibit.row is None:
+        return
+    name = "row"
+    if exhibit.header.kind is not Kind.SEAL:
+        yield Check(name=name, finding=Finding.CONTRADICTS, detail="the entry is no seal")
+        return
+    try:
+        seal = Seal.decode(exhibit.payload or b"")
+        exhibit.row.check(seal)
+    except (MalformedError, ProofError) as error:
+        yield Check(name=name, finding=Finding.CONTRADICTS, detail=error.detail)
+    else:
+        detail = f"it is row {exhibit.row.index} of the {seal.rows} rows that were sealed"
+        yield Check(name=name, finding=Finding.HOLDS, detail=detail)
+
+
 def _of_checkpoint(
-    shown: Checkpoint, trusted: Checkpoint | None, key: PublicKey | None
+    shown: Checkpoint,
+    trusted: Checkpoint | None,
+    key: PublicKey | None,
+    *,
+    is_vouched: bool,
 ) -> Iterator[Check]:
     if trusted is not None:
         finding, detail = _compared(shown, trusted)
@@ -165,7 +205,7 @@ def _of_checkpoint(
     if key is not None:
         finding, detail = _signed(shown, trusted, key)
         yield Check(name="signature", finding=finding, detail=detail)
-    elif trusted is None:
+    elif trusted is None and not is_vouched:
         detail = "nobody vouches for it: give a checkpoint that was kept elsewhere, or a key"
         yield Check(name="checkpoint", finding=Finding.UNCHECKED, detail=detail)
 

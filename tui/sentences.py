@@ -174,6 +174,21 @@ def _of_analyzer(error: AnalyzerError) -> Sentence:
                 f"among {counted(error.size, 'entry', 'entries')}",
                 ways_out=("timeline and explain name entries and event ids",),
             )
+        case reading.UnknownSealError():
+            when = f" at {error.at}" if error.at is not None else ""
+            known = f", knowing {error.size} entries" if error.size is not None else ""
+            return Sentence(
+                text=f"no state{when}{known} was ever sealed in this ledger",
+                ways_out=(f"seal it with: keyledger state --seal{_option('--at', error.at)}",),
+            )
+        case reading.RestatedError():
+            return Sentence(
+                text=f"what {error.code} sealed as entry {error.entry} is not what is derived here "
+                "from the same entries, so no row of it can be shown",
+                ways_out=(
+                    f"install {error.code}; or prove the seal alone: keyledger prove --state",
+                ),
+            )
         case reading.MisspelledError():
             return Sentence(text=f"{error.name} is no {error.wanted}: {error.detail}")
         case reading.WorkerLostError():
@@ -244,6 +259,10 @@ def _of_warehouse(error: queries.WarehouseError) -> Sentence:
             )
         case _:
             return Sentence(text=str(error))
+
+
+def _option(name: str, value: str | None) -> str:
+    return "" if value is None else f" {name} {value}"
 
 
 def _quoted(path: object) -> str:

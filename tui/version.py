@@ -36,6 +36,11 @@ def version() -> str:
         return "unknown"
 
 
+def program() -> str:
+    """Return the name and version under which results are sealed."""
+    return f"{DISTRIBUTION} {version()}"
+
+
 def strangers() -> list[str]:
     """Return a sentence for everything that makes it doubtful whether the code that runs is ours.
 

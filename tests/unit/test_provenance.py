@@ -14,7 +14,7 @@ import pytest
 from analyzer.case import Case
 from analyzer.digests.keys import read_keys
 from analyzer.provenance import checks
-from analyzer.proving import verification_of
+from analyzer.verifying import verification_of
 from ledger.exhibit import Exhibit
 from ledger.proof import Proof
 from tests.digest_support import KEYS, SIGNER, Estate, estate

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from tui.answer import Answer
 from tui.console import ExitCode
-from tui.session import Session, moments, shared
+from tui.session import Session, moments, shared, signing
+from tui.version import program
+from tui.words import counted
 
 if TYPE_CHECKING:
     from tui.paint import Canvas
@@ -18,22 +21,46 @@ if TYPE_CHECKING:
     epilog="\b\nExamples:\n"
     "  keyledger state\n"
     "  keyledger state orders --at 2026-01-08T03:00:00Z\n"
-    "  keyledger state --at -7d --known-at '#1200' --format csv"
+    "  keyledger state --at -7d --known-at '#1200' --format csv\n"
+    "  keyledger state --seal --at 2026-01-08T03:00:00Z"
 )
 @click.argument("resource", required=False)
+@click.option(
+    "--seal",
+    is_flag=True,
+    help="Seal the digest of all that is shown as an entry, to prove later what was said.",
+)
 @moments
+@signing
 @shared
 def command(
-    session: Session, resource: str | None, at: str, known_at: str | None, rules: str | None
+    session: Session,
+    *,
+    resource: str | None,
+    seal: bool,
+    at: str,
+    known_at: str | None,
+    rules: str | None,
+    key_file: Path | None,
 ) -> ExitCode:
     """Show keys and databases at a moment.
 
     Every database comes with its verdict. RESOURCE is an ARN, a database identifier or resource id,
     a key id or an alias; without it everything is shown. Rows (csv, jsonl, markdown) begin with
-    `row`: key or database.
+    `row`: key or database. With --seal, `keyledger prove KEY --state` shows later what this ledger
+    said of one of them, as known then.
     """
+    if seal and resource is not None:
+        raise click.UsageError("--seal seals everything; leave RESOURCE out")
     with session.open() as case:
-        document = case.state(resource, at, known_at, session.clock(), rules)
+        if seal:
+            document = case.seal_state(at, known_at, session.clock(), rules, program())
+            case.checkpoint(key_file, None, session.clock())
+            told = document["seal"]
+            rows = counted(told["rows"], "row")
+            session.console.narrate(f"entry {told['entry']} seals {rows}: sha256 {told['root']}")
+        else:
+            document = case.state(resource, at, known_at, session.clock(), rules)
 
     def page(canvas: Canvas) -> None:
         from tui.pages import state

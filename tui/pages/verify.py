@@ -12,6 +12,9 @@ from tui.words import FINDINGS, VALIDITIES, counted
 
 Json = Mapping[str, Any]
 
+_OWN: Final = {"key", "seal", "redaction"}
+"""What the ledger seals of itself: it comes from no source."""
+
 _WHAT: Final = {"entry": "proof", "checkpoint": "checkpoint"}
 
 _UNSHOWN: Final = frozenset({"step", "content", "signature"})
@@ -54,13 +57,16 @@ def facts(canvas: Canvas, document: Json) -> Iterator[list[Text]]:
         yield [faint("event time"), canvas.when(record["event_time"])]
         yield [faint("by"), plain(record["session"] or record["actor"])]
         yield [faint("event id"), plain(record["event_id"])]
+    if document["state"] is not None:
+        yield from _state(canvas, document["state"])
     if entry is not None:
         yield [
             faint("sealed at"),
             joined(canvas.when(entry["sealed_at"]), " by the writer's clock"),
         ]
-        yield [faint("source"), plain(f"sha256:{entry['source_sha256']}")]
-        yield [faint("place there"), plain(_place(entry))]
+        if entry["kind"] not in _OWN:
+            yield [faint("source"), plain(f"sha256:{entry['source_sha256']}")]
+            yield [faint("place there"), plain(_place(entry))]
         yield [faint("payload"), plain(f"sha256:{entry['payload_sha256']}")]
     if checkpoint is not None:
         yield [faint("ledger"), plain(checkpoint["origin"])]
@@ -68,6 +74,18 @@ def facts(canvas: Canvas, document: Json) -> Iterator[list[Text]]:
         yield [faint("root"), plain(checkpoint["root"])]
         signed = checkpoint["signed_by"]
         yield [faint("signed by"), plain(", ".join(signed) if signed else "nobody")]
+
+
+def _state(canvas: Canvas, sealed: Json) -> Iterator[list[Text]]:
+    """Yield what was sealed of a state, and what it says of the one that is shown."""
+    row = sealed["row"]
+    if row is not None:
+        yield [faint(row.get("row")), plain(row.get("name") or row.get("arn"), "bold")]
+        said = [row.get("state"), row.get("status"), row.get("verdict")]
+        yield [faint("was"), plain(", ".join(str(one) for one in said if one), "bold")]
+    yield [faint("at"), canvas.when(sealed["at"])]
+    known = counted(sealed["size"], "entry", "entries")
+    yield [faint("as known"), plain(f"from the first {known}, derived by {sealed['code']}")]
 
 
 def _place(entry: Json) -> str:

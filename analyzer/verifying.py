@@ -1,0 +1,109 @@
+"""Verifying: what a stranger makes of a proof or a checkpoint, with no ledger at hand."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import Final
+
+from analyzer.answers.shape import Document
+from analyzer.digests.keys import PublicKeys
+from analyzer.errors import MisspelledError
+from analyzer.provenance import checks
+from analyzer.proving import read_checkpoint, read_key, shown_of, text_of
+from analyzer.signing import described
+from ledger.entry import Kind
+from ledger.proof import FIRST_LINE
+from ledger.verification import Check, Finding, Verification, verify_checkpoint, verify_proof
+
+_SECOND_LINE: Final = re.compile(r"[^\n]+\n\d+\n")
+"""What a checkpoint begins with, also one that was damaged."""
+
+_NOT_SHOWN: Final = (
+    "that what the record says is true, or that it is all there was to know",
+    "that it was sealed when the header says: that is what the writer's clock said",
+)
+"""What no proof of an entry shows."""
+
+_DERIVED: Final = "that the rules are right by which the state was derived from the entries"
+
+_TOLD: Final = "where the source came from: the steps of its provenance are told, not proved"
+
+_IN_SOURCE: Final = (
+    "that the record stands in the log file that CloudTrail signed: the header says so, and "
+    "whoever has that file can look there"
+)
+
+Compare = Callable[[Verification], tuple[Check, ...]]
+"""Further checks of what a file holds."""
+
+
+def verification_of(
+    file: Path,
+    checkpoint: Path | None,
+    key: str | None,
+    digest_keys: PublicKeys | None = None,
+    compare: Compare | None = None,
+) -> Document:
+    """Check a proof or a checkpoint without a ledger.
+
+    Args:
+        file: the proof, or the checkpoint.
+        checkpoint: a file with a checkpoint that was kept elsewhere.
+        key: the ledger's public key in the spelling of C2SP signed-note, or a file that holds it.
+        digest_keys: CloudTrail's public keys; None if the provenance is not to be checked.
+        compare: checks it with a ledger that is at hand after all.
+
+    Returns:
+        The outcome, every check, and what the file holds.
+
+    Raises:
+        MisspelledError: a file is not at all what it ought to be.
+        OSError: a file cannot be read.
+    """
+    trusted = None if checkpoint is None else read_checkpoint(checkpoint)
+    public = None if key is None else read_key(key)
+    spelled = text_of(file)
+    is_proof = spelled.startswith(FIRST_LINE)
+    if not is_proof and not _SECOND_LINE.match(spelled):
+        raise MisspelledError(str(file), "proof or checkpoint", "neither begins like this")
+    verify = verify_proof if is_proof else verify_checkpoint
+    verification = verify(spelled, trusted, public, is_vouched=compare is not None)
+    if compare is not None:
+        compared = compare(verification)
+        verification = replace(verification, checks=(*verification.checks, *compared))
+    if digest_keys is not None and is_proof:
+        more = checks(verification.exhibit, digest_keys)
+        verification = replace(verification, checks=(*verification.checks, *more))
+    return {
+        "what": "entry" if is_proof else "checkpoint",
+        **verification.document(),
+        **_held(verification),
+    }
+
+
+def _held(verification: Verification) -> Document:
+    """Return what the file holds; null where it cannot be read."""
+    exhibit, checkpoint = verification.exhibit, verification.checkpoint
+    nothing: Document = {
+        "entry": None,
+        "record": None,
+        "payload_base64": None,
+        "state": None,
+        "provenance": [],
+    }
+    is_signed = any(
+        one.name == "aws-signature" and one.finding is Finding.HOLDS for one in verification.checks
+    )
+    told: tuple[str, ...] = (_IN_SOURCE,) if is_signed else ()
+    if exhibit is not None and exhibit.provenance and not is_signed:
+        told = (_TOLD,)
+    if exhibit is not None and exhibit.header.kind is Kind.SEAL:
+        told = (_DERIVED, *told)
+    return {
+        **(nothing if exhibit is None else shown_of(exhibit)),
+        "checkpoint": None if checkpoint is None else described(checkpoint),
+        "not_shown": [] if exhibit is None else [*_NOT_SHOWN, *told],
+    }
