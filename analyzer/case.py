@@ -252,6 +252,7 @@ class Case:
         since: str | None = None,
         suppressions: bytes = b"",
         is_whole: bool = False,
+        with_queries: bool = False,
     ) -> Document:
         """Answer `find`: what deserves attention; raises the analyzer's errors.
 
@@ -263,13 +264,19 @@ class Case:
             since: only what began or ended from then on, as typed.
             suppressions: a file of suppressions.
             is_whole: also what was withdrawn, has ended or is suppressed.
+            with_queries: also ask every query of the catalogue that has a severity.
         """
+        from analyzer import catalogue  # the catalogue and DuckDB only when somebody asks
+        from analyzer.asking import asked
+
         scope = self._knowledge.scope(at, known_at, now, rules)
+        ask = partial(self.query, parameters={}, at=at, known_at=known_at, rules=rules, now=now)
         wanted = find.Wanted(
             now=now,
             since=None if since is None else when.parse(since, now=now, end=scope.at),
             is_whole=is_whole,
-            suppressions=find.suppressed(suppressions),
+            suppressions=find.suppressed(suppressions, catalogue.names()),
+            asked=asked(self.ledger, ask) if with_queries else (),
         )
         return find.answer(scope, wanted)
 

@@ -42,7 +42,8 @@ class Finding:
         detail: one sentence in plain words.
         since: from when on it holds.
         until: when it was withdrawn or ended; None while it stands.
-        evidence: the records that show it, in time order, at least one.
+        evidence: the records that show it, in time order, at least one; none only for a row of a
+            query that reports an absence.
         changes: what was changed, a line each, for instance the difference of two policies.
         incident: names the findings that belong together; empty for one that belongs to none.
     """
@@ -66,7 +67,7 @@ class Finding:
     @property
     def order(self) -> tuple[Moment, int, str, str, int]:
         """Sort key: by time, the gravest first, then by name."""
-        entry = self.evidence[0].entry
+        entry = self.evidence[0].entry if self.evidence else -1
         return (self.since, -self.severity.rank, self.rule, self.resource, entry)
 
 

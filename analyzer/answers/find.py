@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from analyzer.answers.asked import PREFIX, joined
 from analyzer.answers.shape import Document, Scope, time
 from analyzer.finding import Finding, Severity
 from analyzer.findings import find
@@ -28,12 +29,14 @@ class Wanted:
         since: only what began or ended from then on; None for all.
         is_whole: those that were withdrawn, have ended or are suppressed too.
         suppressions: what nobody wants to hear of.
+        asked: what queries found, to stand beside what rules find.
     """
 
     now: Moment
     since: Moment | None = None
     is_whole: bool = False
     suppressions: tuple[Suppression, ...] = ()
+    asked: tuple[Finding, ...] = ()
 
 
 def answer(scope: Scope, wanted: Wanted) -> Document:
@@ -45,7 +48,7 @@ def answer(scope: Scope, wanted: Wanted) -> Document:
     """
     rows = [
         _row(one, covering(wanted.suppressions, one, wanted.now))
-        for one in find(scope)
+        for one in joined(find(scope), wanted.asked)
         if wanted.since is None or max(one.since, one.until or one.since) >= wanted.since
     ]
     shown = [row for row in rows if wanted.is_whole or row["state"] == OPEN]
@@ -60,9 +63,15 @@ def answer(scope: Scope, wanted: Wanted) -> Document:
     }
 
 
-def suppressed(content: bytes) -> tuple[Suppression, ...]:
-    """Read a file of suppressions; raises SuppressionError."""
-    return parse(content, (module.RULE.name for module in RULES))
+def suppressed(content: bytes, queries: Iterable[str]) -> tuple[Suppression, ...]:
+    """Read a file of suppressions; raises SuppressionError.
+
+    Args:
+        content: the file.
+        queries: the names of the catalogue.
+    """
+    names = [*(module.RULE.name for module in RULES), *(PREFIX + name for name in queries)]
+    return parse(content, names)
 
 
 def catalogue() -> Document:

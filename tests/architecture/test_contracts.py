@@ -31,6 +31,7 @@ PLANTED = {
 """One breach of every contract."""
 
 WITH_FILES = {
+    "asking",
     "candidates",
     "case",
     "catalogue",

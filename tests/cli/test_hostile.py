@@ -9,6 +9,7 @@ import pytest
 
 from tests.cli.terminal import Result, keyledger
 from tests.simulator.actors import role
+from tests.simulator.policies import allow, policy
 from tests.simulator.world import AwsSimulator
 from tui.console import ExitCode
 
@@ -17,7 +18,10 @@ ESCAPES = "\x1b[2J\x1b]8;;http://evil.example\x07\x9b31m\u202etxt.exe\u2066"
 FORMULA = '=HYPERLINK("http://evil.example")'
 HTML = "<script>alert(1)</script>"
 
-COMMANDS = (["state"], ["explain", "orders"], ["timeline", "orders"], ["rejects"], ["audit"])
+COMMANDS = (
+    ["state"], ["explain", "orders"], ["timeline", "orders"], ["rejects"], ["audit"],
+    ["find", "--all"],
+)  # fmt: skip
 FORMATS = ("table", "json", "jsonl", "csv", "markdown")
 
 
@@ -30,6 +34,9 @@ def hostile(tmp_path_factory: pytest.TempPathFactory) -> Path:
     orders = aws.create_db_instance("orders", key, at=1)
     for name in (MARKUP, ESCAPES, FORMULA, HTML):
         aws.create_db_snapshot(orders, name, at=2, actor=mallory)
+    for number, name in enumerate((MARKUP, ESCAPES, FORMULA), 1):
+        statement = allow(f"arn:aws:iam::1:role/{name}", name, {name: {name: name}}, Sid=name)
+        aws.put_key_policy(key, policy(statement), at=2 + number / 10, actor=mallory)
     aws.schedule_key_deletion(key, 7, at=3, actor=mallory)
     folder = tmp_path_factory.mktemp("hostile")
     records = [json.loads(payload) for payload in aws.payloads()]
@@ -48,7 +55,7 @@ def _ask(hostile: Path, command: list[str], format_: str, **environment: str) ->
 
 
 @pytest.mark.parametrize("format_", FORMATS)
-@pytest.mark.parametrize("command", COMMANDS, ids=lambda words: words[0])
+@pytest.mark.parametrize("command", COMMANDS, ids=" ".join)
 def test_no_control_character_reaches_the_terminal(
     hostile: Path, command: list[str], format_: str
 ) -> None:

@@ -39,6 +39,12 @@ if TYPE_CHECKING:
     metavar="FILE",
     help="TOML: [[suppress]] entries with rule, resource, reason and until.",
 )
+@click.option(
+    "--queries",
+    "with_queries",
+    is_flag=True,
+    help="Also ask every query of the catalogue that has a severity.",
+)
 @click.option("--list", "is_list", is_flag=True, help="List the rules instead of running them.")
 @moments
 @shared
@@ -52,14 +58,16 @@ def command(
     since: str | None,
     is_whole: bool,
     suppressions: Path | None,
+    with_queries: bool,
     is_list: bool,
 ) -> ExitCode:
     """Find what deserves attention.
 
     Findings come with a severity and their evidence, grouped by incident. One that was withdrawn,
     such as a deletion that was cancelled, is history and only shown with --all; a suppressed one
-    too. With --known-at the answer is what an alert could have said then. Rows (csv, jsonl,
-    markdown) begin with `row`: incident or finding; with --list, rule.
+    too. With --known-at the answer is what an alert could have said then. --queries adds what the
+    questions of `query --list` find, under the names query.NAME. Rows (csv, jsonl, markdown) begin
+    with `row`: incident or finding; with --list, rule.
     """
     if is_list:
         return _listed(session)
@@ -67,7 +75,7 @@ def command(
     with session.open() as case:
         document = case.find(
             at, known_at, session.clock(), rules,
-            since=since, suppressions=quiet, is_whole=is_whole,
+            since=since, suppressions=quiet, is_whole=is_whole, with_queries=with_queries,
         )  # fmt: skip
 
     def page(canvas: Canvas) -> None:

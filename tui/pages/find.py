@@ -32,7 +32,7 @@ def paint(canvas: Canvas, document: Json) -> None:
         _findings(canvas, held)
     others = [row for row in rows if row["incident"] is None]
     if others:
-        canvas.title("How things are", aside="belongs to no incident")
+        canvas.title("Belongs to no incident")
         _findings(canvas, others)
 
 
