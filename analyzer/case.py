@@ -14,6 +14,7 @@ from analyzer import findings, when
 from analyzer.answers import find
 from analyzer.answers.blast import blast
 from analyzer.answers.diff import diff
+from analyzer.answers.dossier import dossier
 from analyzer.answers.explain import explain
 from analyzer.answers.gaps import gaps, vouching
 from analyzer.answers.shape import Document
@@ -283,6 +284,16 @@ class Case:
     def findings(self, at: str, known_at: str | None, now: Moment) -> tuple[Finding, ...]:
         """Return every finding up to a moment; raises UnreadableTimeError."""
         return findings.find(self._knowledge.scope(at, known_at, now))
+
+    def dossier(
+        self, database: str, at: str, known_at: str | None, now: Moment, rules: str | None = None
+    ) -> Document:
+        """Answer `report`: all that an incident's file needs; raises the analyzer's errors."""
+        scope = self._knowledge.scope(at, known_at, now, rules)
+        identity = resolve(scope.history, database, scope.at, ("database",)).id
+        names = self._source_names()
+        found = findings.find(scope)
+        return dossier(scope, identity, found, lambda one: sealed(self.ledger.entry(one), names))
 
     def selection(
         self, since: str | None, until: str | None, known_at: str | None, now: Moment

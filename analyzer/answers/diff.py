@@ -72,10 +72,17 @@ def _copies(scope: Scope, start: Moment, end: Moment) -> Iterator[Document]:
                 yield {
                     "resource": now.id,
                     "id": identity,
+                    "database": _address(scope, identity, end),
                     "before": _short(was),
                     "after": _short(now),
                     "cause": now.cause.document() if now.cause is not None else None,
                 }
+
+
+def _address(scope: Scope, identity: str, at: Moment) -> str:
+    states = scope.history.database(identity)
+    state = states.at(at) or states.last
+    return state.traits.arn if state is not None else identity
 
 
 def _short(state: CopyState | None) -> Document | None:

@@ -24,7 +24,7 @@ PLANTED = {
     "ledger/store.py": ["zstandard", "orjson", "cryptography"],
     "analyzer/moment.py": ["pathlib", "msgspec", "cryptography.fernet", "pyarrow"],
     "analyzer/case.py": ["sqlite_utils", "sqlite3", "numpy", "click", "duckdb"],
-    "tui/console.py": ["rich.text", "textual.app", "prompt_toolkit"],
+    "tui/console.py": ["rich.text", "textual.app", "prompt_toolkit", "jinja2", "watchfiles"],
     "tui/dashboard/view.py": ["analyzer.moment"],
     "tui/commands/state.py": ["ledger.store"],
 }
@@ -52,6 +52,7 @@ WITH_FILES = {
     "verifying",
     "vouchers",
     "warehouse",
+    "wholeness",
     "workers",
 }
 """What of the analyzer touches files or a ledger; all the rest is its pure core."""

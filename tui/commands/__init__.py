@@ -20,6 +20,7 @@ COMMANDS: Final = (
     ("find", "tui.commands.find"),
     ("query", "tui.commands.query"),
     ("warehouse", "tui.commands.warehouse"),
+    ("report", "tui.commands.report"),
     ("export", "tui.commands.export"),
     ("rejects", "tui.commands.rejects"),
     ("undecoded", "tui.commands.undecoded"),

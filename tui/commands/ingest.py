@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import sys
 from collections.abc import Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -13,6 +14,7 @@ import click
 from tui import digest_keys
 from tui.answer import Answer
 from tui.console import Console, ExitCode, gravest, say
+from tui.follow import Wanted, follow
 from tui.format import Format
 from tui.options import services_named
 from tui.session import Session, shared, signing
@@ -42,7 +44,8 @@ def _bytes(ctx: click.Context, param: click.Parameter, value: str | None) -> int
     epilog="\b\nExamples:\n"
     "  keyledger ingest ./AWSLogs\n"
     "  keyledger ingest 'logs/*.json.gz' events.jsonl --ledger case.db\n"
-    "  aws cloudtrail lookup-events | keyledger ingest -"
+    "  aws cloudtrail lookup-events | keyledger ingest -\n"
+    "  keyledger ingest --follow ./AWSLogs --on-change 'mail -s keyledger oncall@example.com'"
 )
 @click.argument("sources", nargs=-1, required=True, metavar="SOURCE...")
 @click.option(
@@ -66,6 +69,18 @@ def _bytes(ctx: click.Context, param: click.Parameter, value: str | None) -> int
 )
 @signing
 @digest_keys.digest_keys
+@click.option(
+    "--follow",
+    "is_followed",
+    is_flag=True,
+    help="Go on watching the directories: seal files once they are whole, print each verdict that "
+    "changes as a line of JSON. Ctrl-C ends it.",
+)
+@click.option(
+    "--on-change",
+    metavar="COMMAND",
+    help="With --follow: run this in a shell for each change, which it reads as JSON on its input.",
+)
 @click.option("--strict", is_flag=True, help="Exit 5 if a record was rejected.")
 @shared
 def command(
@@ -78,6 +93,8 @@ def command(
     workers: int | None,
     key_file: Path | None,
     digest_keys: tuple[Path, ...],
+    is_followed: bool,
+    on_change: str | None,
     strict: bool,
 ) -> ExitCode:
     """Seal the records of files, directories, globs, or - (stdin).
@@ -90,19 +107,34 @@ def command(
     """
     if services and all_services:
         raise click.UsageError("--services and --all-services exclude each other")
-    document = ingested(
+    seal = partial(
+        ingested,
         session,
-        sources,
-        services,
+        services=services,
         every_service=all_services,
         max_inflated=max_inflated,
         workers=workers,
         key_file=key_file,
         digest_keys=digest_keys,
     )
+    if is_followed:
+        _require_followable(session.console, sources)
+        follow(session, Wanted(folders=sources, on_change=on_change, ingest=seal))
+    if on_change is not None:
+        raise click.UsageError("--on-change goes with --follow")
+    document = seal(sources)
     if session.console.answer(answer(document)) is not Format.TABLE:
         narrate(session.console, document)
     return verdict(document, strict=strict)
+
+
+def _require_followable(console: Console, sources: Sequence[str]) -> None:
+    """Refuse what cannot be followed, or cannot be told line by line."""
+    for source in sources:
+        if not Path(source).is_dir():
+            raise click.UsageError(f"--follow watches directories; {source} is none")
+    if console.wishes.output is not None or console.wishes.format not in {None, Format.JSONL}:
+        raise click.UsageError("--follow prints JSON Lines on stdout, nothing else")
 
 
 def ingested(

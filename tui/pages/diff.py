@@ -45,9 +45,13 @@ def _rows(canvas: Canvas, rows: Sequence[Json], told: Told) -> Iterator[list[Tex
         cause = row["cause"]
         by = f"{cause['event_name']} by {people.actor(cause)}" if cause else None
         when = f"{canvas.clock(cause['event_time'])}  #{cause['entry']}" if cause else None
-        name = people.name(row["resource"])
+        own = people.name(row["resource"])
+        name, aside = (people.name(row["database"]), own) if "database" in row else (own, None)
         yield [
-            stacked(plain(name, "bold"), faint(by) if by else None, faint(when) if when else None),
+            stacked(
+                plain(name, "bold"),
+                *(faint(line) for line in (aside, by, when) if line is not None),
+            ),
             _side(canvas, row["before"], told),
             _side(canvas, row["after"], told),
         ]

@@ -1,0 +1,268 @@
+"""The incident page: what it says, that it loads and runs nothing, and that all can read it."""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+import subprocess
+from collections.abc import Iterator
+from html.parser import HTMLParser
+from itertools import pairwise
+from pathlib import Path
+from typing import Any, Final
+
+import pytest
+import sqlite_utils
+
+from tests.cli.terminal import keyledger
+from tests.golden import ROOT
+from tui.console import ExitCode
+from tui.report.chart import LEFT, MOST_MARKS, WIDTH
+from tui.report.context import page_of
+from tui.report.page import html
+from tui.report.ticket import markdown
+
+Json = dict[str, Any]
+LEDGER: Final = {"path": "case.db", "size": 3, "root": "00", "link": "11", "outcome": "intact"}
+HOSTILE: Final = "</title></style><script>alert(1)</script>'\"&{{7*7}}\u202e\x1b[31m\x00\n`|=cmd"
+CHROMIUM: Final = next(
+    (found for name in ("chromium", "chromium-browser") if (found := shutil.which(name))), None
+)
+
+
+@pytest.fixture(scope="module")
+def stories(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A ledger of all stories."""
+    path = tmp_path_factory.mktemp("stories") / "all.db"
+    keyledger("ingest", str(ROOT / "samples/stories"), "--ledger", str(path))
+    return path
+
+
+def reported(ledger: Path, *arguments: str) -> str:
+    done = keyledger("report", *arguments, "--ledger", str(ledger))
+    assert done.code is ExitCode.DONE, done.err
+    return done.out
+
+
+@pytest.fixture(scope="module")
+def lost(stories: Path) -> Json:
+    """The case of the main story, as JSON."""
+    document: Json = json.loads(reported(stories, "payroll", "--format", "json"))
+    return document
+
+
+class Seen(HTMLParser):
+    """The elements and the text of a page."""
+
+    def __init__(self, page: str) -> None:
+        super().__init__()
+        self.elements: list[tuple[str, dict[str, str | None]]] = []
+        self.words: list[str] = []
+        self.feed(page)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.elements.append((tag, dict(attrs)))
+
+    def handle_data(self, data: str) -> None:
+        self.words.append(data)
+
+    @property
+    def text(self) -> str:
+        return " ".join(" ".join(self.words).split())
+
+    def all(self, tag: str) -> list[dict[str, str | None]]:
+        return [attributes for name, attributes in self.elements if name == tag]
+
+
+def test_the_verdict_comes_first_and_everything_else_is_there(stories: Path) -> None:
+    seen = Seen(reported(stories, "payroll"))
+    for said in (
+        "payroll is unrecoverable",
+        "The last documented moment to save it was 2026-03-10 16:02:11Z",
+        "role/key-hygiene (tomasz.wrona)", "ScheduleKeyDeletion", "What would have saved it",
+        "aws kms cancel-key-deletion", "payroll-2026-02-vault", "Key scheduled for deletion",
+        "How far this reaches", "Sealed from", "How to verify", "keyledger audit --ledger",
+    ):  # fmt: skip
+        assert said in seen.text, said
+    assert seen.text.index("is unrecoverable") < seen.text.index("What happened")
+
+
+def test_a_page_about_what_can_be_saved_says_what_to_do(stories: Path) -> None:
+    seen = Seen(reported(stories, "orders", "--at", "2026-04-15T08:00:00Z"))
+    assert "What to do, in this order" in seen.text
+    assert "What comes if nobody acts" in seen.text
+    assert "can be saved until" in seen.text
+
+
+@pytest.mark.parametrize("database", ["payroll", "billing", "orders", "crm", "claims", "legacy"])
+def test_every_kind_of_case_has_a_page_and_a_ticket(stories: Path, database: str) -> None:
+    seen = Seen(reported(stories, database))
+    assert database in seen.text
+    assert reported(stories, database, "--format", "markdown").startswith(f"# {database} is ")
+
+
+def test_evidence_names_entry_source_and_hash_of_every_record_that_is_cited(lost: Json) -> None:
+    cited = {one["entry"] for one in lost["explain"]["chain"] + lost["explain"]["decisive"]}
+    evidence = {one["entry"]: one for one in lost["evidence"]}
+    assert cited <= set(evidence)
+    for one in evidence.values():
+        assert one["source"]
+        assert re.fullmatch("[0-9a-f]{64}", one["payload_sha256"])
+
+
+def test_the_page_loads_nothing_and_runs_nothing(stories: Path) -> None:
+    page = reported(stories, "payroll")
+    seen = Seen(page)
+    names = {name for name, _ in seen.elements}
+    assert not names & {"script", "img", "link", "iframe", "object", "embed", "form", "a", "base"}
+    for _, attributes in seen.elements:
+        assert not {name for name in attributes if name.startswith("on")}
+        assert not set(attributes) & {"src", "href", "style", "srcset", "xlink:href"}
+    assert "url(" not in page
+    assert "@import" not in page
+    [policy] = [one for one in seen.all("meta") if one.get("http-equiv")]
+    assert policy["content"] is not None
+    assert policy["content"].startswith("default-src 'none'; style-src 'sha256-")
+
+
+def hostile(value: Any) -> Any:
+    """The same document, as an attacker would have named everything."""
+    if isinstance(value, dict):
+        return {name: _hostile_member(name, held) for name, held in value.items()}
+    return [hostile(one) for one in value] if isinstance(value, list) else value
+
+
+def _hostile_member(name: str, held: Any) -> Any:
+    is_free = name in {
+        "actor", "session", "source_ip", "event_name", "event_id", "error", "name", "id", "key",
+        "database", "resource_id", "region", "account", "source", "detail", "title", "resource",
+        "status",
+    }  # fmt: skip
+    return f"{HOSTILE}{held}" if is_free and isinstance(held, str) else hostile(held)
+
+
+def test_what_a_log_says_is_no_markup_of_any_kind(lost: Json) -> None:
+    page = page_of(hostile(lost), {**LEDGER, "path": HOSTILE}, HOSTILE)
+    told = html(page)
+    plain = Seen(html(page_of(lost, LEDGER, "made")))
+    assert {name for name, _ in Seen(told).elements} == {name for name, _ in plain.elements}
+    assert "<script" not in told
+    assert "49" not in re.findall(r"&#39;&#34;&amp;(\d+)", told)
+    for character in "\u202e\x1b\x00":
+        assert character not in told
+        assert character not in markdown(page)
+    assert "<script" not in re.sub(r"```sh.*?```", "", markdown(page), flags=re.DOTALL)
+
+
+def test_headings_are_in_order_and_everything_has_a_name(stories: Path) -> None:
+    seen = Seen(reported(stories, "payroll"))
+    levels = [int(name[1]) for name, _ in seen.elements if re.fullmatch("h[1-6]", name)]
+    assert levels[0] == 1
+    assert levels.count(1) == 1
+    assert all(later - earlier <= 1 for earlier, later in pairwise(levels))
+    assert seen.all("html") == [{"lang": "en"}]
+    assert all(cell.get("scope") == "col" for cell in seen.all("th"))
+    ids = {one.get("id") for _, one in seen.elements if one.get("id")}
+    named = [one["aria-labelledby"] or "" for _, one in seen.elements if "aria-labelledby" in one]
+    assert named
+    assert {word for names in named for word in names.split()} <= ids
+    [drawing] = seen.all("svg")
+    assert drawing["role"] == "img"
+
+
+def luminance(colour: str) -> float:
+    digits = colour.lstrip("#")
+    digits = "".join(2 * one for one in digits) if len(digits) == 3 else digits
+    shares = [int(digits[n : n + 2], 16) / 255 for n in (0, 2, 4)]
+    linear = [one / 12.92 if one <= 0.03928 else ((one + 0.055) / 1.055) ** 2.4 for one in shares]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+
+def contrast(one: str, other: str) -> float:
+    light, dark = sorted((luminance(one), luminance(other)), reverse=True)
+    return (light + 0.05) / (dark + 0.05)
+
+
+def test_every_colour_of_letters_stands_out() -> None:
+    css = (ROOT / "tui/report/page.css").read_text()
+    bars = re.findall(r"\.(good|risk|partly|lost|gone) \{ fill: (#\w+)", css)
+    places = (r"--(?:ink|faint): (#\w+)", r"-text \{ fill: (#\w+)", r"\.lane\S* \{ fill: (#\w+)")
+    letters = {found for place in places for found in re.findall(place, css)}
+    assert len({name for name, _ in bars}) == 5
+    assert len(letters) > 3
+    assert contrast("#000", "#fff") == pytest.approx(21)
+    for colour in {found for _, found in bars} | (letters - {"#fff"}):
+        assert contrast(colour, "#fff") >= 4.5, colour
+
+
+def test_the_drawing_stays_within_its_bounds(lost: Json) -> None:
+    crowd = [
+        {
+            **lost["explain"]["chain"][0],
+            "entry": 1000 + n,
+            "event_time": f"2026-03-04T00:{n:02}:00Z",
+        }
+        for n in range(50)
+    ]
+    crowded = {**lost, "explain": {**lost["explain"], "chain": lost["explain"]["chain"] + crowd}}
+    for document in (lost, crowded):
+        drawn = page_of(document, LEDGER, "made").chart
+        bars = [bar for lane in drawn.lanes for bar in lane.bars]
+        assert bars
+        assert all(bar.x >= LEFT and bar.x + bar.width <= WIDTH for bar in bars)
+        assert len(drawn.marks) <= MOST_MARKS
+        shown = [mark.shown for mark in drawn.marks]
+        assert all(later - earlier >= 21.9 for earlier, later in pairwise(shown))
+        assert all(0 < place < WIDTH for place in shown)
+
+
+def test_a_broken_ledger_is_told_and_ends_with_4(stories: Path, tmp_path: Path) -> None:
+    copy = tmp_path / "broken.db"
+    keyledger("export", "ledger", "-o", str(copy), "--ledger", str(stories))
+    database = sqlite_utils.Database(copy)
+    for trigger in database.triggers:
+        database.execute(f"DROP TRIGGER [{trigger.name}]")
+    database.close()
+    done = keyledger("report", "payroll", "--ledger", str(copy))
+    assert done.code is ExitCode.BROKEN
+    assert "its audit was broken when this was made" in Seen(done.out).text
+
+
+def test_nothing_is_overwritten_unless_asked(stories: Path, tmp_path: Path) -> None:
+    path = tmp_path / "case.html"
+    path.write_text("mine")
+    arguments = ("report", "payroll", "-o", str(path), "--ledger", str(stories))
+    assert keyledger(*arguments).code is ExitCode.FAILED
+    assert path.read_text() == "mine"
+    assert keyledger(*arguments, "--force").code is ExitCode.DONE
+    assert path.read_text().startswith("<!doctype html>")
+    assert keyledger("report", "nobody", "--ledger", str(stories)).code is ExitCode.FAILED
+
+
+def complaints(page: Path) -> Iterator[str]:
+    """What Chromium says of a page on its console; violations of the policy are among it."""
+    assert CHROMIUM is not None
+    command = [
+        CHROMIUM, "--headless=new", "--no-sandbox", "--disable-gpu", "--enable-logging=stderr",
+        "--disable-background-networking", "--virtual-time-budget=1000",
+        f"--user-data-dir={page.parent / 'profile'}", "--dump-dom", page.as_uri(),
+    ]  # fmt: skip
+    done = subprocess.run(command, check=True, capture_output=True, timeout=120)
+    assert b"</html>" in done.stdout
+    yield from (line for line in done.stderr.decode().splitlines() if "CONSOLE" in line)
+
+
+@pytest.mark.skipif(CHROMIUM is None, reason="Chromium is not installed here")
+def test_a_real_browser_shows_it_without_a_complaint(stories: Path, tmp_path: Path) -> None:
+    page = tmp_path / "case.html"
+    page.write_text(reported(stories, "payroll"))
+    assert list(complaints(page)) == []
+
+
+@pytest.mark.skipif(CHROMIUM is None, reason="Chromium is not installed here")
+def test_the_check_above_hears_the_policy_refuse(stories: Path, tmp_path: Path) -> None:
+    page = tmp_path / "case.html"
+    told = reported(stories, "payroll")
+    page.write_text(told.replace("<main>", '<main><img src="https://127.0.0.1:9/x.png" alt="">'))
+    assert any("Content Security Policy" in line for line in complaints(page))

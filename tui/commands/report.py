@@ -1,0 +1,99 @@
+"""`keyledger report`: one database's case as one page for the incident's file."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from tui import formats
+from tui.commands.audit import OUTCOME_CODES
+from tui.console import Console, ExitCode
+from tui.session import Session, moments, shared_by_writers
+from tui.version import version
+
+if TYPE_CHECKING:
+    from analyzer.case import Case
+
+
+@click.command(
+    epilog="\b\nExamples:\n"
+    "  keyledger report payroll -o case.html\n"
+    "  keyledger report payroll --at 2026-03-04T12:00:00Z -o that-morning.html\n"
+    "  keyledger report payroll --format markdown -o ticket.md"
+)
+@click.argument("database")
+@click.option(
+    "-o",
+    "--output",
+    "output_path",
+    type=click.Path(path_type=Path, dir_okay=False),
+    metavar="FILE",
+    help="The file to write. Default: stdout.",
+)
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["html", "markdown", "json"]),
+    default="html",
+    help="html is one page that loads nothing (default), markdown is for tickets.",
+)
+@moments
+@shared_by_writers
+def command(
+    session: Session,
+    database: str,
+    *,
+    output_path: Path | None,
+    form: str,
+    at: str,
+    known_at: str | None,
+    rules: str | None,
+) -> ExitCode:
+    """Write the case of one database as one page.
+
+    The verdict first, then what happened, drawn; the calls and who made them, what would save it or
+    would have saved it, every copy and its key, findings, how far the verdict reaches, the sealed
+    evidence, and how to verify it all. The ledger is audited for it; the exit code is the audit's.
+    """
+    target = None if output_path == Path("-") else output_path
+    console = Console(replace(session.console.wishes, output=target))
+    with session.open() as case:
+        document = case.dossier(database, at, known_at, session.clock(), rules)
+        ledger = _audited(case, session)
+    made = f"Made with keyledger {version()} from what its ledger holds."
+    console.pour(_pieces(form, document, ledger, made))
+    if ledger["outcome"] != "intact":
+        console.warn(f"the ledger is {ledger['outcome']}: see keyledger audit")
+    return OUTCOME_CODES[ledger["outcome"]]
+
+
+def _audited(case: Case, session: Session) -> dict[str, Any]:
+    """Audit the ledger, and say what a reader needs to find it again."""
+    with session.console.meter("audit", "entries") as meter:
+        found = case.audit(meter.advance_to).document()
+    kept = {name: found[name] for name in ("size", "root", "link", "outcome")}
+    return {"path": str(session.ledger), **kept}
+
+
+def _pieces(
+    form: str, document: dict[str, Any], ledger: dict[str, Any], made: str
+) -> Iterator[bytes]:
+    if form == "json":
+        whole = {**document, "ledger": ledger}
+        yield from (piece.encode() for piece in formats.json_document(whole))
+        return
+    from tui.report.context import page_of
+
+    page = page_of(document, ledger, made)
+    if form == "markdown":
+        from tui.report.ticket import markdown
+
+        yield markdown(page).encode()
+        return
+    from tui.report.page import html
+
+    yield html(page).encode()
