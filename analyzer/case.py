@@ -24,6 +24,7 @@ from analyzer.answers.whatif import Changes, whatif
 from analyzer.cloudtrail.record import Lane
 from analyzer.cloudtrail.services import DEFAULT_SERVICES, Services
 from analyzer.digests.keys import PublicKeys
+from analyzer.erasure import erase, plan
 from analyzer.export.sealed import Sealed, Selection, selected
 from analyzer.finding import Finding
 from analyzer.ingest import Progress, ingest
@@ -384,6 +385,26 @@ class Case:
             self.ledger, self._knowledge, at=at, known_at=known_at, rules=rules, now=now
         )
         return answer(session, text, parameters, seconds, on_progress)
+
+    def redactable(self, entries: Sequence[int], reason: str, *, keeps: bool) -> Document:
+        """Say what a redaction of *entries* would erase; see `analyzer.erasure.plan`."""
+        return plan(self.ledger, entries, reason, keeps=keeps)
+
+    def redact(
+        self,
+        entries: Sequence[int],
+        reason: str,
+        *,
+        keeps: bool,
+        key_file: Path | None,
+        now: Moment,
+    ) -> Document:
+        """Erase the payloads of *entries*; see `analyzer.erasure.erase`."""
+        from analyzer.warehouse.store import discard
+
+        keys = key_file_of(self.ledger, key_file)
+        discard(self.ledger)
+        return erase(self.ledger, entries, reason, keeps=keeps, keys=keys, now=now)
 
     def rejects(self) -> Iterator[Document]:
         """Yield the records that could not be admitted, in ledger order, kept verbatim."""

@@ -16,10 +16,12 @@ from analyzer.history import History
 from analyzer.moment import Moment
 from analyzer.reader import Undecoded, decode, event_time, read
 from analyzer.recovery.rules import Rules, always, in_force, named
+from analyzer.redacted import Redacted, redacted
 from analyzer.resource import Fact
 from analyzer.unvouched import unvouched
 from analyzer.vouchers import read_held
 from ledger.entry import Entry, Kind
+from ledger.redaction import LANE as ORDERS
 from ledger.store import Ledger
 
 
@@ -32,10 +34,14 @@ class Knowledge:
     def __init__(self, ledger: Ledger) -> None:
         """Take an open ledger; nothing is read yet."""
         self._ledger = ledger
+        self._begin()
+
+    def _begin(self) -> None:
         self._read_to = 0
         self._facts: list[Fact] = []
         self._undecoded: list[Undecoded] = []
         self._conflicts: list[Evidence] = []
+        self._redacted: list[Redacted] = []
         self._histories: dict[tuple[int, str | None], History] = {}
         self._held: dict[int, Held] = {}
 
@@ -68,6 +74,7 @@ class Knowledge:
             conflicts=dict(conflicts),
             contradictions=contradictions,
             undecoded=len(self.undecoded(size)),
+            redacted=tuple(one for one in self._redacted if one.entry < size),
             rules=era,
         )
 
@@ -142,12 +149,18 @@ class Knowledge:
     def _catch_up(self) -> None:
         """Decode what was sealed since the last question."""
         size = self._ledger.size
+        orders = self._ledger.entries(self._read_to, size, lanes={ORDERS})
+        if self._read_to and any(entry.header.kind is Kind.REDACTION for entry in orders):
+            self._begin()  # something that was read before is to be known no more
         for entry in self._ledger.entries(self._read_to, size, lanes={Lane.CONTROL}):
             self._take(entry)
         self._read_to = size
 
     def _take(self, entry: Entry) -> None:
         index = entry.header.index
+        if (erased := entry.erased) is not None:
+            order, said = erased.order, erased.redaction
+            self._redacted.append(redacted(index, order, said.reason, said.about))
         if entry.payload is None or entry.header.kind not in {Kind.RECORD, Kind.CONFLICT}:
             return
         record = read(index, entry.payload)

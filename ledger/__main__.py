@@ -114,6 +114,7 @@ def _audited(report: AuditReport) -> str:
         f"  root         {report.root.hex() if report.root else 'unknown'}",
         f"  link         {report.link.hex() if report.link else 'unknown'}",
         f"  checkpoints  {checkpoints}",
+        f"  redacted     {len(report.redacted)} payloads",
         f"  sqlite       {report.sqlite_version}",
     ]
     if report.kept is not None:

@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from typing import Final, NamedTuple
 
 from ledger.entry import Kind, Step
-from ledger.hashing import Digest
+from ledger.hashing import Digest, sha256
+from ledger.redaction import Redaction
 
 Identify = Callable[[bytes], bytes]
 """Re-derives the identity of a record from its payload; total over payloads sealed as records."""
@@ -18,8 +19,9 @@ Identify = Callable[[bytes], bytes]
 Content = Callable[[bytes], bytes]
 """A digest of what a payload says, equal for payloads that only differ in spelling."""
 
-OFFERED: Final = frozenset(Kind) - {Kind.CONFLICT}
-"""Kinds a candidate may have: that something is a conflict is for the ledger to find."""
+OFFERED: Final = frozenset(Kind) - {Kind.CONFLICT, Kind.REDACTION}
+"""Kinds that a caller may offer: that something is a conflict is for the ledger to find, and the
+order to erase something is sealed by whoever erases it."""
 
 
 class Candidate(NamedTuple):
@@ -57,10 +59,23 @@ class Candidate(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """A sealed entry that shares a candidate's full identity."""
+    """A sealed entry that shares a candidate's full identity, or what is kept of an erased one."""
 
     index: int
-    payload: bytes
+    payload: bytes | None
+    redaction: Redaction | None = None
+
+    def is_spelled(self, candidate: Candidate) -> bool:
+        """Are these the candidate's very bytes."""
+        if self.redaction is not None:
+            return self.redaction.payload == sha256(candidate.payload)
+        return self.payload == candidate.payload
+
+    def says(self, value: bytes, content: Content) -> bool:
+        """Does it say what has this digest of content."""
+        if self.redaction is not None:
+            return self.redaction.content == sha256(value)
+        return self.payload is not None and content(self.payload) == value
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,11 +120,11 @@ def decide(known: Sequence[Known], candidate: Candidate, *, at: int, content: Co
     if not known:
         return Admit(at)
     for sealed in known:
-        if sealed.payload == candidate.payload:
+        if sealed.is_spelled(candidate):
             return Duplicate(sealed.index)
     value = content(candidate.payload)
     for sealed in known:
-        if content(sealed.payload) == value:
+        if sealed.says(value, content):
             return Duplicate(sealed.index)
     return Conflict(at, known[0].index)
 

@@ -7,6 +7,7 @@ Streams the ledger once, in one snapshot, with one segment in memory at a time:
 * its nodes are compared with the stored ones, its root at their sizes with all checkpoints, whose
   signatures are checked with the keys that are sealed; and with one that was kept elsewhere;
 * nothing may be missing, lie twice, lie elsewhere, or be left over;
+* what was erased is covered by an order that was sealed;
 * tables and guards must be those of a ledger.
 
 Damage is a finding here, never an error: a row that cannot be read is a break at its entry.
@@ -25,6 +26,7 @@ from ledger.growth import Growth
 from ledger.hashing import DIGEST_BYTES, NO_LINK, Digest
 from ledger.keys import PublicKey
 from ledger.merkle import TILE_WIDTH, split
+from ledger.orders import order_breaks
 from ledger.report import MAX_BREAKS, AuditReport, Break, BreakKind, Outcome, first_first
 from ledger.rows import Rows, SegmentRow
 from ledger.schema import meta_digest, schema_faults
@@ -36,7 +38,7 @@ from ledger.testimony import Testimony
 Progress = Callable[[int, int], None]
 """Called with the entries gone through so far, and all of them."""
 
-_COUNTED: Final = ("meta", "segments", "checkpoints")
+_COUNTED: Final = ("meta", "segments", "checkpoints", "redactions")
 """Small tables whose pages are checked too; payloads and leaves miss each other."""
 _SAFE_SQLITE: Final = (3, 51, 3)
 
@@ -82,11 +84,14 @@ class _Audit:
         self.growth = Growth(rows, self.breaks, self.testimony)
         self.link: bytes | None = NO_LINK
         self.lacks_leaves = False
+        self.redacted: list[int] = []
+        self.orders = 0
 
     def run(self) -> AuditReport:
         """Go through everything."""
         self._segments()
         self.growth.finish()
+        self.breaks += order_breaks(self.rows)
         size = self.growth.size
         breaks = first_first(self.breaks)
         heard = self.testimony
@@ -103,6 +108,7 @@ class _Audit:
             checkpoints_failed=heard.failed,
             checkpoints_signed=heard.signed,
             kept=heard.kept(),
+            redacted=tuple(self.redacted),
             sqlite_version=SQLITE_VERSION,
             notes=self._notes(),
         )
@@ -189,6 +195,8 @@ class _Audit:
         stored = self._stored(row.first, row.stop)
         examined = examine(self.rows, row, previous=self.link, stored=stored)
         self.breaks += examined.breaks
+        self.redacted += examined.erased
+        self.orders += examined.orders
         self._grow(examined.leaves)
 
     def _adopt(self, stop: int) -> None:
@@ -237,6 +245,8 @@ class _Audit:
                 f"SQLite {SQLITE_VERSION} has a fault that can damage a write-ahead log"
                 " (repaired in 3.51.3): do not write with several processes at once"
             )
+        if self.orders > len(self.redacted):
+            notes.append("there are orders to erase payloads that are still there")
         if not self._has_whole_index():
             notes.append("the index of identities is not whole; the next append rebuilds it")
         return tuple(notes)

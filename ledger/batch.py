@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -60,16 +60,20 @@ class Batch:
         )
 
 
-def prepare(candidates: Sequence[Candidate]) -> Batch:
+def prepare(candidates: Sequence[Candidate], *, offered: Collection[Kind] = OFFERED) -> Batch:
     """Check and hash candidates.
+
+    Args:
+        candidates: what is to be sealed.
+        offered: the kinds that they may have.
 
     Raises:
         MalformedError: a candidate has a value that no entry can hold.
     """
     fields = list(zip(*candidates, strict=True)) or [()] * len(Candidate._fields)
     kinds, sources, positions, offsets, payloads, identities, steps, times, lanes, notes = fields
-    if not OFFERED.issuperset(kinds):
-        raise MalformedError(f"only kinds {sorted(OFFERED)} can be offered")
+    if not set(offered).issuperset(kinds):
+        raise MalformedError(f"only kinds {sorted(offered)} can be offered")
     new = hasher
     digests = [new(payload).digest() for payload in payloads]
     return Batch(

@@ -174,6 +174,10 @@ class Derived:
             [(entry, _storable(note)) for entry, note in notes.items()],
         )
 
+    def drop_note(self, entry: int) -> None:
+        """Forget the note on an entry: it may quote what was erased."""
+        self.connection.execute("DELETE FROM derived_notes WHERE entry = ?", (entry,))
+
     def notes(self) -> dict[int, str]:
         """Notes by entry."""
         with suppress(UnreadableError):

@@ -18,6 +18,7 @@ from typing import Final
 
 from ledger.errors import MalformedError
 from ledger.hashing import DIGEST_BYTES, Digest, hasher, leaf_hash
+from ledger.redaction import Erased
 
 TAG: Final = b"klentry"
 VERSION: Final = 1
@@ -172,10 +173,12 @@ class Entry:
     Attributes:
         header: what is hashed.
         payload: the verbatim bytes; None once they were erased.
+        erased: by which order they were; None where they are there.
     """
 
     header: Header
     payload: bytes | None
+    erased: Erased | None = None
 
 
 Row = tuple[int, int, bytes, bytes, int, int, int, bytes]

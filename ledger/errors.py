@@ -8,6 +8,8 @@ LedgerError
  ├─ LedgerUnwritableError     the medium refused a write; what was sealed before is whole
  │   ├─ LedgerFullError       no room left
  │   └─ LedgerReadOnlyError   the file or its directory may only be read
+ ├─ NotRedactableError        an entry whose payload cannot be erased
+ ├─ ResidueError              a payload is erased, but bytes of it may be left in the file
  ├─ MalformedError            bytes or values that are not in the one accepted spelling
  ├─ ProofError                a proof or a signature that does not show what it should
  ├─ UncheckedError            a signature that cannot be checked on this machine
@@ -101,6 +103,34 @@ class LedgerFullError(LedgerUnwritableError):
 
 class LedgerReadOnlyError(LedgerUnwritableError):
     """The ledger's file or its directory may only be read."""
+
+
+class NotRedactableError(LedgerError):
+    """An entry's payload cannot be erased. Nothing was changed.
+
+    Attributes:
+        index: the entry.
+        detail: why not.
+    """
+
+    def __init__(self, index: int, detail: str) -> None:
+        super().__init__(f"entry {index} cannot be redacted: {detail}")
+        self.index = index
+        self.detail = detail
+
+
+class ResidueError(LedgerError):
+    """A payload is erased, and that is sealed; but bytes of it may be left in unused pages.
+
+    Attributes:
+        path: the ledger.
+        detail: what kept the file from being written anew.
+    """
+
+    def __init__(self, path: Path, detail: str) -> None:
+        super().__init__(f"unused pages of {path} could not be cleared: {detail}")
+        self.path = path
+        self.detail = detail
 
 
 class MalformedError(LedgerError):

@@ -180,8 +180,13 @@ class IdentityIndex:
 def prefixes_of(identities: Iterable[bytes]) -> Numbers:
     """Hash full identities to 64-bit prefixes, in order."""
     new = hasher
-    digests = b"".join([new(identity).digest()[:_PREFIX_BYTES] for identity in identities])
-    return np.frombuffer(digests, ">u8").astype(np.uint64)
+    return prefixes_of_digests(new(identity).digest() for identity in identities)
+
+
+def prefixes_of_digests(digests: Iterable[bytes]) -> Numbers:
+    """The 64-bit prefixes of identities that are hashed already, in order."""
+    joined = b"".join([digest[:_PREFIX_BYTES] for digest in digests])
+    return np.frombuffer(joined, ">u8").astype(np.uint64)
 
 
 def _level(count: int) -> int:

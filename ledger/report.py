@@ -97,6 +97,7 @@ class AuditReport:
         checkpoints_failed: those that do not fit.
         checkpoints_signed: those with a signature by the ledger's key that holds.
         kept: what came of a checkpoint that was kept elsewhere; None where there was none.
+        redacted: entries whose payloads were erased by orders that were sealed.
         sqlite_version: the SQLite that read the file.
         notes: what else a person should know; nothing here is a break.
     """
@@ -112,6 +113,7 @@ class AuditReport:
     checkpoints_failed: int
     checkpoints_signed: int
     kept: Kept | None
+    redacted: tuple[int, ...]
     sqlite_version: str
     notes: tuple[str, ...]
 
@@ -134,6 +136,7 @@ class AuditReport:
                 "signed": self.checkpoints_signed,
             },
             "against": None if self.kept is None else self.kept.document(),
+            "redacted": {"payloads": len(self.redacted), "entries": list(self.redacted)},
             "sqlite": self.sqlite_version,
             "notes": list(self.notes),
         }

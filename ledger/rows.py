@@ -9,7 +9,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from ledger.connection import Connection
-from ledger.errors import BrokenError, MalformedError
+from ledger.entry import MAX_NUMBER
+from ledger.errors import BrokenError, MalformedError, UnreadableError
 from ledger.hashing import DIGEST_BYTES, NO_LINK, Digest
 from ledger.merkle import TILE_WIDTH, Frontier, Tile
 
@@ -83,6 +84,8 @@ class Rows:
         for first, count, sealed_at, previous, link, columns in self.connection.typed_rows(
             sql, (index,), _SEGMENT_TYPES
         ):
+            if sealed_at < 0:  # no header can hold it
+                raise UnreadableError(self.connection.path, "a segment of an impossible time")
             return SegmentRow(
                 first=first,
                 count=count,
@@ -184,6 +187,14 @@ class Rows:
             raise BrokenError(size - 1, "link", "the last stored leaf is not the last link")
         return frontier
 
+    def orders(self, start: int = 0, stop: int = MAX_NUMBER) -> list[tuple[int, int, int]]:
+        """(entry, the entry that ordered its erasure, whether that is done) for [start, stop)."""
+        sql = (
+            "SELECT entry, ordered_by, is_done FROM redactions"
+            " WHERE entry >= ? AND entry < ? AND ordered_by > entry ORDER BY entry"
+        )
+        return self.connection.typed_rows(sql, (start, stop), (int, int, int))
+
     def page_faults(self, table: str) -> list[str]:
         """What SQLite finds wrong with the pages of one table."""
         sql = f"PRAGMA integrity_check({table})"
@@ -225,6 +236,18 @@ class Rows:
             else:
                 sql = "INSERT INTO tiles (level, n, nodes) VALUES (?1, ?2, ?3)"
             self.connection.execute(sql, (tile.level, tile.n, tile.nodes))
+
+    def replace_frame(
+        self, entry: int, order: int, row: SegmentRow, lane: int, frame: bytes
+    ) -> None:
+        """Rewrite the frame of an entry whose erasure entry *order* has just ordered."""
+        self.connection.execute(
+            "INSERT INTO redactions (entry, lane, ordered_by, is_done) VALUES (?, ?, ?, 0)",
+            (entry, lane, order),
+        )
+        self.connection.execute(
+            "UPDATE frames SET payloads = ? WHERE first = ? AND lane = ?", (frame, row.first, lane)
+        )
 
     def add_checkpoint(self, size: int, made_at: int, note: str) -> None:
         """Store a checkpoint."""

@@ -4,6 +4,8 @@ The proof is the tree; triggers are a seat belt. Evidence tables take no UPDATE 
 may grow at their end), and an INSERT only where it continues what is there: `INSERT OR REPLACE`
 walks around UPDATE and DELETE triggers, so every existing key is refused before it comes to that.
 
+A frame takes one UPDATE for each redaction whose order has just been sealed, and no other.
+
 Derived tables are plain: they can be rebuilt, and are when they are missing or damaged.
 """
 
@@ -52,6 +54,13 @@ _TABLES: Final = {
   made_at INTEGER NOT NULL,
   note TEXT NOT NULL
 ) STRICT""",
+    # Which payloads were erased, and by which entry's order.
+    "redactions": """CREATE TABLE redactions (
+  entry INTEGER PRIMARY KEY CHECK (entry >= 0),
+  lane INTEGER NOT NULL,
+  ordered_by INTEGER NOT NULL CHECK (ordered_by > entry),
+  is_done INTEGER NOT NULL CHECK (is_done IN (0, 1))
+) STRICT""",
 }
 
 _CONTINUES: Final = {
@@ -59,7 +68,8 @@ _CONTINUES: Final = {
     "segments": """NEW.first = coalesce(
     (SELECT first + count FROM segments ORDER BY first DESC LIMIT 1), 0)
   AND NEW.previous = coalesce(
-    (SELECT link FROM segments ORDER BY first DESC LIMIT 1), zeroblob(32))""",
+    (SELECT link FROM segments ORDER BY first DESC LIMIT 1), zeroblob(32))
+  AND NOT EXISTS (SELECT 1 FROM redactions WHERE NOT is_done)""",
     "frames": """NEW.first = (SELECT max(first) FROM segments)
   AND NOT EXISTS (SELECT 1 FROM frames WHERE first = NEW.first AND lane = NEW.lane)""",
     "tiles": """NOT EXISTS (SELECT 1 FROM tiles WHERE level = NEW.level AND n = NEW.n)
@@ -68,20 +78,41 @@ _CONTINUES: Final = {
     "checkpoints": """NEW.size > coalesce((SELECT max(size) FROM checkpoints), -1)
   AND NEW.size <= coalesce(
     (SELECT first + count FROM segments ORDER BY first DESC LIMIT 1), 0)""",
+    # The order is the last entry, alone in its segment (lane 255), and has ordered nothing else.
+    "redactions": """NEW.is_done = 0
+  AND NEW.ordered_by = (SELECT max(first) FROM segments)
+  AND (SELECT count FROM segments WHERE first = NEW.ordered_by) = 1
+  AND EXISTS (SELECT 1 FROM frames WHERE first = NEW.ordered_by AND lane = 255)
+  AND NOT EXISTS (
+    SELECT 1 FROM redactions WHERE entry = NEW.entry OR ordered_by >= NEW.ordered_by)""",
 }
 """What must hold for a new row. Anything but TRUE refuses it, NULL too."""
 
-_MAY_GROW: Final = {
+_MAY_CHANGE: Final = {
     "tiles": """NEW.level = OLD.level AND NEW.n = OLD.n
   AND length(NEW.nodes) > length(OLD.nodes)
   AND substr(NEW.nodes, 1, length(OLD.nodes)) = OLD.nodes""",
+    # The one door through which a segment is rewritten: open for one frame, once.
+    "frames": """NEW.first = OLD.first AND NEW.lane = OLD.lane AND OLD.lane <> 255
+  AND EXISTS (
+    SELECT 1 FROM redactions JOIN segments ON entry >= first AND entry < first + count
+    WHERE first = OLD.first AND lane = OLD.lane AND NOT is_done
+      AND ordered_by = (SELECT max(first) FROM segments))""",
+    "redactions": """NEW.entry = OLD.entry AND NEW.lane = OLD.lane
+  AND NEW.ordered_by = OLD.ordered_by AND OLD.is_done = 0 AND NEW.is_done = 1""",
+}
+"""What must hold for a row to be changed; rows of other tables never are."""
+
+_CLOSES_THE_DOOR: Final = {
+    "frames_erased": """CREATE TRIGGER frames_erased AFTER UPDATE ON frames
+BEGIN UPDATE redactions SET is_done = 1 WHERE NOT is_done; END""",
 }
 
 
 def _triggers(table: str) -> dict[str, str]:
     refuse = f"BEGIN SELECT RAISE(ABORT, '{_GROWS}'); END"
-    growth = _MAY_GROW.get(table)
-    allowed = f"WHEN ({growth}) IS NOT TRUE\n" if growth else ""
+    change = _MAY_CHANGE.get(table)
+    allowed = f"WHEN ({change}) IS NOT TRUE\n" if change else ""
     return {
         f"{table}_append": f"CREATE TRIGGER {table}_append BEFORE INSERT ON {table}\n"
         f"WHEN ({_CONTINUES[table]}) IS NOT TRUE\n{refuse}",
@@ -95,7 +126,7 @@ EVIDENCE: Final[dict[str, str]] = {
     name: sql
     for table, made in _TABLES.items()
     for name, sql in {table: made, **_triggers(table)}.items()
-}
+} | _CLOSES_THE_DOOR
 """Name to SQL of everything that belongs to the evidence tables, triggers included."""
 
 DERIVED: Final[dict[str, str]] = {
@@ -158,6 +189,11 @@ def create_tables(connection: Connection) -> bool:
     return True
 
 
+def _place(name: str) -> tuple[str, str]:
+    """What a part of the evidence is, and which table it belongs to."""
+    return ("table", name) if name in _TABLES else ("trigger", name.rpartition("_")[0])
+
+
 def schema_faults(connection: Connection) -> list[str]:
     """Compare the evidence tables and their guards with what they must be.
 
@@ -169,11 +205,13 @@ def schema_faults(connection: Connection) -> list[str]:
         found = connection.rows(sql)
     except UnreadableError as error:
         return [f"the schema cannot be read: {error.detail}"]
-    texts = {name: text for _, name, _, text, _ in found}
+    there = {name: (kind, table, text) for kind, name, table, text, _ in found}
     pages = Counter(page for *_, page in found if page)
-    faults = [f"{name} is missing" for name in EVIDENCE if name not in texts]
+    faults = [f"{name} is missing" for name in EVIDENCE if name not in there]
     faults += [
-        f"{name} was changed" for name, sql in EVIDENCE.items() if texts.get(name, sql) != sql
+        f"{name} was changed"
+        for name, sql in EVIDENCE.items()
+        if name in there and there[name] != (*_place(name), sql)
     ]
     faults += [
         f"{kind} {name!r} on {table} does not belong there"

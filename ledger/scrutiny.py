@@ -16,8 +16,8 @@ from typing import Final
 
 import numpy as np
 
-from ledger.entry import Row, chain
-from ledger.errors import MalformedError, UnreadableError
+from ledger.entry import Kind, Row, chain
+from ledger.errors import BrokenError, MalformedError, UnreadableError
 from ledger.hashing import hasher
 from ledger.merkle import TILE_WIDTH, fold, split
 from ledger.reader import Run
@@ -36,10 +36,14 @@ class Examined:
         leaves: per entry the leaf to go on with: the stored one, unless that is what was edited;
             None where there is neither.
         breaks: in the order of their entries.
+        erased: entries whose payloads are gone by an order that was sealed.
+        orders: entries that are such orders.
     """
 
     leaves: Sequence[bytes | None]
     breaks: Sequence[Break]
+    erased: Sequence[int] = ()
+    orders: int = 0
 
 
 def examine(
@@ -60,19 +64,20 @@ def examine(
             leaves=stored,
             breaks=[Break(index=row.first, kind=BreakKind.PAYLOAD, detail=error.detail)],
         )
-    sealed, breaks = _sealed_rows(rows, run)
+    sealed, erased, breaks = _sealed_rows(rows, run)
+    orders = int(np.count_nonzero(run.columns.kinds == Kind.REDACTION))
     if not breaks and previous is not None:
         leaves = chain(row.first, previous, row.sealed_at, [s for s in sealed if s is not None])
         if leaves == stored and row.previous == previous and row.link == leaves[-1]:
-            return Examined(leaves=leaves, breaks=())
+            return Examined(leaves=leaves, breaks=(), erased=erased, orders=orders)
         if leaves[-1] == row.link:  # the chain ends where it was sealed to end
             breaks = _edited_leaves(row, leaves, stored, previous)
-            return Examined(leaves=leaves, breaks=breaks)
+            return Examined(leaves=leaves, breaks=breaks, erased=erased, orders=orders)
     return _Scrutiny(rows, row, sealed, previous, stored).examined(breaks)
 
 
-def _sealed_rows(rows: Rows, run: Run) -> tuple[list[Row | None], list[Break]]:
-    """What the headers say, None where a payload cannot be read."""
+def _sealed_rows(rows: Rows, run: Run) -> tuple[list[Row | None], list[int], list[Break]]:
+    """What the headers say, None where a payload cannot be read; and which ones were erased."""
     first, columns = run.row.first, run.columns
     breaks: list[Break] = []
     readable = np.ones(len(columns), bool)
@@ -88,12 +93,23 @@ def _sealed_rows(rows: Rows, run: Run) -> tuple[list[Row | None], list[Break]]:
     for lane in _lanes(rows, first).difference(lanes):
         detail = f"there is a frame of lane {lane}, in which no entry lies"
         breaks.append(Break(index=first, kind=BreakKind.ORDER, detail=detail))
-    places = np.flatnonzero(readable)
-    digests = [hasher(payload).digest() for payload in run.payloads(places.tolist())]
+    places = np.flatnonzero(readable).tolist()
+    digests: list[bytes] = []
+    erased: list[int] = []
+    for place, payload in zip(places, run.payloads(places), strict=True):
+        digest: bytes = hasher(payload).digest()
+        try:
+            if (found := run.erased(place, payload)) is not None:
+                digest = found.redaction.payload
+                erased.append(first + place)
+        except BrokenError as error:
+            breaks.append(Break(index=first + place, kind=BreakKind.PAYLOAD, detail=error.detail))
+        digests.append(digest)
     sealed: list[Row | None] = [None] * len(columns)
-    for place, row in zip(places.tolist(), columns.at(places).rows(digests), strict=True):
+    readable_columns = columns.at(np.asarray(places, np.intp))
+    for place, row in zip(places, readable_columns.rows(digests), strict=True):
         sealed[place] = row
-    return sealed, breaks
+    return sealed, erased, breaks
 
 
 def _lanes(rows: Rows, first: int) -> set[int]:

@@ -257,6 +257,10 @@ class Ledger:
         """
         return self.rows.size_at(sealed_at)
 
+    def forget(self) -> None:
+        """Drop what is kept in memory of entries: something in the file was rewritten."""
+        self._reader.forget()
+
     def spans(self) -> tuple[Span, ...]:
         """Runs of entries in order, without gaps, each with the range of its entries' times."""
         return self._derived.spans(self.rows.segment_bounds())

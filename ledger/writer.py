@@ -23,16 +23,16 @@ from ledger.admission import (
     full_identity,
 )
 from ledger.batch import Batch, identity_of
-from ledger.entry import Entry, Kind, chain
-from ledger.hashing import Digest
-from ledger.identities import prefixes_of
+from ledger.entry import Entry, Header, Kind, chain
+from ledger.hashing import Digest, sha256
+from ledger.identities import prefixes_of_digests
 from ledger.rows import SegmentRow
 from ledger.segment import Columns, Numbers, cuts, pack_columns, pack_frames
 
 Pick = Callable[[Iterable[int]], Iterator[Entry]]
 """Sealed entries by ascending index."""
 
-_RECORDS: Final = frozenset({Kind.RECORD, Kind.CONFLICT})
+RECORDS: Final = frozenset({Kind.RECORD, Kind.CONFLICT})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,7 +54,7 @@ class Sealing:
 
 def prefixes_of_entries(entries: Iterable[Entry], identify: Identify) -> Numbers:
     """The identity prefixes of sealed entries, re-derived from what is sealed."""
-    return prefixes_of(_sealed_identity(entry, identify) for entry in entries)
+    return prefixes_of_digests(_identity_digest(entry, identify) for entry in entries)
 
 
 def judge(
@@ -169,12 +169,12 @@ def _repeated(prefixes: Numbers) -> set[int]:
     return set(order[np.union1d(equal, equal + 1)].tolist())
 
 
-def _sealed_identity(entry: Entry, identify: Identify) -> bytes:
-    header = entry.header
-    is_record = header.kind in _RECORDS
+def sealed_identity(header: Header, payload: bytes, identify: Identify) -> bytes:
+    """The full identity of a sealed entry, re-derived from its bytes."""
+    is_record = header.kind in RECORDS
     return full_identity(
         header.kind,
-        identify(entry.payload or b"") if is_record else b"",
+        identify(payload) if is_record else b"",
         source=header.source,
         position=header.position,
         offset=header.offset,
@@ -182,17 +182,26 @@ def _sealed_identity(entry: Entry, identify: Identify) -> bytes:
     )
 
 
+def _identity_digest(entry: Entry, identify: Identify) -> Digest:
+    if entry.erased is not None:
+        return entry.erased.redaction.identity
+    return sha256(sealed_identity(entry.header, entry.payload or b"", identify))
+
+
 def _known(
     entries: Iterable[Entry], candidate: Candidate, identity: bytes, identify: Identify
 ) -> Iterator[Known]:
     """Those of the entries that have the candidate's full identity."""
     for entry in entries:
-        if entry.payload is None:
+        if entry.erased is not None:
+            redaction = entry.erased.redaction
+            if redaction.identity == sha256(identity):
+                yield Known(entry.header.index, None, redaction)
             continue
         # Identity follows from the payload: where that is equal, it need not be derived.
-        both_records = entry.header.kind in _RECORDS and candidate.kind is Kind.RECORD
+        both_records = entry.header.kind in RECORDS and candidate.kind is Kind.RECORD
         is_same = both_records and entry.payload == candidate.payload
-        if is_same or _sealed_identity(entry, identify) == identity:
+        if is_same or _identity_digest(entry, identify) == sha256(identity):
             yield Known(entry.header.index, entry.payload)
 
 

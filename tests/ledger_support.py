@@ -16,7 +16,9 @@ from sqlite_utils.utils import sqlite3 as sqlite3  # type: ignore[attr-defined] 
 from ledger.admission import Admission, Candidate
 from ledger.audit import audit
 from ledger.entry import Kind
+from ledger.eraser import redact
 from ledger.hashing import Digest, sha256
+from ledger.redaction import Erased
 from ledger.report import AuditReport
 from ledger.store import Ledger
 
@@ -61,9 +63,21 @@ def append(
     return ledger.append(candidates, sealed_at=sealed_at, identify=identify, content=content)
 
 
+def erase(ledger: Ledger, *indexes: int) -> tuple[Erased, ...]:
+    return redact(
+        ledger,
+        indexes,
+        reason="it held a secret",
+        sealed_at=NOW,
+        identify=identify,
+        content=content,
+        about=lambda _entry: {},
+    )
+
+
 def make(path: Path, batches: Iterable[Sequence[Candidate]]) -> Path:
     """A ledger with one transaction and one checkpoint per batch."""
-    with Ledger.create(path, origin="tests", now=NOW) as ledger:
+    with Ledger.create(path, origin="tests", now=NOW, exist_ok=True) as ledger:
         for batch in batches:
             append(ledger, batch)
             ledger.checkpoint(NOW)

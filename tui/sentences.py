@@ -76,6 +76,12 @@ def _of_ledger(error: LedgerError) -> Sentence:
                 text=f"{error.path} cannot be written: {error.detail}",
                 ways_out=("choose a place that can be written with --ledger",),
             )
+        case sealing.ResidueError():
+            return Sentence(
+                text=f"what was redacted is gone, but old pages of {error.path} may still hold it:"
+                f" {error.detail}",
+                ways_out=("clear them with: keyledger redact --clear",),
+            )
         case sealing.UnreadableError():
             return Sentence(
                 text=f"cannot read {error.path}: {error.detail}",

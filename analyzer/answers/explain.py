@@ -12,6 +12,7 @@ from analyzer.answers.notes import (
     gap_notes,
     notes,
     oddity_notes,
+    redaction_notes,
     refusal_notes,
 )
 from analyzer.answers.rights import rights_notes
@@ -69,6 +70,7 @@ def explain(scope: Scope, identity: str, refused: Refused = lambda _key, _at: No
             *(unvouched_notes(scope, state.traits.arn, state.loss.at.at) if state.loss else ()),
             *era_notes(scope, identity),
             *oddity_notes(scope, key_arn),
+            *redaction_notes(scope, _names(state, key_arn, copies)),
             *conflict_notes(scope, (*judgement.chain, judgement.cause, judgement.root)),
         ],
     }
@@ -127,6 +129,15 @@ def _rests_on(state: DatabaseState, judgement: Judgement) -> Iterator[Document]:
             "source": SOURCES[known.ground],
             "era": None if of_era is None else of_era.name,
         }
+
+
+def _names(
+    state: DatabaseState, key: str | None, copies: Sequence[CopyState]
+) -> tuple[str | None, ...]:
+    """Return by which names records may speak of a database, its key and its copies."""
+    traits = state.traits
+    own = (traits.arn, traits.name, traits.resource_id, key, key and key.rpartition("/")[2])
+    return (*own, *(name for one in copies for name in (one.id, one.key)))
 
 
 def _identity(state: DatabaseState, key: str | None) -> Document:

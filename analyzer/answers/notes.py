@@ -86,6 +86,14 @@ def _last_told(scope: Scope, identity: str) -> Moment:
     return max((one.evidence.time for one in facts if one.evidence.time <= scope.at), default=DAWN)
 
 
+def redaction_notes(scope: Scope, names: Iterable[str | None]) -> Iterator[str]:
+    """Yield a note for each erased record that may have spoken of one of *names*."""
+    known = frozenset(names)
+    for one in scope.redacted:
+        if one.may_concern(known, scope.at):
+            yield one.note()
+
+
 def era_notes(scope: Scope, identity: str) -> Iterator[str]:
     """Yield a note for each era whose rules would have judged the loss differently."""
     state = scope.history.database(identity).at(scope.at)

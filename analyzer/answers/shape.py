@@ -12,6 +12,7 @@ from analyzer.history import History
 from analyzer.moment import Moment
 from analyzer.recovery.copies import CopyState
 from analyzer.recovery.rules import Rules
+from analyzer.redacted import Redacted
 from analyzer.timeline import DAWN, Basis, Known
 
 Document = dict[str, Any]
@@ -28,6 +29,7 @@ class Scope:
         conflicts: entries that contradict an earlier record, by that record's event id.
         contradictions: those entries themselves, in ledger order.
         undecoded: how many records nobody knows the meaning of (`analyzer.reader.Undecoded`).
+        redacted: control records that were erased, so that nobody knows what they said.
         rules: the one era by whose rules every loss is judged; None where each is judged by those
             of its own time.
     """
@@ -38,6 +40,7 @@ class Scope:
     conflicts: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
     contradictions: tuple[Evidence, ...] = ()
     undecoded: int = 0
+    redacted: tuple[Redacted, ...] = ()
     rules: Rules | None = None
 
     def head(self) -> Document:

@@ -32,6 +32,7 @@ def state(scope: Scope, only: Named | None) -> Document:
             one.document() for one in forecast_of_all(history, at, databases=databases, keys=keys)
         ],
         "undecoded": scope.undecoded,
+        "redacted": [one.document() for one in scope.redacted],
     }
 
 

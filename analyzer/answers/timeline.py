@@ -27,6 +27,11 @@ def timeline(scope: Scope, named: Named) -> Document:
         "spans": _merged(rows),
         "events": events,
         "forecast": [one.document() for one in _forecast(scope, named)],
+        "redacted": [
+            one.document()
+            for one in scope.redacted
+            if one.may_concern(_names(scope, named, address), scope.at)
+        ],
         **scope.head(),
     }
 
@@ -35,6 +40,11 @@ def _forecast(scope: Scope, named: Named) -> tuple[Forecast, ...]:
     if named.kind == "key":
         return forecast_of_all(scope.history, scope.at, keys=(named.id,))
     return forecast(scope.history, named.id, scope.at)
+
+
+def _names(scope: Scope, named: Named, address: str) -> tuple[str | None, ...]:
+    key = named.id if named.kind == "key" else scope.history.groups.key_of(named.id)
+    return (named.id, address, address.rpartition(":")[2], key, key and key.rpartition("/")[2])
 
 
 def _kind(scope: Scope, identity: str) -> str:

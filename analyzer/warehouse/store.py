@@ -115,3 +115,18 @@ def _filled(engine: Engine, start: int, wanted: Stamp, material: Material) -> bo
     build.derive(engine, scope.history)
     build.finish(engine, material.ledger, wanted, scope.at)
     return True
+
+
+def discard(ledger: Ledger) -> None:
+    """Remove every warehouse of a ledger: something in it is to be known no more.
+
+    Raises:
+        ForeignFileError: a DuckDB file of somebody else is in its place; it stays.
+        OSError: it cannot be removed.
+    """
+    cached = user_cache_path("keyledger") / f"{_spelled(ledger.origin)}.duckdb"
+    for target in (beside(ledger.path), cached):
+        if target.exists():
+            _stamp(target)
+            target.unlink()
+            Path(f"{target}.wal").unlink(missing_ok=True)

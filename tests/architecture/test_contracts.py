@@ -38,6 +38,7 @@ WITH_FILES = {
     "cloudtrail",
     "comparing",
     "export",
+    "erasure",
     "ingest",
     "knowledge",
     "loose",

@@ -24,6 +24,8 @@ ERRORS: list[tuple[Exception, ExitCode, str]] = [
     (sealing.LedgerUnwritableError(CASE, "I/O error"), ExitCode.FAILED, "I/O error"),
     (sealing.LedgerFullError(CASE, "disk is full"), ExitCode.FAILED, "make room"),
     (sealing.LedgerReadOnlyError(CASE, "read-only"), ExitCode.FAILED, "--ledger"),
+    (sealing.NotRedactableError(3, "it is a seal"), ExitCode.FAILED, "entry 3 cannot be redacted"),
+    (sealing.ResidueError(CASE, "busy"), ExitCode.FAILED, "keyledger redact --clear"),
     (sealing.UnreadableError(CASE, "torn"), ExitCode.FAILED, "torn"),
     (sealing.ProofError("no such root"), ExitCode.FAILED, "no such root"),
     (sealing.MalformedError("bad spelling"), ExitCode.FAILED, "bad spelling"),

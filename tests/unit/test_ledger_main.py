@@ -106,6 +106,7 @@ def test_an_intact_ledger_is_zero(capsys: pytest.CaptureFixture[str], path: Path
         "more_breaks": 0,
         "checkpoints": {"checked": 1, "failed": 0, "signed": 0},
         "against": None,
+        "redacted": {"payloads": 0, "entries": []},
     }
 
 

@@ -23,6 +23,7 @@ COMMANDS: Final = (
     ("report", "tui.commands.report"),
     ("export", "tui.commands.export"),
     ("rejects", "tui.commands.rejects"),
+    ("redact", "tui.commands.redact"),
     ("undecoded", "tui.commands.undecoded"),
     ("tui", "tui.commands.tui"),
     ("demo", "tui.commands.demo"),

@@ -60,6 +60,8 @@ def _facts(document: Json) -> Iterator[list[Text]]:
         yield [faint("signed"), plain(f"{points['signed']} by the ledger's own key")]
     if document["against"] is not None:
         yield [faint("against"), _against(document["against"])]
+    if document["redacted"]["payloads"]:
+        yield [faint("redacted"), plain(counted(document["redacted"]["payloads"], "payload"))]
     yield [faint("root"), plain(document["root"])]
     yield [faint("link"), plain(document["link"])]
     yield [faint("SQLite"), plain(document["sqlite"])]

@@ -10,6 +10,7 @@ from rich.text import Text
 
 from tui import people
 from tui.pages import forecast, scope
+from tui.pages.redact import redactions
 from tui.paint import Canvas, column, faint, plain, rendered, sheet, spoken, stacked, symbol
 from tui.words import VERDICTS, counted, key_word, status_lines
 
@@ -33,6 +34,7 @@ def paint(canvas: Canvas, document: Json) -> None:
         sealed = counted(document["undecoded"], "record")
         unread = f"{sealed} that could move something, but nobody knows what they mean"
         canvas.put(faint(f"{unread}: keyledger undecoded"))
+    redactions(canvas, document["redacted"])
     if not keys and not databases:
         canvas.paragraph("No key and no database is known at that moment.")
     if keys:

@@ -9,6 +9,7 @@ from rich.text import Text
 
 from tui import people
 from tui.pages import forecast, scope
+from tui.pages.redact import redactions
 from tui.paint import Canvas, column, faint, parsed, plain, rendered, sheet, spoken, stacked, symbol
 from tui.words import BASES, VERDICTS, counted, duration, status_lines
 
@@ -26,6 +27,7 @@ def paint(canvas: Canvas, document: Json) -> None:
     where = " ".join(people.place(document["resource"]))
     canvas.put(plain(f"{document['kind']} {people.name(document['resource'])}", "bold"))
     scope.paint(canvas, document, where, f"up to {canvas.clock(document['at'])}")
+    redactions(canvas, document["redacted"])
     is_key = document["kind"] == "key"
     canvas.title("What held", aside=counted(len(document["spans"]), "span"))
     named = column("state" if is_key else "verdict and status", fold=True)

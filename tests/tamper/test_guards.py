@@ -13,16 +13,19 @@ from sqlite_utils import Database
 from ledger.errors import BrokenError
 from ledger.schema import EVIDENCE
 from ledger.store import Ledger
-from tests.ledger_support import append, audited, copy, evidence, make, records, sqlite3
+from tests.ledger_support import append, audited, copy, erase, evidence, make, records, sqlite3
 
-TABLES = ("meta", "segments", "frames", "tiles", "checkpoints")
+TABLES = ("meta", "segments", "frames", "tiles", "checkpoints", "redactions")
 
 
 @pytest.fixture(scope="module")
 def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Three segments, three checkpoints, two full tiles and one that is begun."""
+    """Three segments, three checkpoints, two full tiles and one that is begun; one redaction."""
     path = tmp_path_factory.mktemp("guards") / "made.db"
-    return make(path, [records(300), records(300, start=300), records(10, start=600)])
+    make(path, [records(299)])
+    with Ledger.open(path) as ledger:
+        erase(ledger, 7)
+    return make(path, [records(300, start=300), records(10, start=600)])
 
 
 @pytest.fixture
@@ -77,7 +80,11 @@ INSERTS = {
     "a tile again": "INTO tiles SELECT * FROM tiles WHERE level = 0 AND n = 0",
     "the begun tile again": "INTO tiles SELECT * FROM tiles WHERE level = 0 AND n = 2",
     "a tile behind a begun one": "INTO tiles SELECT 0, 3, nodes FROM tiles WHERE n = 0",
-    "a checkpoint again": "INTO checkpoints SELECT * FROM checkpoints WHERE size = 300",
+    "a redaction again": "INTO redactions SELECT * FROM redactions",
+    "a redaction that nothing orders": "INTO redactions VALUES (5, 0, 600, 0)",
+    "a redaction by an entry of another segment": "INTO redactions VALUES (5, 0, 299, 0)",
+    "a redaction that is done": "INTO redactions VALUES (5, 0, 610, 1)",
+    "a checkpoint again": "INTO checkpoints SELECT * FROM checkpoints WHERE size = 299",
     "the last checkpoint again": "INTO checkpoints SELECT * FROM checkpoints WHERE size = 610",
     "a checkpoint between": "INTO checkpoints VALUES (450, 0, '')",
     "a checkpoint without a key": "INTO checkpoints VALUES (NULL, 0, '')",
@@ -201,3 +208,49 @@ def test_somebodys_own_tables_are_no_business_of_the_audit(path: Path) -> None:
         conn.execute("CREATE TABLE theirs (x)")
         conn.execute("ANALYZE")
     assert audited(path).outcome == "intact"
+
+
+REWRITE = "UPDATE frames SET payloads = payloads WHERE first = {} AND lane = {}"
+
+
+@pytest.fixture
+def opened(path: Path) -> Iterator[Any]:
+    """A bare connection in the middle of a redaction of entry 300: its order is the last entry."""
+    with Ledger.open(path) as ledger:
+        erase(ledger, 300)
+    with closing(sqlite3.connect(str(path), isolation_level=None)) as connection:
+        [(update, done)] = connection.execute(
+            "SELECT a.sql, b.sql FROM sqlite_master a, sqlite_master b"
+            " WHERE a.name = 'redactions_update' AND b.name = 'frames_erased'"
+        )
+        connection.execute("DROP TRIGGER redactions_update")
+        connection.execute("UPDATE redactions SET is_done = 0 WHERE ordered_by = 610")
+        connection.execute(update)
+        assert done
+        yield connection
+
+
+def test_the_door_lets_one_rewrite_of_the_ordered_frame_through_and_shuts(opened: Any) -> None:
+    for first, lane in ((0, 0), (0, 1), (300, 1), (600, 0), (610, 255)):
+        with pytest.raises(sqlite3.IntegrityError, match="only grows"):
+            opened.execute(REWRITE.format(first, lane))
+    opened.execute(REWRITE.format(300, 0))
+    with pytest.raises(sqlite3.IntegrityError, match="only grows"):
+        opened.execute(REWRITE.format(300, 0))
+
+
+@pytest.mark.parametrize("change", ["lane = 3", "first = 600", "first = 610, lane = 255"])
+def test_a_frame_does_not_move_through_the_door(opened: Any, change: str) -> None:
+    with pytest.raises(sqlite3.IntegrityError):
+        opened.execute(f"UPDATE frames SET {change} WHERE first = 300 AND lane = 0")
+
+
+def test_nothing_is_appended_while_the_door_stands_open(opened: Any) -> None:
+    following = (
+        "INSERT INTO segments SELECT first + count, count, sealed_at, link, link, columns"
+        " FROM segments WHERE first = 610"
+    )
+    with pytest.raises(sqlite3.IntegrityError, match="only grows"):
+        opened.execute(following)
+    opened.execute(REWRITE.format(300, 0))
+    opened.execute(following)
