@@ -58,11 +58,11 @@ def answers(path: Path) -> Iterator[str]:
 
 
 def test_no_answer_and_no_file_knows_what_was_redacted(path: Path, entry: int) -> None:
-    assert any(SECRET in answer for answer in answers(path))
+    assert SECRET in "".join(answers(path))
     assert path.with_suffix(".duckdb").exists()
     redact(path, str(entry))
     assert not path.with_suffix(".duckdb").exists()
-    assert not any(SECRET in answer for answer in answers(path))
+    assert SECRET not in "".join(answers(path))
     for file in path.parent.glob("case.*"):
         assert SECRET.encode() not in file.read_bytes(), file
 
