@@ -13,6 +13,7 @@ from analyzer.warehouse.tables import Table, Type
 
 _TYPES: Final = {
     Type.NUMBER: pa.int64(),
+    Type.NUMBERS: pa.list_(pa.int64()),
     Type.TEXT: pa.string(),
     Type.TEXTS: pa.list_(pa.string()),
     Type.TIME: pa.timestamp("us"),

@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any, Final
 
-from analyzer.history import History
+from analyzer.answers.shape import Scope
 from analyzer.knowledge import Knowledge
 from analyzer.moment import Moment
 from analyzer.warehouse import spans, subjects
 from analyzer.warehouse.engine import Engine
 from analyzer.warehouse.errors import DamagedFileError
+from analyzer.warehouse.findings import findings
 from analyzer.warehouse.records import Records
 from analyzer.warehouse.rejects import reject_rows
 from analyzer.warehouse.tables import (
     COPY_SPANS,
     DERIVED,
+    FINDINGS,
     RECORDS,
     REJECTS,
     SCOPE,
@@ -30,8 +32,9 @@ from analyzer.warehouse.views import READINGS, USAGE_SUMS, Macro, View
 from ledger.entry import Kind
 from ledger.store import Ledger
 
-BATCH: Final = 100_000
-"""Records that travel at once."""
+BATCH: Final = 20_000
+"""Records that travel at once, each batch in a transaction of its own: DuckDB keeps what is not
+committed in memory, and nobody sees the file before it is whole."""
 
 _ROWS: Final = {
     "subjects": subjects.subjects,
@@ -166,15 +169,21 @@ def extend(engine: Engine, material: Material, start: int, stop: int) -> bool:
     return True
 
 
-def derive(engine: Engine, history: History, *, is_temporary: bool = False) -> None:
-    """Fill the tables that follow from a history, of the file or of a session."""
-    for table in DERIVED:
+def derive(
+    engine: Engine, scope: Scope, tables: Sequence[Table] = DERIVED, *, is_temporary: bool = False
+) -> None:
+    """Fill tables that follow from all that is known, of the file or of a session."""
+    for table in tables:
         if is_temporary:
             engine.execute(declaration(table, "TEMPORARY"))
         else:
             engine.execute(f"TRUNCATE {table.name}")
-        rows = _ROWS[table.name](history)
+        rows = _rows(table, scope)
         engine.load_rows(table, spans.joined(table, rows) if table in SPANS else rows)
+
+
+def _rows(table: Table, scope: Scope) -> Iterator[tuple[Any, ...]]:
+    return findings(scope) if table is FINDINGS else _ROWS[table.name](scope.history)
 
 
 def finish(engine: Engine, ledger: Ledger, stamp: Stamp, asked_at: Moment) -> None:

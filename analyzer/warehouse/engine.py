@@ -33,6 +33,12 @@ _CLOSED: Final[Mapping[str, str]] = {
     "temp_directory": "",
     "threads": "2",
 }
+_WRITING: Final[Mapping[str, str]] = {
+    # Rows are told apart by their entry, so that a load may stream.
+    "preserve_insertion_order": "false",
+    "memory_limit": "200MB",
+    "threads": "2",
+}
 _ALLOWED: Final = frozenset({duckdb.StatementType.SELECT, duckdb.StatementType.EXPLAIN})
 _DAMAGES: Final = (duckdb.FatalException, duckdb.InternalException, duckdb.IOException)
 _BATCH: Final = 20_000
@@ -63,8 +69,7 @@ class Engine:
     @classmethod
     def writing(cls, path: Path) -> Self:
         """Open a file to write it; raises DamagedFileError."""
-        # Order of insertion is not kept, so that a load streams: rows are told apart by entry.
-        return cls(_attached(path, {"preserve_insertion_order": "false", "threads": "2"}, ""))
+        return cls(_attached(path, _WRITING, ""))
 
     @classmethod
     def reading(cls, path: Path) -> Self:

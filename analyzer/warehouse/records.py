@@ -125,11 +125,11 @@ class _Interned(Generic[K]):
         return self._places.setdefault(key, len(self._distinct) - 1)
 
     def arrays(self, schema: pa.Schema) -> dict[str, pa.Array]:
-        """Return the columns, a value for each row that was added."""
+        """Return the columns, each as its distinct values and which of them a row has."""
         which = pa.array(self._which, pa.int32())
         distinct = zip(*self._distinct, strict=True) if self._distinct else [()] * len(self.columns)
         return {
-            name: pa.array(values, schema.field(name).type).take(which)
+            name: pa.DictionaryArray.from_arrays(which, pa.array(values, schema.field(name).type))
             for name, values in zip(self.columns, distinct, strict=True)
         }
 
@@ -175,7 +175,7 @@ class Records:
             self._callers, self._calls, self._about, self._asked, self._answered, self._sealed,
         ):  # fmt: skip
             arrays |= group.arrays(schema)
-        return pa.table([arrays[name] for name in schema.names], schema=schema)
+        return pa.table([arrays[name] for name in schema.names], names=schema.names)
 
     def _quick(self, index: int, payload: bytes, shown: str | None) -> bool:
         try:

@@ -11,6 +11,7 @@ from analyzer.warehouse import build
 from analyzer.warehouse.build import Material, Progress
 from analyzer.warehouse.engine import Engine
 from analyzer.warehouse.store import refreshed
+from analyzer.warehouse.tables import DERIVED, FINDINGS
 from ledger.store import Ledger
 
 
@@ -62,10 +63,11 @@ class Session:
         material = Material(ledger=self._ledger, knowledge=self._knowledge, on_progress=on_progress)
         engine = Engine.reading(refreshed(material, is_distrusted=is_distrusted))
         if scope is not None:
-            if scope.known_at < self._ledger.size:
+            is_partial = scope.known_at < self._ledger.size
+            if is_partial:
                 build.forget(engine, scope.known_at)
-            if scope.known_at < self._ledger.size or self._rules is not None:
-                build.derive(engine, scope.history, is_temporary=True)
+            is_other = is_partial or self._rules is not None
+            build.derive(engine, scope, DERIVED if is_other else (FINDINGS,), is_temporary=True)
             build.ask_at(engine, scope.at, scope.known_at)
         engine.lock()
         return engine

@@ -95,7 +95,7 @@ def _extended(draft: Path, target: Path, old: Stamp, wanted: Stamp, material: Ma
         return False
     shutil.copyfile(target, draft)
     try:
-        with Engine.writing(draft) as engine, engine.transaction():
+        with Engine.writing(draft) as engine:
             return _filled(engine, old.size, wanted, material)
     except DamagedFileError:
         return False
@@ -103,8 +103,9 @@ def _extended(draft: Path, target: Path, old: Stamp, wanted: Stamp, material: Ma
 
 def _written(draft: Path, wanted: Stamp, material: Material) -> None:
     draft.unlink(missing_ok=True)
-    with Engine.writing(draft) as engine, engine.transaction():
-        build.create(engine)
+    with Engine.writing(draft) as engine:
+        with engine.transaction():
+            build.create(engine)
         _filled(engine, 0, wanted, material)
 
 
@@ -112,7 +113,7 @@ def _filled(engine: Engine, start: int, wanted: Stamp, material: Material) -> bo
     if not build.extend(engine, material, start, wanted.size):
         return False
     scope = material.knowledge.scope("end", f"#{wanted.size}", 0)
-    build.derive(engine, scope.history)
+    build.derive(engine, scope)
     build.finish(engine, material.ledger, wanted, scope.at)
     return True
 

@@ -15,6 +15,7 @@ class Type(StrEnum):
     """The types of columns, as DuckDB spells them."""
 
     NUMBER = "BIGINT"
+    NUMBERS = "BIGINT[]"
     TEXT = "VARCHAR"
     TEXTS = "VARCHAR[]"
     TIME = "TIMESTAMP"
@@ -246,6 +247,26 @@ GAPS: Final = Table(
     ),
 )
 
+FINDINGS: Final = Table(
+    name="findings",
+    about="One row a finding up to the moment asked about, also one that does not stand any more.",
+    columns=(
+        Column("rule", Type.TEXT, "name of the rule: database.unrecoverable, snapshot.shared, …"),
+        Column("severity", Type.TEXT, "low, medium, high or critical"),
+        Column("resource", Type.TEXT, "ARN, or the immutable id where no record tells an ARN"),
+        Column("title", Type.TEXT, "what the rule finds"),
+        Column("detail", Type.TEXT, "one sentence in plain words"),
+        Column("is_open", Type.FLAG, "whether it stands; a cancelled deletion does not"),
+        Column("since", Type.TIME, "from when on it holds"),
+        Column("until", Type.TIME, "when it was withdrawn or ended"),
+        Column("changes", Type.TEXTS, "what was changed: the difference of two policies"),
+        Column("incident", Type.TEXT, "names the findings that belong together"),
+        Column("actor", Type.TEXT, "who made the first of the calls that show it"),
+        Column("entries", Type.NUMBERS, "places in the ledger of all records that show it"),
+        Column("entry_index", Type.NUMBER, "place of the first of them"),
+    ),
+)
+
 SOURCES: Final = Table(
     name="sources",
     about="One row a name under which a source was met; names are narration, the digest is sealed.",
@@ -286,7 +307,8 @@ SPANS: Final = (KEY_SPANS, DATABASE_SPANS, COPY_SPANS)
 
 DERIVED: Final = (
     SUBJECTS, KEYS, KEY_SPANS, DATABASES, DATABASE_SPANS, COPY_SPANS, ALIASES, GAPS,
+    FINDINGS,
 )  # fmt: skip
-"""Tables that follow from a history as a whole; a late record may change any row of them."""
+"""Tables that follow from all that is known; a late record may change any row of them."""
 
 TABLES: Final = (*GROWING, *DERIVED, SOURCES, SCOPE)

@@ -33,6 +33,12 @@ def test_every_module_of_the_three_rooms_is_in_the_wheel(shipped: list[str]) -> 
         assert modules <= set(shipped)
 
 
+def test_every_query_of_the_catalogue_is_in_the_wheel(shipped: list[str]) -> None:
+    queries = {path.relative_to(ROOT).as_posix() for path in (ROOT / "analyzer").rglob("*.sql")}
+    assert queries
+    assert queries <= set(shipped)
+
+
 def test_every_file_of_every_story_is_in_the_wheel(shipped: list[str]) -> None:
     stories = ROOT / "samples" / "stories"
     files = {_installed(path, stories) for path in stories.rglob("*") if path.is_file()}

@@ -223,6 +223,20 @@ def test_the_moment_asked_about_is_the_newest_event_unless_said_otherwise(tmp_pa
     assert asked(ledger, query, at="2026-03-04") == [{"verdict": "recoverable-with-action"}]
 
 
+def test_findings_are_those_of_the_moment_asked_about(tmp_path: Path) -> None:
+    ledger = story(tmp_path, PAYROLL)
+    query = "SELECT rule, is_open, entry_index, entries FROM findings ORDER BY ALL"
+    for at in ("end", "2026-03-04", "2026-03-03T17:00:00Z"):
+        with Case.open(ledger) as case:
+            found = case.findings(at, None, NOW)
+        expected = [
+            (one.rule, one.is_open, one.evidence[0].entry, [by.entry for by in one.evidence])
+            for one in found
+        ]
+        assert [tuple(row.values()) for row in asked(ledger, query, at=at)] == sorted(expected)
+        assert expected
+
+
 def test_everything_there_is_to_ask_is_described_in_the_catalogue_of_the_file(
     tmp_path: Path,
 ) -> None:
