@@ -6,13 +6,14 @@ extension, no variable of this process, no setting that could be changed, and on
 
 from __future__ import annotations
 
-import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import TimeoutError as FutureTimeoutError
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Final, Self
+from typing import Any, Final, Self, TypeVar
 
 import duckdb
 import pyarrow as pa
@@ -20,6 +21,8 @@ import pyarrow as pa
 from analyzer.warehouse.arrow import batch
 from analyzer.warehouse.errors import DamagedFileError, QueryFailedError, QueryTimeoutError
 from analyzer.warehouse.tables import Table
+
+T = TypeVar("T")
 
 MEMORY: Final = "1GB"
 """What a query may take; beyond it, it fails. Nothing is spilled to disk."""
@@ -147,58 +150,47 @@ class Engine:
             DamagedFileError: the file cannot be read.
         """
         statement = _only(sql)
-        with self._limited(seconds):
+
+        def run() -> tuple[duckdb.DuckDBPyRelation, pa.RecordBatchReader]:
             found = self._connection.sql(statement, params=dict(parameters) or None)
-            reader = found.to_arrow_reader(_BATCH)
+            return found, found.to_arrow_reader(_BATCH)
+
+        found, reader = self._waited(run, seconds)
         return Result(
             types=tuple(map(str, found.types)),
             schema=reader.schema,
             batches=self._read(reader, seconds),
         )
 
-    def interrupt(self) -> None:
-        """Stop the query that runs, from another thread."""
-        self._connection.interrupt()
-
     def _read(
         self, reader: pa.RecordBatchReader, seconds: float | None
     ) -> Iterator[pa.RecordBatch]:
+        batches = iter(reader)
         while True:
-            with self._limited(seconds):
-                batch = next(iter(reader), None)
+            batch = self._waited(lambda: next(batches, None), seconds)
             if batch is None:
                 return
             yield batch
 
-    @contextmanager
-    def _limited(self, seconds: float | None) -> Iterator[None]:
-        """Stop DuckDB when the time is over; its errors become ours."""
-        is_over = threading.Event()
-
-        def stop() -> None:
-            is_over.set()
-            self._connection.interrupt()
-
-        timer = None if seconds is None else threading.Timer(seconds, stop)
-        if timer is not None:
-            timer.daemon = True
-            timer.start()
-        try:
-            yield
-        except (duckdb.InterruptException, OSError, pa.ArrowException) as error:
-            # While rows are read, DuckDB's errors come through Arrow and lose their class.
-            if not str(error).startswith("INTERRUPT"):
+    def _waited(self, work: Callable[[], T], seconds: float | None) -> T:
+        """Do a person's work aside, so that time and Ctrl-C can end it; errors become ours."""
+        with ThreadPoolExecutor(1) as aside:
+            future = aside.submit(work)
+            try:
+                return future.result(seconds)
+            except FutureTimeoutError as error:
+                self._connection.interrupt()
+                raise QueryTimeoutError(seconds or 0) from error
+            except KeyboardInterrupt:
+                self._connection.interrupt()
+                raise
+            except (OSError, pa.ArrowException) as error:
+                # While rows are read, DuckDB's errors come through Arrow and lose their class.
                 raise QueryFailedError(str(error)) from error
-            if is_over.is_set() and seconds is not None:
-                raise QueryTimeoutError(seconds) from error
-            raise KeyboardInterrupt from error
-        except duckdb.Error as error:
-            # A block that cannot be read has no class of its own.
-            is_damaged = type(error) is duckdb.Error or isinstance(error, _DAMAGES)
-            raise (DamagedFileError if is_damaged else QueryFailedError)(str(error)) from error
-        finally:
-            if timer is not None:
-                timer.cancel()
+            except duckdb.Error as error:
+                # A block that cannot be read has no class of its own.
+                is_damaged = type(error) is duckdb.Error or isinstance(error, _DAMAGES)
+                raise (DamagedFileError if is_damaged else QueryFailedError)(str(error)) from error
 
 
 @contextmanager

@@ -93,7 +93,7 @@ def command(
         if question is None:
             raise click.UsageError("name a question, write SQL, or give --list or --shell")
         text = sys.stdin.read() if question == "-" else question
-        with session.console.meter("warehouse", "entries") as meter:
+        with session.console.meter("query", "entries") as meter:
             rows = case.query(
                 text,
                 typed,
@@ -119,7 +119,7 @@ def tell(session: Session, rows: Rows, limit: int | None) -> None:
     def page(canvas: Canvas) -> None:
         from tui.pages import query
 
-        query.paint(canvas, rows.columns, shown)
+        query.paint(canvas, dict(zip(rows.columns, rows.types, strict=True)), shown)
 
     console.answer(
         Answer(

@@ -28,7 +28,8 @@ def command(session: Session, what: str) -> ExitCode:
     It is a DuckDB file beside the ledger: open it with duckdb, harlequin, or a notebook, read-only.
     It holds no evidence and can be thrown away; the next query makes it anew.
     """
-    with session.open() as case, session.console.meter(what, "entries") as meter:
+    del what  # there is only the one
+    with session.open() as case, session.console.meter("warehouse", "entries") as meter:
         path = str(case.warehouse(meter.advance_to))
     if session.console.wishes.format is None and session.console.wishes.output is None:
         write_out(f"{path}\n")

@@ -17,7 +17,7 @@ MOST: Final = 200
 """Rows that a person is shown; the other formats have all of them."""
 
 _GAP: Final = 2
-_WRAPPED: Final = 36
+_WRAPPED: Final = 28
 """Columns from which on a text may be broken to make a row fit."""
 
 _COLOURS: Final = {
@@ -25,20 +25,20 @@ _COLOURS: Final = {
 }  # fmt: skip
 
 
-def paint(canvas: Canvas, columns: Sequence[str], rows: Iterable[Row]) -> None:
-    """Paint the rows of an answer."""
+def paint(canvas: Canvas, columns: Mapping[str, str], rows: Iterable[Row]) -> None:
+    """Paint the rows of an answer; *columns* are their names and types."""
     remaining = iter(rows)
     shown = list(islice(remaining, MOST))
     if not shown:
         canvas.put(plain("No rows."))
         return
-    cells = [[_cell(row[name]) for name in columns] for row in shown]
-    table = _side_by_side(canvas, columns, cells)
+    cells = [[_cell(canvas, row[name], kind) for name, kind in columns.items()] for row in shown]
+    table = _side_by_side(canvas, list(columns), cells)
     if table is not None:
         canvas.rows(rendered(cells, table))
     else:
         for number, row in enumerate(cells):
-            _one_below_the_other(canvas, number, columns, row)
+            _one_below_the_other(canvas, number, list(columns), row)
     left = sum(1 for _ in remaining)
     if left:
         canvas.remarks.append(f"{counted(left, 'more row')} not shown; --format jsonl has them all")
@@ -62,7 +62,9 @@ def paint_list(canvas: Canvas, queries: Sequence[Mapping[str, Any]]) -> None:
     canvas.rows(table)
 
 
-def _cell(value: Any) -> Text:
+def _cell(canvas: Canvas, value: Any, kind: str) -> Text:
+    if kind.startswith("TIMESTAMP"):
+        return canvas.when(value)
     if isinstance(value, bool):
         return plain("yes" if value else "no")
     if isinstance(value, list):

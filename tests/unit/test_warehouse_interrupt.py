@@ -1,0 +1,25 @@
+"""Ctrl-C ends a query at once, and what was interrupted leaves nothing behind."""
+
+from __future__ import annotations
+
+import _thread
+import threading
+from pathlib import Path
+
+import pytest
+
+from tests.warehoused import asked, story
+
+ENDLESS = "SELECT count(*) FROM range(9999999) a, range(9999999) b WHERE a.range + b.range = 3"
+
+
+def test_ctrl_c_ends_a_query_that_would_take_for_ever(tmp_path: Path) -> None:
+    ledger = story(tmp_path, "quiet-trail")
+    asked(ledger, "SELECT 1 AS one")
+    timer = threading.Timer(1.5, _thread.interrupt_main)
+    timer.start()
+    with pytest.raises(KeyboardInterrupt):
+        asked(ledger, ENDLESS, seconds=60)
+    timer.join()
+    assert sorted(path.suffix for path in tmp_path.iterdir()) == [".db", ".duckdb"]
+    assert asked(ledger, "SELECT 1 AS one") == [{"one": 1}]
