@@ -86,8 +86,8 @@ def test_a_query_answers_as_it_did(query: Query, worlds: dict[str, Path], golden
         elif rows:
             told += [f"# {world}: {len(rows)}", *islice(rows, SHOWN)]
     assert told, "a query that finds nothing anywhere proves nothing"
-    sealed_at = re.sub(r'"source": "[^"]*/([^"/]*)"', r'"source": "\1"', "\n".join(told))
-    golden.same(GOLDEN / f"{query.name}.txt", sealed_at + "\n")
+    placeless = re.sub(r'source": "[^"]*/([^"/]*)"', r'source": "\1"', "\n".join(told))
+    golden.same(GOLDEN / f"{query.name}.txt", placeless + "\n")
 
 
 def test_no_golden_file_is_left_of_a_query_that_is_gone() -> None:
