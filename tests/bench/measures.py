@@ -145,7 +145,7 @@ MEASURES: Final = (
         goal=20,
     ),
     Measure(
-        title="a thousand records more, ingested and judged",
+        title="a thousand records more, ingested, and a verdict",
         ours="incremental",
         peer="cold",
         against="the cold run",
