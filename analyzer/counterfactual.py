@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from analyzer.component import component
 from analyzer.consequences import echoes_of, followers_of, orphans_of
 from analyzer.evidence import Evidence
 from analyzer.history import History
@@ -66,12 +67,12 @@ def decisive(history: History, identity: str, at: Moment) -> tuple[Evidence, ...
 
     Each candidate is crossed out in turn and the component of the database replayed without it.
     """
-    component = history.component(identity)
+    alone = component(history, identity)
     found = []
-    for fact in component.groups.facts:
+    for fact in alone.groups.facts:
         if fact.evidence.time > at or not _is_candidate(fact):
             continue
-        hypothetical = imagined(component, (fact.evidence.entry,)).history
+        hypothetical = imagined(alone, (fact.evidence.entry,)).history
         if identity not in hypothetical.groups.database_facts:
             continue  # what never was cannot be saved
         judgement = hypothetical.judgements(identity).at(at)

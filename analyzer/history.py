@@ -32,32 +32,20 @@ from analyzer.recovery.verdict import Judgement, judge
 from analyzer.relatives import deletions_of_relatives, relatives_of, with_relatives
 from analyzer.replay import replay_key
 from analyzer.resource import Fact, Oddity
-from analyzer.resources.backup import VaultMade
-from analyzer.resources.kms_alias import AliasEvent
-from analyzer.resources.kms_grant import GrantEvent
 from analyzer.resources.kms_key.state import KeyState
-from analyzer.resources.rds_backup import ExportEvent
 from analyzer.resources.rds_database.events import (
     DatabaseDeleted,
     DatabaseEvent,
     DeploymentMove,
     GlobalMove,
-    GlobalRenamed,
-    GlobalSwitched,
 )
 from analyzer.resources.rds_notice import DatabaseNotified
 from analyzer.resources.rds_snapshot import (
     SnapshotCreated,
 )
-from analyzer.resources.trail import TrailEvent
 from analyzer.signs import arn_of
 from analyzer.timeline import Timeline
 from analyzer.unvouched import Unvouched
-
-_OF_ALL = (
-    TrailEvent | AliasEvent | ExportEvent | GrantEvent | GlobalRenamed | GlobalSwitched | VaultMade
-)
-"""Events that no single database owns: every component keeps them."""
 
 
 class History:
@@ -93,7 +81,7 @@ class History:
         """Return the states of a key; of one that no record names, Unknown."""
         if arn not in self._keys:
             self._keys[arn] = with_relatives(
-                self._alone(arn)[0], [self._alone(other)[0] for other in self._relatives(arn)]
+                self._alone(arn)[0], [self._alone(other)[0] for other in self.relatives(arn)]
             )
         return self._keys[arn]
 
@@ -102,7 +90,7 @@ class History:
             facts = self.groups.key_facts.get(arn, [])
             facts = [
                 *facts,
-                *deletions_of_relatives(arn, self._relatives(arn), self.groups.key_facts),
+                *deletions_of_relatives(arn, self.relatives(arn), self.groups.key_facts),
             ]
             self._replayed[arn] = replay_key(arn, facts)
         return self._replayed[arn]
@@ -213,33 +201,8 @@ class History:
         past = (fact for fact in self.groups.facts if fact.evidence.time <= at)
         return History(past, self.rulebook, self.unvouched)
 
-    def component(self, identity: str) -> History:
-        """Return what a database depends on: its own facts, its copies', its kin's, their keys'."""
-        kin = {identity, *self.groups.kin(identity)}
-        copies = [one for member in kin for one in self.snapshot_arns(member)]
-        keys = {self.key_of(member) for member in kin}
-        keys |= {state.key for one in self.copies(identity) for state in one.values}
-        named = [key for key in keys if key is not None]
-        related = [other for key in named for other in self._relatives(key)]
-        groups = [
-            *(self.groups.database_facts.get(member, []) for member in kin),
-            *(self.groups.snapshot_facts.get(one, []) for one in copies),
-            *(self.groups.key_facts.get(key, []) for key in (*named, *related)),
-        ]
-        entries = {fact.evidence.entry for group in groups for fact in group}
-        kept = (
-            fact
-            for fact in self.groups.facts
-            if fact.evidence.entry in entries or isinstance(fact.event, _OF_ALL)
-        )
-        return History(kept, self.rulebook, self.unvouched)
-
-    def snapshot_arns(self, identity: str) -> list[str]:
-        """Return the ARNs of the snapshots of a database, and of what they were copied from."""
-        held = self.snapshots.get(identity, ())
-        return [one.arn for one in held] + [one.source for one in held if one.source is not None]
-
-    def _relatives(self, arn: str) -> list[str]:
+    def relatives(self, arn: str) -> list[str]:
+        """Return the other Regions' keys of a multi-Region key."""
         return relatives_of(arn, self.groups.multi_region.get(arn.rpartition("/")[2], ()))
 
     @property

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from analyzer.answers.shape import Document, Scope, copy, evidence
+from analyzer.component import component
 from analyzer.evidence import Evidence
 from analyzer.history import History
 from analyzer.moment import SECOND, Moment
@@ -50,7 +51,7 @@ def _database(scope: Scope, identity: str, arn: str) -> Document | None:
     state, judgement = history.database(identity).at(at), history.judgements(identity).at(at)
     if state is None or judgement is None or state.status == DELETED:
         return None
-    lost = _without_key(history.component(identity), arn, at)
+    lost = _without_key(component(history, identity), arn, at)
     then = lost.judgements(identity).at(at)
     states = (one.at(at) for one in lost.copies(identity))
     left = [one for one in states if one is not None and not one.condition.is_lost]
@@ -67,11 +68,11 @@ def _database(scope: Scope, identity: str, arn: str) -> Document | None:
     }
 
 
-def _without_key(component: History, arn: str, at: Moment) -> History:
+def _without_key(alone: History, arn: str, at: Moment) -> History:
     """Return the history as it would stand had the key been deleted at that moment."""
     imagined = Evidence(entry=-1, event_id="", event_name="DeleteKey", time=at)
     deleted = Fact(evidence=imagined, event=KeyDeleted(key=arn, is_native=False))
-    return component.until(at).extended((deleted,))
+    return alone.until(at).extended((deleted,))
 
 
 def _copies(scope: Scope, arn: str) -> Iterator[CopyState]:

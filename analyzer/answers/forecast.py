@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from analyzer.answers.shape import Document, time
+from analyzer.component import component
 from analyzer.history import History
 from analyzer.moment import Moment
 from analyzer.recovery.copies import Condition
@@ -61,7 +62,7 @@ class Forecast:
 
 def forecast(history: History, identity: str, at: Moment) -> tuple[Forecast, ...]:
     """Return what awaits a database after *at*, in time order, no further event assumed."""
-    past = history.component(identity).until(at)
+    past = component(history, identity).until(at)
     return tuple(sorted(set(_of_database(past, identity, at)), key=lambda one: one.order))
 
 

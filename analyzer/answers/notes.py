@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
 from analyzer.answers.shape import Scope
+from analyzer.component import component
 from analyzer.evidence import Evidence
 from analyzer.moment import Moment, text
 from analyzer.recovery.clocks import INACCESSIBLE_TO_TERMINAL
@@ -100,11 +101,11 @@ def era_notes(scope: Scope, identity: str) -> Iterator[str]:
     judged = scope.history.judgements(identity).at(scope.at)
     if state is None or judged is None or (state.loss is None and not judged.chain):
         return
-    component = scope.history.component(identity)
+    alone = component(scope.history, identity)
     for rules in ERAS:
         if rules.name == state.rules.name:
             continue
-        other = component.under(always(rules))
+        other = alone.under(always(rules))
         there, verdict = other.database(identity).at(scope.at), other.judgements(identity)
         found = verdict.at(scope.at)
         if there is None or found is None:
