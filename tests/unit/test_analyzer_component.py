@@ -1,4 +1,4 @@
-"""A database is judged alike in its component and in the whole; what lies beside it costs nothing."""
+"""A database is judged alike in its component and in the whole, whatever lies beside it."""
 
 from __future__ import annotations
 
