@@ -21,6 +21,8 @@ from analyzer.answers.shape import Document
 from analyzer.answers.state import state
 from analyzer.answers.timeline import timeline
 from analyzer.answers.whatif import Changes, whatif
+from analyzer.catalogue import Query as Question
+from analyzer.catalogue import queries
 from analyzer.cloudtrail.record import Lane
 from analyzer.cloudtrail.services import DEFAULT_SERVICES, Services
 from analyzer.digests.keys import PublicKeys
@@ -46,7 +48,7 @@ from analyzer.proving import (
     state_proof_of,
 )
 from analyzer.reading import MAX_INFLATED
-from analyzer.sealed import reject, sealed
+from analyzer.sealed import holdings, reject, sealed
 from analyzer.sealing import seal_state
 from analyzer.signing import change_key, checkpoint_of, key_file_of, start_signing
 from analyzer.tally import IngestReport
@@ -61,8 +63,8 @@ if TYPE_CHECKING:
     from analyzer.warehouse.rows import Rows
 
 __all__ = [
-    "FORMS", "Case", "Document", "Gravity", "Happening", "Mark", "Playback", "Sought", "Track",
-    "moment_at", "sought",
+    "FORMS", "Case", "Document", "Gravity", "Happening", "Mark", "Playback", "Question", "Sought",
+    "Track", "moment_at", "sought",
 ]  # fmt: skip
 """The facade, and the values of a playback that whoever shows one has to name."""
 
@@ -353,6 +355,10 @@ class Case:
         """Lay out what would have been without some entries and what follows from them."""
         return hypothetical(real, crossed_out)
 
+    def holdings(self) -> Document:
+        """Return what the ledger holds: its head, checkpoints, sources and rejects."""
+        return holdings(self.ledger, list(self.rejects()))
+
     def sealed(self, entry: int) -> Document:
         """Return an entry as it is sealed: header and text; raises IndexError, BrokenError."""
         return sealed(self.ledger.entry(entry), self._source_names())
@@ -364,6 +370,10 @@ class Case:
 
         knowledge = self._knowledge
         return refreshed(Material(ledger=self.ledger, knowledge=knowledge, on_progress=on_progress))
+
+    def questions(self) -> tuple[Question, ...]:
+        """Return the catalogue, in the order of the names."""
+        return tuple(queries())
 
     def query(
         self,

@@ -1,4 +1,4 @@
-"""Sealed: one entry of the ledger as it lies there, for a person who wants to see the bytes."""
+"""Sealed: what lies in the ledger, for a person who wants to see it: an entry, and all of it."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from collections.abc import Mapping
 
 from analyzer.answers.shape import Document, time
 from ledger.entry import Entry
+from ledger.store import Ledger
 
 
 def sealed(entry: Entry, names: Mapping[bytes, str]) -> Document:
@@ -47,4 +48,35 @@ def reject(entry: Entry, names: Mapping[bytes, str], reason: str | None) -> Docu
         "entry": entry.header.index,
         "payload_base64": None if payload is None else base64.b64encode(payload).decode(),
         "offset": entry.header.offset,
+    }
+
+
+def holdings(ledger: Ledger, rejects: list[Document]) -> Document:
+    """Return what a ledger holds, and where it comes from.
+
+    Args:
+        ledger: an open one.
+        rejects: what could not be admitted to it.
+
+    Returns:
+        `origin`, `size`, `root`, `link`, `checkpoints` (`size` and `root` of each, the smallest
+        first), `sources` (`source`, `sha256` and `recorded_at` of each, the first first), and the
+        `rejects`.
+    """
+    head = ledger.head()
+    return {
+        "origin": ledger.origin,
+        "size": head.size,
+        "root": head.root.hex(),
+        "link": head.link.hex(),
+        "checkpoints": [{"size": one.size, "root": one.root.hex()} for one in ledger.checkpoints()],
+        "sources": [
+            {
+                "source": one.name,
+                "sha256": one.digest.hex(),
+                "recorded_at": time(one.recorded_at),
+            }
+            for one in ledger.sources()
+        ],
+        "rejects": rejects,
     }

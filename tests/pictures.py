@@ -1,4 +1,4 @@
-"""Pictures: `python -m tests.pictures` draws the demo as it really runs into `samples/pictures`."""
+"""Pictures: `python -m tests.pictures` draws what really runs into `samples/pictures`."""
 
 from __future__ import annotations
 
@@ -8,15 +8,22 @@ from pathlib import Path
 
 from rich.terminal_theme import TerminalTheme
 
-from tests.cli.terminal import NOW
+from tests.cli.terminal import NOW, keyledger
+from tests.dashboard.shots import shot
 from tests.golden import ROOT
 from tui.commands.demo import tell
 from tui.console import Console, Wishes
 from tui.pages import story
 from tui.paint import Canvas
 from tui.session import Session
+from tui.stories import MAIN_STORY, stories_folder
 
 DEMO = ROOT / "samples" / "pictures" / "demo.svg"
+REPLAY = DEMO.with_name("replay.svg")
+LANES = DEMO.with_name("lanes.svg")
+
+SIZE = (120, 40)
+"""Columns and lines of the dashboard's pictures."""
 WIDTH = 100
 
 _THEME = TerminalTheme(
@@ -78,6 +85,19 @@ def demo() -> str:
     )
 
 
+def dashboard() -> dict[Path, str]:
+    """Open the stories in the dashboard and return its pictures by the file they belong in."""
+    with tempfile.TemporaryDirectory() as folder:
+        payroll, every = Path(folder) / "payroll.db", Path(folder) / "all.db"
+        for ledger, story in ((payroll, MAIN_STORY), (every, "")):
+            keyledger("ingest", str(stories_folder() / story), "--ledger", str(ledger))
+        return {
+            REPLAY: shot(payroll, size=SIZE),
+            LANES: shot(every, "f3", size=SIZE),
+        }
+
+
 if __name__ == "__main__":
     DEMO.parent.mkdir(parents=True, exist_ok=True)
-    DEMO.write_text(demo())
+    for path, drawn in {DEMO: demo(), **dashboard()}.items():
+        path.write_text(drawn)

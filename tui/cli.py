@@ -14,6 +14,7 @@ from click.shell_completion import shell_complete
 from analyzer.errors import AnalyzerError
 from ledger.errors import LedgerError
 from tui.commands import COMMANDS
+from tui.config import ConfigError
 from tui.console import (
     ClosedPipeError,
     ExitCode,
@@ -118,7 +119,7 @@ def _invoke(arguments: list[str], world: World | None) -> ExitCode:
         return ExitCode.INTERRUPTED
     except BrokenPipeError:
         raise
-    except (LedgerError, AnalyzerError, OutputExistsError, OSError) as error:
+    except (LedgerError, AnalyzerError, ConfigError, OutputExistsError, OSError) as error:
         told = sentence(error)
         fail(told.text, *told.ways_out)
         return told.code

@@ -10,6 +10,7 @@ import analyzer.warehouse.errors as queries
 import ledger.errors as sealing
 from analyzer.errors import AnalyzerError
 from ledger.errors import LedgerError
+from tui.config import ConfigError
 from tui.console import ExitCode, OutputExistsError
 from tui.words import counted
 
@@ -44,6 +45,12 @@ def sentence(error: Exception) -> Sentence:
         return Sentence(
             text=f"{error.path} exists already",
             ways_out=("give --force to overwrite it, or another file to --output",),
+        )
+    if isinstance(error, ConfigError):
+        return Sentence(
+            text=f"{error.path} cannot be used",
+            code=ExitCode.USAGE,
+            ways_out=(*error.troubles, "see every setting with: keyledger config show"),
         )
     if isinstance(error, OSError):
         where = f"{error.filename}: " if error.filename is not None else ""

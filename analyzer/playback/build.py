@@ -12,7 +12,7 @@ from analyzer.playback.happening import Happening, crossed_out, happenings_of
 from analyzer.playback.mark import Mark, marks_of
 from analyzer.playback.playback import Playback
 from analyzer.playback.track import Track, tracks_of
-from analyzer.timeline import DAWN
+from analyzer.timeline import DAWN, Timeline
 
 FORESIGHT = 60 * DAY
 """How far behind the newest event a forecast is shown: longer than any documented clock."""
@@ -57,9 +57,18 @@ def hypothetical(real: Playback, entries: Collection[int]) -> Playback:
         instead,
         start=real.start,
         end=real.end,
+        tracks=tuple(_kept(track, instead) for track in real.tracks),
         happenings=tuple(_merged(real, instead, why)),
         baseline=real,
     )
+
+
+def _kept(track: Track, instead: Playback) -> Track:
+    """Return a track as it would have been, where it stood and as it was called."""
+    told = instead.by_id.get(track.id)
+    if told is None:  # it would never have been
+        return replace(track, rows=Timeline(()), copies=())
+    return replace(told, name=track.name)
 
 
 def _merged(real: Playback, instead: Playback, why: dict[int, str]) -> list[Happening]:
@@ -68,7 +77,7 @@ def _merged(real: Playback, instead: Playback, why: dict[int, str]) -> list[Happ
     return [
         crossed_out(one, why[one.evidence.entry])
         if one.evidence.entry in why
-        else told[one.evidence.entry]
+        else told.get(one.evidence.entry, one)
         for one in real.happenings
     ]
 

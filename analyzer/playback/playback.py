@@ -20,7 +20,7 @@ from analyzer.playback.mark import Gravity, Mark
 from analyzer.playback.track import Track
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, eq=False)
 class Playback:
     """A history laid out in time. It is made in one go and never changes.
 

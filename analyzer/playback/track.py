@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from analyzer.answers.shape import Document, Scope, copy
 from analyzer.answers.state import database_row, exists, key_row
 from analyzer.moment import Moment
-from analyzer.naming import aliases_at, keys_of
-from analyzer.resources.kms_key.events import KeyCreated
+from analyzer.naming import keys_of
+from analyzer.resources.kms_key.events import KeyCreated, KeyStatus
 from analyzer.timeline import Timeline
 
 KEY = "key"
@@ -75,7 +76,8 @@ def tracks_of(scope: Scope) -> tuple[Track, ...]:
     Databases whose key is not on record stand behind the keys of their place. The order depends on
     nothing that changes from one moment to the next.
     """
-    keys = [_key(scope, arn) for arn in keys_of(scope.history)]
+    pointing = _pointing(scope)
+    keys = [_key(scope, arn, pointing) for arn in keys_of(scope.history)]
     databases = [_database(scope, one) for one in scope.history.groups.database_facts]
     known = {key.id: key for key in keys}
     bearing = {one.key for one in databases}
@@ -90,44 +92,65 @@ def tracks_of(scope: Scope) -> tuple[Track, ...]:
     return tuple(sorted([*keys, *databases], key=order))
 
 
-def _key(scope: Scope, arn: str) -> Track:
+Pointing = Mapping[str, list[tuple[str, Timeline[str | None]]]]
+"""For each key the aliases that ever pointed at it, by name, with what they pointed at when."""
+
+
+def _pointing(scope: Scope) -> Pointing:
+    found: dict[str, list[tuple[str, Timeline[str | None]]]] = defaultdict(list)
+    for alias, targets in sorted(scope.history.groups.aliases.items()):
+        name = alias[alias.index("alias/") :] if "alias/" in alias else alias
+        for key in {target for target in targets.values if target is not None}:
+            found[key].append((name, targets))
+    return found
+
+
+def _key(scope: Scope, arn: str, pointing: Pointing) -> Track:
     history = scope.history
-    pointing = [
-        (states.starts[index], alias)
-        for alias, states in history.groups.aliases.items()
-        for index, target in enumerate(states.values)
-        if target == arn
-    ]
     created = [
         fact.evidence.time
         for fact in history.groups.key_facts.get(arn, ())
         if isinstance(fact.event, KeyCreated)
     ]
-    aliases = {alias for _, alias in pointing}
+    aliases = pointing.get(arn, [])
     moments = {*history.key(arn).starts, *created}
-    for alias in aliases:
-        moments |= set(history.groups.aliases[alias].starts)
-    name = max(pointing)[1] if pointing else arn.rpartition("/")[2]
+    moments |= {start for _, targets in aliases for start in targets.starts}
     return Track(
         id=arn,
         kind=KEY,
-        name=name[name.index("alias/") :] if "alias/" in name else name,
+        name=_newest(arn, aliases) or arn.rpartition("/")[2],
         address=arn,
         key=None,
-        rows=Timeline(_key_rows(scope, arn, sorted(moments), has_aliases=bool(aliases))),
+        rows=Timeline(_key_rows(scope, arn, sorted(moments), aliases)),
     )
 
 
+def _newest(arn: str, aliases: Sequence[tuple[str, Timeline[str | None]]]) -> str | None:
+    """Return the alias that was pointed at the key last."""
+    pointed = [
+        (start, name)
+        for name, targets in aliases
+        for start, target in zip(targets.starts, targets.values, strict=True)
+        if target == arn
+    ]
+    return max(pointed)[1] if pointed else None
+
+
 def _key_rows(
-    scope: Scope, arn: str, moments: list[Moment], *, has_aliases: bool
+    scope: Scope,
+    arn: str,
+    moments: Sequence[Moment],
+    aliases: Sequence[tuple[str, Timeline[str | None]]],
 ) -> Iterator[tuple[Moment, Document | None]]:
     for at in moments:
         there = replace(scope, at=at)
         if not exists(there, arn):
             yield at, None
             continue
-        names = aliases_at(scope.history, at).get(arn, []) if has_aliases else []
-        yield at, key_row(there, arn, names)
+        row = key_row(there, arn, [name for name, targets in aliases if targets.at(at) == arn])
+        if row["state"] == KeyStatus.DELETED.value:
+            row["aliases"] = []  # they go with the key (deleting-keys.html)
+        yield at, row
 
 
 def _database(scope: Scope, identity: str) -> Track:

@@ -168,6 +168,13 @@ MEASURES: Final = (
         goal=300,
     ),
     Measure(
+        title="a seek in the dashboard, drawn",
+        ours="seek",
+        value=_milliseconds("seek"),
+        unit="ms",
+        goal=100,
+    ),
+    Measure(
         title="`keyledger --help`",
         ours="help",
         peer="python-pass",

@@ -17,6 +17,7 @@ from typing import Final
 from analyzer.case import Case
 from tests.bench.clock import Stopwatch, now
 from tests.bench.room import Room
+from tests.bench.screen import seek
 
 Task = Callable[[Room, Stopwatch], int]
 
@@ -133,5 +134,6 @@ TASKS: Final[Mapping[str, Task]] = {
     "state": state_warm,
     "cold": cold,
     "incremental": incremental,
+    "seek": seek,
     "help": help_,
 }

@@ -94,7 +94,8 @@ def _environment(given: Mapping[str, str]) -> Iterator[None]:
         for name, value in os.environ.items()
         if name not in {"NO_COLOR", "COLUMNS", "LINES", "KEYLEDGER_LEDGER", "FORCE_COLOR"}
     }
-    values = {**clean, "COLUMNS": "80", "TERM": "xterm", **given}
+    usual = {"COLUMNS": "80", "TERM": "xterm", "KEYLEDGER_CONFIG": "settings/keyledger.toml"}
+    values = {**clean, **usual, **given}
     with mock.patch.dict(os.environ, values, clear=True):
         yield
 

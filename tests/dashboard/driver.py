@@ -10,8 +10,9 @@ from typing import Any
 from textual.pilot import Pilot
 
 from tests.cli.terminal import NOW
-from tui.dashboard.app import Dashboard, Opening
+from tui.dashboard.app import Dashboard
 from tui.dashboard.view import DashboardView, Settings
+from tui.dashboard.workers import Opening
 
 SIZE = (120, 40)
 PATIENCE = 10.0
@@ -24,6 +25,7 @@ class Driver:
     def __init__(self, app: Dashboard, pilot: Pilot[None]) -> None:
         self.app = app
         self.pilot = pilot
+        self.pressed: set[str] = set()
 
     @property
     def view(self) -> DashboardView:
@@ -36,6 +38,7 @@ class Driver:
         return self.view.settings.clock.full(self.view.at)
 
     async def press(self, *keys: str) -> None:
+        self.pressed |= set(keys)
         await self.pilot.press(*keys)
         await self.pilot.pause()
 
@@ -51,8 +54,9 @@ class Driver:
     async def settled(self) -> None:
         """Wait until nothing is found out any more."""
         await self.until(lambda: self.app.view is not None)
-        await self.pilot.app.workers.wait_for_complete()
-        await self.pilot.pause()
+        for _ in range(3):  # what one finds out may let another begin
+            await self.pilot.app.workers.wait_for_complete()
+            await self.pilot.pause()
 
     def screen(self) -> str:
         """The characters on the screen, a line each."""
@@ -66,10 +70,10 @@ def drive(
     *,
     size: tuple[int, int] = SIZE,
     **opening: Any,
-) -> None:
-    """Open a ledger in the dashboard and play a story on it."""
+) -> set[str]:
+    """Open a ledger in the dashboard and play a story on it; return which keys were pressed."""
 
-    async def run() -> None:
+    async def run() -> set[str]:
         settings = opening.pop("settings", Settings(ledger=ledger.name))
         app = Dashboard(Opening(ledger=ledger, settings=settings, **opening), lambda: NOW)
         async with app.run_test(size=size) as pilot:
@@ -78,5 +82,6 @@ def drive(
             if app.view is not None:
                 await driver.settled()
             await story(driver)
+            return driver.pressed
 
-    asyncio.run(run())
+    return asyncio.run(run())

@@ -27,5 +27,6 @@ COMMANDS: Final = (
     ("undecoded", "tui.commands.undecoded"),
     ("tui", "tui.commands.tui"),
     ("demo", "tui.commands.demo"),
+    ("config", "tui.commands.config"),
     ("completion", "tui.commands.completion"),
 )

@@ -16,6 +16,7 @@ from tui.answer import Answer
 from tui.commands.audit import audited
 from tui.commands.explain import tables
 from tui.commands.ingest import ingested
+from tui.commands.tui import opened, require_terminal
 from tui.console import ExitCode
 from tui.format import Format
 from tui.session import DEFAULT_LEDGER, Session, shared_but_ledger
@@ -27,27 +28,35 @@ if TYPE_CHECKING:
     from tui.paint import Canvas
 
 
-@click.command(epilog="\b\nExamples:\n  keyledger demo\n  keyledger demo --keep ./case\n")
+@click.command(
+    epilog="\b\nExamples:\n  keyledger demo\n  keyledger demo --tui\n  keyledger demo --keep ./case"
+)
 @click.option(
     "--keep",
     type=click.Path(path_type=Path, file_okay=False),
     metavar="DIR",
     help="Keep the ledger in this directory; otherwise it is removed.",
 )
+@click.option("--tui", is_flag=True, help="Open the story in the dashboard instead of telling it.")
 @shared_but_ledger
-def command(session: Session, keep: Path | None) -> ExitCode:
+def command(session: Session, *, keep: Path | None, tui: bool) -> ExitCode:
     """Tell the story of a lost database in half a minute.
 
     Ingests the shipped story into a ledger of its own, audits it, and shows what happened when, by
     whose call, the last moment at which the data could have been saved, and what is left. The
     commands that it runs are printed, so that you can type them yourself.
     """
+    if tui:
+        require_terminal("keyledger demo tells the story without")
     place = (
         tempfile.TemporaryDirectory(prefix="keyledger-demo-") if keep is None else nullcontext(keep)
     )
     with place as folder:
         Path(folder).mkdir(parents=True, exist_ok=True)
         own = replace(session, ledger=Path(folder) / DEFAULT_LEDGER)
+        if tui:
+            ingested(own, [str(stories_folder() / MAIN_STORY)])
+            return opened(own, resource=None)
         story = tell(own, is_kept=keep is not None)
     session.console.answer(
         Answer(

@@ -1,79 +1,61 @@
-"""The dashboard's app: holds the one view, lets workers find things out, and passes views on."""
+"""The dashboard's app: holds the one view, answers what workers found out, and passes views on."""
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
-from pathlib import Path
-from typing import Any, ClassVar
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
+from typing import Any, ClassVar, Final
 
 from rich.style import Style
-from textual import work
-from textual.app import App
-from textual.reactive import reactive
+from textual.app import SystemCommand
+from textual.screen import Screen
 
 from analyzer.case import Playback
 from analyzer.errors import AnalyzerError
 from tui.dashboard import position as moves
+from tui.dashboard.keys import KEYS
 from tui.dashboard.main import Main
-from tui.dashboard.messages import Explained, Failed, PlaybackReady, SealedRead
-from tui.dashboard.palette import DARK, THEMES, styles
+from tui.dashboard.messages import (
+    Answered,
+    Audited,
+    Busy,
+    Explained,
+    Failed,
+    FindingsMade,
+    Grown,
+    HoldingsRead,
+    PlaybackReady,
+    QuestionsRead,
+    SealedRead,
+)
+from tui.dashboard.palette import THEMES, styles
 from tui.dashboard.position import Position
-from tui.dashboard.reading import Reading
 from tui.dashboard.tones import TONES
-from tui.dashboard.view import DashboardView, Settings
+from tui.dashboard.view import DashboardView
+from tui.dashboard.workers import Opening, Workers
 from tui.sentences import sentence
 
-PATIENCE = 0.12
-"""Seconds to wait before something slow is asked: while one scrubs, the next move is near."""
-
-FOLLOWING = 1.0
+FOLLOWING: Final = 1.0
 """Seconds between two looks at a ledger that somebody else may be writing."""
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Opening:
-    """What to open, and where.
-
-    Attributes:
-        ledger: path of the ledger.
-        settings: what stays the same while one scrubs.
-        at: the moment, as typed; None for the decisive one.
-        known_at: how much of the ledger counts, as typed; None for all of it.
-        resource: the key or database to select, as typed; None for the one that matters most.
-        theme: name of the theme.
-        keymap: keys by binding id, where they are not the usual ones.
-    """
-
-    ledger: Path
-    settings: Settings
-    at: str | None = None
-    known_at: str | None = None
-    resource: str | None = None
-    theme: str = DARK.name
-    keymap: Mapping[str, str] | None = None
+AT_ONCE: Final = 20_000
+"""Entries up to which a ledger is audited as soon as it is opened; that takes a moment."""
 
 
-class Dashboard(App[None]):
+class Dashboard(Workers):
     """Scrub through a history: one frozen view, passed to panels that only read it."""
 
     CSS_PATH: ClassVar[str] = "app.tcss"
     TITLE = "keyledger"
-
-    view: reactive[DashboardView | None] = reactive(None, repaint=False)
 
     fatal: Exception | None = None
     """Why there was nothing to show; the command line tells it."""
 
     def __init__(self, opening: Opening, now: Callable[[], int]) -> None:
         """Prepare to open a ledger; *now* tells the present in microseconds since the epoch."""
-        super().__init__()
-        self.opening = opening
-        self.now = now
+        super().__init__(opening, now)
         self.tones: Mapping[str, Style] = dict.fromkeys(("", *TONES), Style())
         self.keymap: Mapping[str, str] = opening.keymap or {}
-        self.reading = Reading(opening.ledger)
         self._trail: list[Position] = []
         for theme in THEMES:
             self.register_theme(theme)
@@ -91,24 +73,39 @@ class Dashboard(App[None]):
         return screen
 
     def on_mount(self) -> None:
-        """Take the keymap, and begin to read."""
+        """Take the keymap and the colours, and begin to read."""
         self.theme_changed_signal.subscribe(self, lambda _theme: self._mix_tones())
         self._mix_tones()
         if self.keymap:
             self.set_keymap(self.keymap)
-        self.set_interval(FOLLOWING, self._look_for_more)
+        self.set_interval(FOLLOWING, self._follow)
         self.lay_out()
 
-    def on_unmount(self) -> None:
-        """Let go of the ledger."""
-        self.reading.close()
+    def get_system_commands(self, screen: Screen[Any]) -> Iterable[SystemCommand]:
+        """Offer every action of the dashboard, then what Textual offers."""
+        for keys in KEYS.values():
+            for key in keys:
+                if not key.action.startswith("app."):
+                    yield SystemCommand(key.label, key.tooltip, self._doing(key.action))
+        yield from super().get_system_commands(screen)
+
+    def _doing(self, action: str) -> Callable[[], None]:
+        async def do() -> None:
+            await self.main.run_action(action)
+
+        def later() -> None:
+            self.call_later(do)
+
+        return later
 
     def _mix_tones(self) -> None:
         self.tones = styles(self.theme_variables, is_ansi=self.native_ansi_color)
-        if self.is_running:
-            self.main.refresh(recompose=False)
-            for widget in self.main.query("*"):
-                widget.refresh()
+        for widget in self.main.query("*"):
+            widget.refresh()
+
+    def _follow(self) -> None:
+        if self.view is not None and self.view.follows:
+            self.look_for_more()
 
     # What is shown
 
@@ -133,12 +130,8 @@ class Dashboard(App[None]):
         if position.filter != view.position.filter:
             matches = view.playback.matching(position.filter)
         is_same = (position.at, position.selected) == (view.position.at, view.position.selected)
-        self.view = replace(
-            view,
-            position=position,
-            matches=matches,
-            explained=view.explained if is_same else None,
-        )
+        explained = view.explained if is_same else None
+        self.show(position=position, matches=matches, explained=explained)
         self.look_closer()
 
     def go_back(self) -> None:
@@ -146,65 +139,7 @@ class Dashboard(App[None]):
         if self._trail:
             self.go(self._trail.pop())
 
-    # What workers find out
-
-    @work(exclusive=True, group="lay out")
-    async def lay_out(self) -> None:
-        """Lay the history out, anew where it is already shown."""
-        opening, now = self.opening, self.now()
-        try:
-            playback = await self.reading.ask(
-                lambda case: case.playback("end", opening.known_at, now)
-            )
-        except Exception as error:  # noqa: BLE001 - whatever it is, the person is to be told
-            self.post_message(Failed(error, is_fatal=self.view is None))
-            return
-        self.post_message(PlaybackReady(playback, is_first=self.view is None))
-
-    @work(exclusive=True, group="suppose")
-    async def suppose(self, real: Playback, entries: frozenset[int]) -> None:
-        """Lay out what would have been without some entries."""
-        self.show(busy="what if")
-        try:
-            imagined = await self.reading.ask(lambda case: case.imagined(real, entries))
-        except Exception as error:  # noqa: BLE001 - as above
-            self.post_message(Failed(error))
-            return
-        self.post_message(PlaybackReady(imagined))
-
-    @work(exclusive=True, group="look closer")
-    async def look_closer(self) -> None:
-        """Find out what takes longer than a lookup, once the person stays where they are."""
-        view = self.view
-        if view is None:
-            return
-        await asyncio.sleep(PATIENCE)
-        try:
-            event = view.event
-            if event is not None and (
-                view.sealed is None or view.sealed["entry"] != event.evidence.entry
-            ):
-                entry = event.evidence.entry
-                sealed = await self.reading.ask(lambda case: case.sealed(entry))
-                self.post_message(SealedRead(sealed))
-            track = view.track
-            if track is not None and not track.is_key and view.explained is None:
-                playback, at = view.playback, view.at
-                found = await self.reading.ask(lambda _: playback.explained(track.id, at))
-                self.post_message(Explained(track.id, at, found))
-        except Exception as error:  # noqa: BLE001 - as above
-            self.post_message(Failed(error))
-
-    @work(exclusive=True, group="follow")
-    async def _look_for_more(self) -> None:
-        view = self.view
-        if view is None or not view.follows:
-            return
-        size = await self.reading.ask(lambda case: case.ledger.size)
-        if size != (view.playback.baseline or view.playback).size:
-            self.lay_out()
-
-    # Answers to what they found
+    # Answers to what workers found out
 
     def on_playback_ready(self, message: PlaybackReady) -> None:
         """Show another history, standing where one stood."""
@@ -213,21 +148,21 @@ class Dashboard(App[None]):
             self._open(playback)
             return
         if view.crossed_out and playback.baseline is None:
-            self.suppose(playback, view.crossed_out)
+            self.suppose(playback, view.crossed_out)  # the ledger grew while something is supposed
             return
         position = view.position
         if view.follows and view.at >= view.playback.end:
             position = replace(position, at=playback.end)
-        position = replace(position, event=playback.last_event(position.at))
-        self.view = replace(
-            view,
+        self.show(
             playback=playback,
-            position=position,
+            position=replace(position, event=moves.event_at(playback, position.at)),
             matches=playback.matching(position.filter),
             explained=None,
+            findings=None if playback.size != view.playback.size else view.findings,
             busy="",
         )
         self.look_closer()
+        self.main.gather()
 
     def _open(self, playback: Playback) -> None:
         """Show a history for the first time, at the moment that matters most."""
@@ -239,6 +174,14 @@ class Dashboard(App[None]):
             return
         self.view = DashboardView(playback=playback, position=position, settings=opening.settings)
         self.look_closer()
+        if playback.size <= AT_ONCE:
+            self.audit()
+
+    def on_grown(self, message: Grown) -> None:
+        """Lay the history out anew where the ledger has grown."""
+        view = self.view
+        if view is not None and message.size != view.playback.size:
+            self.lay_out()
 
     def on_explained(self, message: Explained) -> None:
         """Show the whole answer, if one still stands there."""
@@ -250,12 +193,36 @@ class Dashboard(App[None]):
         """Show the entry."""
         self.show(sealed=message.document)
 
+    def on_findings_made(self, message: FindingsMade) -> None:
+        """Show what deserves attention."""
+        self.show(findings=message.document)
+
+    def on_holdings_read(self, message: HoldingsRead) -> None:
+        """Show where the ledger comes from."""
+        self.show(holdings=message.document)
+
+    def on_questions_read(self, message: QuestionsRead) -> None:
+        """Show the catalogue."""
+        self.show(questions=message.questions)
+
+    def on_answered(self, message: Answered) -> None:
+        """Show the rows."""
+        self.show(result=message.result, busy="")
+
+    def on_busy(self, message: Busy) -> None:
+        """Show how far it is."""
+        self.show(busy=message.told)
+
+    def on_audited(self, message: Audited) -> None:
+        """Show how far the audit is, or what it found."""
+        self.show(audit=message.audit)
+
     def on_failed(self, message: Failed) -> None:
         """Tell of it; leave if there is nothing to show."""
-        told = sentence(message.error)
         if message.is_fatal:
             self.fatal = message.error
             self.exit()
             return
+        told = sentence(message.error)
         self.show(busy="")
         self.notify(" ".join([told.text, *told.ways_out]), severity="error", markup=False)

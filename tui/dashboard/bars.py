@@ -83,9 +83,10 @@ def _switches(view: DashboardView) -> Line:
         parts.append(Piece(f"mark {view.clock.minute(view.position.mark)}", "info"))
     if view.playback.gaps:
         parts.append(Piece(f"gaps {len(view.playback.gaps)}", "warn"))
-    if view.audit is not None:
-        word = OUTCOMES[view.audit]
-        tone = {"intact": "good", "broken": "bad strong"}.get(view.audit, "warn")
+    if view.audit is not None and view.audit.report is not None:
+        outcome = view.audit.report["outcome"]
+        word = OUTCOMES[outcome]
+        tone = {"intact": "good", "broken": "bad strong"}.get(outcome, "warn")
         parts.append(Piece(f"{word.symbol} ledger {word.text}", tone))
     return line(*(piece for part in parts for piece in (part, Piece("  "))))[:-1]
 

@@ -10,7 +10,7 @@ from textual.reactive import reactive
 from textual.screen import Screen
 from textual.widgets import ContentSwitcher
 
-from tui.dashboard.keys import KEYS
+from tui.dashboard.keymap import bindings
 from tui.dashboard.panels import PANELS
 from tui.dashboard.position import Position
 from tui.dashboard.screens.replay import Replay
@@ -21,31 +21,19 @@ if TYPE_CHECKING:
     from tui.dashboard.app import Dashboard
 
 
-def bindings() -> list[BindingType]:
-    """Return a binding for every key of the table, and for every panel."""
-    made: list[BindingType] = [
+def _bindings() -> list[BindingType]:
+    """Return Textual's bindings for every key of the keymap."""
+    return [
         Binding(key.keys, key.action, key.label, id=key.id, tooltip=key.tooltip, show=False)
-        for keys in KEYS.values()
+        for keys in bindings().values()
         for key in keys
     ]
-    made += [
-        Binding(
-            panel.KEY,
-            f"panel('{panel.TITLE}')",
-            panel.TITLE,
-            id=panel.binding_id(),
-            tooltip=panel.__doc__ or "",
-            show=False,
-        )
-        for panel in PANELS
-    ]
-    return made
 
 
 class Desk(Screen[None]):
     """What the actions stand on; `moving.py`, `looking.py` and `doing.py` say what they do."""
 
-    BINDINGS: ClassVar[list[BindingType]] = bindings()
+    BINDINGS: ClassVar[list[BindingType]] = _bindings()
 
     view: reactive[DashboardView | None] = reactive(None, repaint=False)
 
@@ -88,3 +76,9 @@ class Desk(Screen[None]):
         """Show another screen."""
         self.query_one("#sheets", ContentSwitcher).current = name
         self.sheet.take_keys()
+        self.gather()
+
+    def gather(self) -> None:
+        """Have found out what the screen in front shows."""
+        if self.view is not None:
+            self.sheet.gather(self.dashboard, self.view)

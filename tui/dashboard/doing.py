@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 
+from tui.dashboard.export import OFFERS, free_path, write
 from tui.dashboard.looking import Looking
+from tui.dashboard.modals.choice import Choice
 from tui.dashboard.modals.help import Help
 from tui.dashboard.modals.what_if import WhatIf
 from tui.dashboard.row_list import RowList
@@ -30,7 +33,7 @@ class Doing(Looking):
         if view is None or entries == view.crossed_out:
             return
         real = view.playback.baseline or view.playback
-        self.dashboard.show(crossed_out=entries)
+        self.dashboard.show(crossed_out=entries, busy="what if" if entries else "")
         self.dashboard.suppose(real, entries)
         if entries:
             self.replay.inspector.front = "diff"
@@ -56,6 +59,26 @@ class Doing(Looking):
         command = self.command()
         self.app.copy_to_clipboard(command)
         self.notify(command, title="Copied: the same on a command line", markup=False)
+
+    def action_export(self) -> None:
+        """Offer what can be written into a file."""
+        if self.view is not None:
+            rows = [(name, offer.title) for name, offer in OFFERS.items()]
+            self.app.push_screen(Choice("Write into a file here", rows), self._export)
+
+    def _export(self, name: str | None) -> None:
+        view = self.view
+        if view is None or name is None:
+            return
+        path = free_path(Path.cwd(), view, name)
+        pieces = OFFERS[name].pieces
+        made = iter([self.app.export_screenshot()]) if pieces is None else pieces(view)
+        try:
+            write(path, made)
+        except OSError as error:
+            self.notify(f"{path.name}: {error.strerror}", severity="error", markup=False)
+        else:
+            self.notify(f"Written: {path.name}", markup=False)
 
     def action_zone(self) -> None:
         """Show times in UTC, or in the zone that was asked for."""

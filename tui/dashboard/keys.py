@@ -61,9 +61,9 @@ KEYS: Final[Mapping[str, tuple[Key, ...]]] = {
         Key("start", "home", "share(0)", "first event", "Go to the first event."),
         Key("end", "end", "share(100)", "last event", "Go to the last event."),
         *(
-            Key(f"share-{digit}0", str(digit), f"share({digit}0)", f"{digit}0 %",
-                f"Go to {digit}0 percent of the way from the first event to the last.")
-            for digit in range(10)
+            Key(f"share-{share}", str(share // 10), f"share({share})", f"{share} %",
+                f"Go to {share} percent of the way from the first event to the last.")
+            for share in range(0, 100, 10)
         ),
         Key("faster", "plus", "speed(1)", "faster", "Play twice as fast."),
         Key("slower", "minus", "speed(-1)", "slower", "Play half as fast."),
@@ -75,7 +75,8 @@ KEYS: Final[Mapping[str, tuple[Key, ...]]] = {
         Key("next-match", "n", "step(1)", "next match", "Go to the next event that matches."),
         Key("previous-match", "N", "step(-1)", "previous match",
             "Go to the previous event that matches."),
-        Key("clear", "escape", "clear", "clear", "Clear the filter, the context, the mark."),
+        Key("clear", "escape", "clear", "clear",
+            "Give up waiting; or clear the filter, the context, the mark."),
         Key("context", "c", "context", "context", "Narrow everything to 15 minutes around here."),
         Key("zoom-in", "z", "zoom(-1)", "zoom in", "Show a quarter of the time, around here."),
         Key("zoom-out", "Z", "zoom(1)", "zoom out", "Show four times as much time."),
@@ -114,7 +115,8 @@ KEYS: Final[Mapping[str, tuple[Key, ...]]] = {
             "Findings: what deserves attention, gravest first."),
         Key("actors", "f5", "screen('actors')", "actors",
             "Actors: who did what, and what came of it."),
-        Key("query", "f6", "screen('query')", "query", "Query: forensic questions and SQL."),
+        Key("query", "f6", "screen('query')", "query",
+            "Query: forensic questions, and SQL of your own."),
         Key("evidence", "f7", "screen('evidence')", "evidence",
             "Evidence: is the ledger whole, where it comes from, where it is silent."),
     ),

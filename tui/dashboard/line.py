@@ -83,11 +83,15 @@ def cells(*columns: tuple[Line, int]) -> Line:
 
 def wrapped(shown: Line, columns: int, indent: int = 0) -> list[Line]:
     """Break a line at blanks so that each part fits; what follows the first is indented."""
-    lines: list[list[Piece]] = [[]]
-    room = columns
+    if width(shown) <= columns:
+        return [shown] if shown else []
+    lead = len(text(shown)) - len(text(shown).lstrip(" "))
+    lines: list[list[Piece]] = [[Piece(" " * lead)] if lead else []]
+    room = columns - lead
+    is_fresh = True
     for word in _words(shown):
         size = width(word)
-        blank = bool(lines[-1])
+        blank, is_fresh = not is_fresh, False
         if blank and size + 1 > room:
             lines.append([Piece(" " * indent)] if indent else [])
             room, blank = columns - indent, False
@@ -107,12 +111,16 @@ def wrapped(shown: Line, columns: int, indent: int = 0) -> list[Line]:
 
 def _broken(piece: Piece, room: int, columns: int) -> Iterable[Piece | None]:
     """Yield a piece of a word, broken wherever a line is full; None begins another line."""
-    rest = piece.text
-    while cell_len(rest) > max(room, 1):
-        cut = max(room, 1)
-        yield Piece(rest[:cut], piece.tone)
+    rest, columns = piece.text, max(columns, 1)
+    while cell_len(rest) > room:
+        if room > 0:
+            cut = min(room, len(rest))
+            while cut > 1 and cell_len(rest[:cut]) > room:  # some take two columns
+                cut -= 1
+            yield Piece(rest[:cut], piece.tone)
+            rest = rest[cut:]
         yield None
-        rest, room = rest[cut:], max(columns, 1)
+        room = columns
     if rest:
         yield Piece(rest, piece.tone)
 

@@ -10,6 +10,7 @@ from tui.dashboard.modals.choice import Choice
 from tui.dashboard.modals.prompt import Prompt
 from tui.dashboard.moving import Moving
 from tui.dashboard.row_list import RowList
+from tui.dashboard.screens.evidence import EvidenceSheet
 
 ZOOM: Final = 4
 LEAST_WINDOW: Final = 60_000_000
@@ -29,12 +30,17 @@ class Looking(Moving):
             self.go(replace(self.view.position, filter=written.strip()))
 
     def action_clear(self) -> None:
-        """Take back the last thing that narrows the sight: filter, then window, then mark."""
+        """Give up what is waited for; else take back what narrows the sight, the last first."""
         view = self.view
         if view is None:
             return
         position = view.position
-        if position.filter:
+        if view.busy:
+            self.dashboard.give_up()
+            removed = (one for one in view.playback.happenings if one.removed == "crossed out")
+            crossed = frozenset(one.evidence.entry for one in removed)
+            self.dashboard.show(busy="", crossed_out=crossed)
+        elif position.filter:
             self.go(replace(position, filter=""))
         elif position.window is not None:
             self.go(replace(position, window=None))
@@ -91,6 +97,12 @@ class Looking(Moving):
             self.go(moves.to_moment(view.playback, view.position, int(moment)), is_jump=True)
 
     def action_drill(self) -> None:
-        """Look into the row under the cursor."""
-        if isinstance(self.focused, RowList):
+        """Look into the row under the cursor; on the Evidence screen audit, or cancel it."""
+        view = self.view
+        if isinstance(self.sheet, EvidenceSheet) and view is not None:
+            if view.audit is not None and view.audit.report is None:
+                self.dashboard.cancel_audit()
+            else:
+                self.dashboard.audit()
+        elif isinstance(self.focused, RowList):
             self.focused.choose()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final
 
@@ -10,11 +11,16 @@ from textual.widgets import ContentSwitcher, Static
 
 from tui.dashboard import position as moves
 from tui.dashboard.bars import Banner, Header, KeyBar, Summary
+from tui.dashboard.clock import moment_of
 from tui.dashboard.doing import Doing
 from tui.dashboard.panels.events import Events
 from tui.dashboard.panels.resources import Resources
 from tui.dashboard.row_list import RowList
 from tui.dashboard.screens import SCREENS
+from tui.dashboard.screens.actors import Actor, Actors
+from tui.dashboard.screens.findings import Findings
+from tui.dashboard.screens.lanes import Lanes
+from tui.dashboard.screens.query import Catalogue, QuerySheet, Results
 from tui.dashboard.screens.replay import Replay
 from tui.dashboard.strip import TimeStrip
 from tui.dashboard.view import DashboardView
@@ -42,6 +48,7 @@ class Main(Doing):
                 yield sheet().data_bind(view=Main.view)
         yield Summary().data_bind(view=Main.view)
         yield KeyBar().data_bind(view=Main.view)
+        yield Static("The ledger is being read …", id="opening", markup=False)
         yield Static(id="too-small", markup=False)
 
     def on_mount(self) -> None:
@@ -49,7 +56,8 @@ class Main(Doing):
         self.query_one(Events).focus()
 
     def watch_view(self, view: DashboardView | None) -> None:
-        """Show the banner while anything is crossed out."""
+        """Show the banner while anything is crossed out; there is something to see now."""
+        self.set_class(view is not None, "-open")
         self.set_class(view is not None and view.playback.baseline is not None, "-what-if")
 
     def on_resize(self) -> None:
@@ -75,29 +83,73 @@ class Main(Doing):
             return
         if isinstance(rows, Events):
             self.go(moves.to_event(view.playback, view.position, rows.place(message.row)))
-        elif isinstance(rows, Resources):
+        elif isinstance(rows, Resources | Lanes):
             track = rows.track(message.row)
             if track is not None:
                 self.go(replace(view.position, selected=track.id))
 
     def on_row_list_chosen(self, message: RowList.Chosen) -> None:
-        """Look into an event or a resource."""
+        """Look into what was chosen, on the Replay screen."""
         view, rows = self.view, message.rows
         if view is None:
             return
+        position = view.position
         if isinstance(rows, Events) and view.event is not None:
-            touched = [track for track in view.event.tracks if track in view.playback.by_id]
-            if touched:
-                self.go(replace(view.position, selected=touched[0]), is_jump=True)
-            self.action_panel("Why")
-        elif isinstance(rows, Resources):
-            self.action_panel("Why")
+            mark = view.event.mark
+            first = () if mark is None else (mark.track,)
+            position = _touched(view, position, (*first, *view.event.tracks))
+        elif isinstance(rows, Findings) and rows.item is not None:
+            resource, since = rows.item["resource"], moment_of(rows.item["since"])
+            named = [one.id for one in view.playback.tracks if resource in {one.id, one.address}]
+            position = moves.to_moment(view.playback, position, since)
+            position = _touched(view, position, named)
+        elif isinstance(rows, Actors) and rows.item is not None:
+            position = replace(position, filter=rows.item.filter)
+            position = moves.to_event(view.playback, position, _worst(view, rows.item))
+        elif isinstance(rows, Catalogue):
+            self.query_one(QuerySheet).ask()
+            return
+        elif isinstance(rows, Results) and rows.item is not None:
+            place = view.playback.by_entry.get(rows.item.get("entry_index", -1))
+            if place is None:
+                self.notify("No control event belongs to this row.", markup=False)
+                return
+            position = moves.to_event(view.playback, position, place)
+        elif not isinstance(rows, Resources | Lanes):
+            return
+        self.go(position, is_jump=True)
+        self.action_panel("Events" if isinstance(rows, Actors) else "Why")
 
     def on_time_strip_sought(self, message: TimeStrip.Sought) -> None:
         """Go where the strip was clicked."""
         if self.view is not None:
             self.go(moves.to_moment(self.view.playback, self.view.position, message.at))
 
-    def on_key_bar_pressed(self, message: KeyBar.Pressed) -> None:
+    def on_query_sheet_asked(self, message: QuerySheet.Asked) -> None:
+        """Ask; the rows come as a message."""
+        self.dashboard.show(busy="query")
+        self.dashboard.ask(message.text, message.parameters)
+
+    def on_lanes_sought(self, message: Lanes.Sought) -> None:
+        """Go where a lane was clicked."""
+        if self.view is not None:
+            position = replace(self.view.position, selected=message.track)
+            self.go(moves.to_moment(self.view.playback, position, message.at))
+
+    async def on_key_bar_pressed(self, message: KeyBar.Pressed) -> None:
         """Do what the clicked key does."""
-        self.app.simulate_key(message.key.keys.split(",")[0])
+        await self.run_action(message.key.action)
+
+
+def _touched(
+    view: DashboardView, position: moves.Position, tracks: Sequence[str]
+) -> moves.Position:
+    """Select the first of *tracks*, if there is one."""
+    known = [track for track in tracks if track in view.playback.by_id]
+    return replace(position, selected=known[0]) if known else position
+
+
+def _worst(view: DashboardView, actor: Actor) -> int:
+    """Return the place of the gravest thing that somebody did, else of the last one."""
+    grave = [one for one in actor.grave if one.gravity == actor.gravity]
+    return view.playback.by_entry[(grave or actor.events)[-1].evidence.entry]

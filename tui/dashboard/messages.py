@@ -4,21 +4,72 @@ from __future__ import annotations
 
 from textual.message import Message
 
-from analyzer.case import Document, Playback
+from analyzer.case import Document, Playback, Question
+from tui.dashboard.view import Audit, Result
 
 
 class PlaybackReady(Message):
-    """A history was laid out.
+    """A history was laid out: what was, or what would have been."""
 
-    Attributes:
-        playback: the history, or what would have been.
-        is_first: whether nothing was shown before.
-    """
-
-    def __init__(self, playback: Playback, *, is_first: bool = False) -> None:
+    def __init__(self, playback: Playback) -> None:
         super().__init__()
         self.playback = playback
-        self.is_first = is_first
+
+
+class Grown(Message):
+    """The ledger was looked at again: so many entries it has now."""
+
+    def __init__(self, size: int) -> None:
+        super().__init__()
+        self.size = size
+
+
+class FindingsMade(Message):
+    """What deserves attention was found."""
+
+    def __init__(self, document: Document) -> None:
+        super().__init__()
+        self.document = document
+
+
+class HoldingsRead(Message):
+    """Where the ledger comes from was read."""
+
+    def __init__(self, document: Document) -> None:
+        super().__init__()
+        self.document = document
+
+
+class QuestionsRead(Message):
+    """The catalogue was read."""
+
+    def __init__(self, questions: tuple[Question, ...]) -> None:
+        super().__init__()
+        self.questions = questions
+
+
+class Answered(Message):
+    """A query gave its rows."""
+
+    def __init__(self, result: Result) -> None:
+        super().__init__()
+        self.result = result
+
+
+class Busy(Message):
+    """Something that takes its time is so far; empty once it was given up."""
+
+    def __init__(self, told: str) -> None:
+        super().__init__()
+        self.told = told
+
+
+class Audited(Message):
+    """An audit is so far, or done; None for one that was given up."""
+
+    def __init__(self, audit: Audit | None) -> None:
+        super().__init__()
+        self.audit = audit
 
 
 class Explained(Message):

@@ -48,8 +48,7 @@ class Moving(Desk):
         """Go by time."""
         view = self.view
         if view is not None:
-            at = view.at + seconds * SECOND
-            self.go(moves.to_moment(view.playback, view.position, at))
+            self.go(moves.by_time(view.playback, view.position, seconds * SECOND))
 
     def action_share(self, percent: int) -> None:
         """Go to a share of the way from the first event to the last."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from itertools import groupby
 from typing import Any, Protocol, cast
 
 from rich.segment import Segment
@@ -21,7 +22,8 @@ class Painter(Protocol):
 def painted(app: Any, shown: Line, base: Style) -> list[Segment]:
     """Return a line as segments on a base style."""
     tones = cast("Painter", app).tones
-    return [Segment(piece.text, base + tones[piece.tone]) for piece in shown]
+    runs = groupby(shown, key=lambda piece: piece.tone)
+    return [Segment("".join(piece.text for piece in run), base + tones[tone]) for tone, run in runs]
 
 
 def as_text(app: Any, shown: Line) -> Text:

@@ -58,8 +58,7 @@ class Panel(RowList):
 
     def on_resize(self) -> None:
         """Show the view in the new width."""
-        if self.view is not None:
-            self.call_after_refresh(self.show, self.view)
+        self.call_after_refresh(self.on_show)
 
 
 class Page(Panel):

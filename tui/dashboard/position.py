@@ -83,8 +83,14 @@ def _worst(playback: Playback, at: int) -> Track | None:
 
 def to_moment(playback: Playback, position: Position, at: int) -> Position:
     """Move the playhead to a moment."""
-    at = min(max(at, playback.start), max(playback.horizon, position.at, playback.end))
+    at = max(at, playback.start)
     return _seen(replace(position, at=at, event=event_at(playback, at)))
+
+
+def by_time(playback: Playback, position: Position, time: int) -> Position:
+    """Move by so many microseconds, not beyond what there is to see."""
+    at = position.at + time
+    return to_moment(playback, position, min(at, max(playback.horizon, position.at)))
 
 
 def event_at(playback: Playback, at: int) -> int:
@@ -111,11 +117,10 @@ def to_event(playback: Playback, position: Position, place: int) -> Position:
 
 
 def to_sought(playback: Playback, position: Position, found: Sought) -> Position:
-    """Move to what was looked for; a moment beyond the horizon is allowed."""
+    """Move to what was looked for, be it beyond the horizon."""
     if found.event is not None:
         return to_event(playback, position, found.event)
-    at = max(found.at, playback.start)
-    return _seen(replace(position, at=at, event=event_at(playback, at)))
+    return to_moment(playback, position, found.at)
 
 
 def step(

@@ -7,7 +7,7 @@ from typing import ClassVar
 from rich.style import Style
 from textual import events
 from textual.binding import Binding, BindingType
-from textual.geometry import Size
+from textual.geometry import Region, Size
 from textual.message import Message
 from textual.reactive import reactive
 from textual.scroll_view import ScrollView
@@ -17,10 +17,11 @@ from tui.dashboard.line import Line, fitted
 from tui.dashboard.painted import painted
 
 
-class RowList(ScrollView, can_focus=True):
+class RowList(ScrollView, can_focus=True, inherit_bindings=False):
     """A scrolling list with a cursor; whoever makes one says how many rows there are, and what.
 
-    It never sorts or moves rows by itself.
+    It never sorts or moves rows by itself. Home, End and the arrows to the sides move the playhead,
+    wherever the cursor is, which is why the usual bindings of something that scrolls are not its.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -35,6 +36,8 @@ class RowList(ScrollView, can_focus=True):
 
     HAS_CURSOR: ClassVar[bool] = True
     """Whether a row is under a cursor; without one, the keys scroll."""
+
+    _base: Style = Style()
 
     cursor: reactive[int] = reactive(-1, repaint=False)
 
@@ -70,35 +73,34 @@ class RowList(ScrollView, can_focus=True):
         self.refresh()
 
     def reveal(self) -> None:
-        """Scroll as little as needed to show the cursor; a third of the way down if it was far."""
+        """Scroll by half pages, so that the cursor is in the middle half of what is to be seen.
+
+        The place depends on the cursor alone, not on the way it came; a row that is clicked near
+        the middle stays under the hand.
+        """
         height = self.scrollable_content_region.height
         if height <= 0 or self.cursor < 0:
             return
-        top = self.scroll_offset.y
-        if top <= self.cursor < top + height:
-            return
-        is_near = top - 1 <= self.cursor <= top + height
-        if is_near:
-            target = self.cursor if self.cursor < top else self.cursor - height + 1
-        else:
-            target = self.cursor - height // 3
-        self.scroll_to(y=max(target, 0), animate=False, force=True)
+        half = max(height // 2, 1)
+        top = self.cursor // half * half - height // 4
+        self.scroll_to(y=min(max(top, 0), max(self.count() - height, 0)), animate=False, force=True)
+
+    def render_lines(self, crop: Region) -> list[Strip]:
+        """Return some lines of the screen; their common style is worked out once."""
+        self._base = self.rich_style
+        return super().render_lines(crop)
 
     def render_line(self, y: int) -> Strip:
         """Return a line of the screen."""
         columns = self.scrollable_content_region.width
         index = y + self.scroll_offset.y
-        base = self.rich_style
+        base = self._base
         if index >= self.count():
             return Strip.blank(columns, base)
         shown = fitted(self.row(index, columns), columns)
         if self.HAS_CURSOR and index == self.cursor:
-            base += self._cursor_style
+            base += self.get_component_rich_style("row-list--cursor", partial=True)
         return Strip(painted(self.app, shown, base), columns)
-
-    @property
-    def _cursor_style(self) -> Style:
-        return self.get_component_rich_style("row-list--cursor", partial=True)
 
     def on_resize(self) -> None:
         """Take the new width."""

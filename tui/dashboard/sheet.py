@@ -9,6 +9,7 @@ from textual.reactive import reactive
 
 from tui.dashboard.row_list import RowList
 from tui.dashboard.view import DashboardView
+from tui.dashboard.workers import Workers
 
 
 class Sheet(Container):
@@ -29,6 +30,9 @@ class Sheet(Container):
             if rows.display:
                 rows.focus()
                 return
+
+    def gather(self, workers: Workers, view: DashboardView) -> None:
+        """Let workers find out what this screen shows and the view does not have yet."""
 
     def command(self, view: DashboardView) -> str:
         """Return the command that answers what the screen shows, without its program and ledger."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
-from analyzer.case import Document, Happening, Playback, Track
+from analyzer.case import Document, Happening, Playback, Question, Track
 from tui.dashboard.clock import Clock
 from tui.dashboard.position import Position
 
@@ -27,6 +27,40 @@ class Settings:
     is_default_ledger: bool = False
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Audit:
+    """How far an audit is.
+
+    Attributes:
+        done: entries that were gone through.
+        total: entries to go through.
+        report: what it found; None while it runs.
+    """
+
+    done: int = 0
+    total: int = 0
+    report: Document | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Result:
+    """The rows that a query gave.
+
+    Attributes:
+        asked: a name of the catalogue, or SQL.
+        parameters: what it was given.
+        columns: names, in order.
+        rows: at most as many as one looks through.
+        is_cut: whether there are more.
+    """
+
+    asked: str
+    parameters: Mapping[str, str]
+    columns: tuple[str, ...]
+    rows: tuple[Mapping[str, Any], ...]
+    is_cut: bool
+
+
 @dataclass(frozen=True, kw_only=True)
 class DashboardView:
     """What the screen shows. Everything derived from it is a lookup, made when it is asked for.
@@ -41,7 +75,11 @@ class DashboardView:
         follows: whether new entries are watched for.
         crossed_out: ledger indexes of the events that are crossed out.
         bookmarks: moments that were kept, in order.
-        audit: the outcome of the audit; None until it has run.
+        audit: how far the audit is; None where there was none.
+        findings: what deserves attention; None until it is found out.
+        holdings: where the ledger comes from; None until it is read.
+        questions: the catalogue; None until it is read.
+        result: the rows of the last query; None before the first.
         explained: the whole answer of `explain` for what is selected, at this moment; None until
             it is there.
         sealed: the entry under the cursor as it is sealed; None until it is there.
@@ -57,7 +95,11 @@ class DashboardView:
     follows: bool = False
     crossed_out: frozenset[int] = frozenset()
     bookmarks: tuple[int, ...] = ()
-    audit: str | None = None
+    audit: Audit | None = None
+    findings: Document | None = None
+    holdings: Document | None = None
+    questions: tuple[Question, ...] | None = None
+    result: Result | None = None
     explained: Document | None = None
     sealed: Document | None = None
     busy: str = ""
@@ -99,6 +141,13 @@ class DashboardView:
         """The event under the cursor; None before the first."""
         place = self.position.event
         return self.playback.happenings[place] if place >= 0 else None
+
+    @property
+    def is_sealed_read(self) -> bool:
+        """Whether the entry under the cursor is there as it is sealed."""
+        if self.event is None or self.sealed is None:
+            return False
+        return bool(self.sealed["entry"] == self.event.evidence.entry)
 
     @cached_property
     def is_at_end(self) -> bool:

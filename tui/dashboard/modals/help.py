@@ -10,9 +10,9 @@ from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.screen import ModalScreen
 
-from tui.dashboard.keys import KEYS, shown
+from tui.dashboard.keymap import bindings
+from tui.dashboard.keys import shown
 from tui.dashboard.line import BLANK, Line, Piece, cells, line
-from tui.dashboard.panels import PANELS
 from tui.dashboard.row_list import RowList
 from tui.dashboard.tones import OF_VERDICT
 from tui.words import MEANINGS, VERDICTS
@@ -64,16 +64,12 @@ def lines(keymap: Mapping[str, str]) -> Iterator[Line]:
         tone = OF_VERDICT[verdict]
         meaning = Piece(MEANINGS[verdict], "faint")
         yield cells(((Piece(f"{word.symbol} {word.text}", tone),), 26), ((meaning,), 60))
-    for section, keys in KEYS.items():
+    for section, keys in bindings().items():
         yield BLANK
         yield line(Piece(section, "accent strong"))
         for key in keys:
             yield _key(keymap.get(key.id, key.keys), key.tooltip)
-    yield BLANK
-    yield line(Piece("Panels", "accent strong"))
-    for panel in PANELS:
-        yield _key(keymap.get(panel.binding_id(), panel.KEY), f"{panel.TITLE}: {panel.__doc__}")
 
 
 def _key(keys: str, tooltip: str) -> Line:
-    return cells(((Piece(shown(keys), "strong"),), CAPS), ((Piece(" ".join(tooltip.split())),), 90))
+    return cells(((Piece(shown(keys), "strong"),), CAPS), ((Piece(tooltip),), 90))

@@ -72,12 +72,14 @@ def _born(before: Document) -> Line:
 
 
 def _what_if(view: DashboardView) -> Iterator[Line]:
-    yield line(Piece("What would be otherwise now", "act strong"))
-    for track, really, instead in view.changed_verdicts:
-        yield _verdicts(track, really, instead)
-    if not view.changed_verdicts:
-        yield line(Piece("No verdict: every database would be as it is.", "faint"))
-    yield BLANK
+    for title, at in (("now", view.at), ("at the end", view.playback.end)):
+        yield line(Piece(f"What would be otherwise {title}", "act strong"))
+        changed = tuple(view.playback.changed_verdicts(at))
+        for track, really, instead in changed:
+            yield _verdicts(track, really, instead)
+        if not changed:
+            yield line(Piece("No verdict.", "faint"))
+        yield BLANK
 
 
 def _verdicts(track: Track, really: str | None, instead: str | None) -> Line:

@@ -72,14 +72,17 @@ def _event(one: Happening, view: DashboardView, columns: int) -> Line:
     by = one.evidence.document()
     tone = "struck" if one.removed else ""
     name = said(by["event_name"], tone or ("strong" if one.mark else ""))
+    gloss = NOTICES.get(by["event_name"])
     if columns < WIDE:
         when = Piece(view.clock.short(one.at), tone)
-        who = said(NOTICES.get(by["event_name"]) or person(by), tone or "faint")
+        if gloss is not None:
+            name = said(gloss, name.tone)
+        who = said("" if gloss else person(by), tone or "faint")
         error = said(f" {by['error']}", "warn") if by["error"] else None
         return line(when, " ", _symbol(one), " ", name, error, " ", who)
     tracks = (view.playback.by_id.get(track) for track in one.tracks)
     touched = next((said(track.name, tone) for track in tracks if track is not None), Piece(""))
-    who = said(NOTICES.get(by["event_name"]) or people.actor(by), tone)
+    who = said(gloss or people.actor(by), tone)
     error = said(f"{by['error']}  ", "warn") if by["error"] else None
     when = Piece(view.clock.full(one.at)[:19], tone)
     fixed = ((when,), 19), ((_symbol(one),), 1), ((name,), NAME), ((touched,), TOUCHED)

@@ -26,7 +26,7 @@ class Raw(Page):
         if view.event is None:
             return [line(Piece("No event has happened yet.", "faint"))]
         sealed = view.sealed
-        if sealed is None or sealed["entry"] != view.event.evidence.entry:
+        if sealed is None or not view.is_sealed_read:
             return [line(Piece(f"Entry {view.event.evidence.entry} is being read …", "faint"))]
         return [
             part for one in _told(view, sealed) for part in (wrapped(one, columns, 2) or [BLANK])

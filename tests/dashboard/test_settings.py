@@ -1,0 +1,121 @@
+"""Settings: keys can be moved, help and footer say so, and every action is in the palette."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from tests.cli.terminal import keyledger
+from tests.dashboard.driver import Driver, drive
+from tui import config
+from tui.config import THEMES, Config, ConfigError
+from tui.dashboard.export import OFFERS, free_path, write
+from tui.dashboard.keymap import bindings
+
+
+def test_a_moved_key_does_it_and_the_old_one_does_not(payroll: Path) -> None:
+    async def story(driver: Driver) -> None:
+        start = driver.view.at
+        await driver.press("s")
+        assert driver.view.at == start
+        await driver.press("f9")
+        assert driver.at == "2026-03-10 16:02:10Z"
+        assert "F9 last chance" in driver.screen()
+        await driver.press("question_mark")
+        assert "F9" in driver.screen()
+
+    drive(payroll, story, keymap={"save": "f9"})
+
+
+def test_the_palette_offers_every_action(payroll: Path) -> None:
+    async def story(driver: Driver) -> None:
+        offered = {one.title for one in driver.app.get_system_commands(driver.app.screen)}
+        named = {
+            key.label
+            for keys in bindings().values()
+            for key in keys
+            if not key.action.startswith(("app.", "panel("))
+        }
+        assert named <= offered
+        [go] = [
+            one
+            for one in driver.app.get_system_commands(driver.app.screen)
+            if one.title == "last chance"
+        ]
+        go.callback()
+        await driver.until(lambda: driver.at == "2026-03-10 16:02:10Z")
+
+    drive(payroll, story)
+
+
+def test_what_is_exported_is_what_is_shown_and_nothing_is_overwritten(
+    payroll: Path, tmp_path: Path
+) -> None:
+    async def story(driver: Driver) -> None:
+        await driver.settled()
+        written = {}
+        for name, offer in OFFERS.items():
+            path = free_path(tmp_path, driver.view, name)
+            if offer.pieces is not None:
+                write(path, offer.pieces(driver.view))
+                written[name] = path.read_text()
+                assert free_path(tmp_path, driver.view, name) != path
+                with pytest.raises(FileExistsError):
+                    write(path, iter(()))
+        told = keyledger("state", "--at", "2026-03-10T19:02:54Z", "--ledger", str(payroll)).out
+        for rows in ("keys", "databases"):
+            here, there = json.loads(written["state"])[rows], json.loads(told)[rows]
+            assert sorted(map(str, here)) == sorted(map(str, there))
+        assert json.loads(written["record"])["eventName"] == "DeleteKey"
+        assert written["events"].count("\n") == len(driver.view.playback.happenings) + 1
+
+    drive(payroll, story)
+
+
+def test_settings_are_read_from_the_file_that_is_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "mine.toml"
+    monkeypatch.setenv(config.VARIABLE, str(path))
+    assert config.load() == Config()
+    path.write_text('[dashboard]\ntheme = "ansi-dark"\n[dashboard.keys]\nplay = "f8"\n')
+    assert config.load() == Config(theme="ansi-dark", keys={"play": "f8"})
+    path.write_text("\n".join(config.spelled(Config(theme="nord", keys={"play": "f8"}))))
+    read = config.load()
+    assert read.theme == "nord"
+    assert read.keys["play"] == "f8"
+    assert read.keys["save"] == "s"
+
+
+@pytest.mark.parametrize(
+    ("written", "trouble"),
+    [
+        ("dashboard = 3", "[dashboard] is no table"),
+        ("[dashbord]", "nothing is named 'dashbord'"),
+        ("[dashboard]\ncolour = 1", "nothing is named 'colour'"),
+        ('[dashboard]\ntheme = "plaid"', "no theme is named 'plaid'"),
+        ("[dashboard]\nkeys = 1", "[dashboard.keys] is no table"),
+        ('[dashboard.keys]\nfly = "f"', "no binding is named 'fly'"),
+        ("[dashboard.keys]\nplay = 1", "the keys of 'play' are no text"),
+        ('[dashboard.keys]\nplay = "x"', "'x' would do both"),
+        ("[dashboard", "Expected"),
+    ],
+)
+def test_a_setting_that_means_nothing_is_named(
+    written: str, trouble: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "keyledger.toml"
+    monkeypatch.setenv(config.VARIABLE, str(path))
+    path.write_text(written)
+    with pytest.raises(ConfigError) as caught:
+        config.load()
+    assert any(trouble in one for one in caught.value.troubles)
+
+
+def test_every_theme_that_can_be_named_is_there(payroll: Path) -> None:
+    async def story(driver: Driver) -> None:
+        assert set(THEMES) <= set(driver.app.available_themes)
+
+    drive(payroll, story)
