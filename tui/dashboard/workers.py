@@ -250,4 +250,4 @@ class Workers(App[None]):
             else:
                 self.post_message(message(found))
 
-        self.run_worker(asked(), group=group, exclusive=True, exit_on_error=False)
+        self.run_worker(asked, group=group, exclusive=True, exit_on_error=False)
