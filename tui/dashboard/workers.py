@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 from threading import Event
-from typing import Final, TypeVar
+from typing import Any, Final, TypeVar
 
 from textual.app import App
 from textual.message import Message
@@ -250,4 +250,6 @@ class Workers(App[None]):
             else:
                 self.post_message(message(found))
 
-        self.run_worker(asked, group=group, exclusive=True, exit_on_error=False)
+        # A function: a coroutine that is replaced before it began would be left unawaited.
+        work: Any = asked
+        self.run_worker(work, group=group, exclusive=True, exit_on_error=False)
