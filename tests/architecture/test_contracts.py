@@ -19,7 +19,6 @@ CONTRACTS = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["import
 ]
 
 PLANTED = {
-    "tui/dashboard/view.py": ["analyzer.moment"],
     "tui/version.py": ["textual.app", "platformdirs", "aiohttp"],
     "ledger/entry.py": ["analyzer.moment", "os", "hashlib"],
     "ledger/audit.py": ["isal"],
@@ -27,20 +26,37 @@ PLANTED = {
     "analyzer/moment.py": ["pathlib", "msgspec", "cryptography.fernet", "pyarrow"],
     "analyzer/case.py": ["sqlite_utils", "sqlite3", "numpy", "click", "duckdb"],
     "tui/console.py": ["rich.text", "prompt_toolkit", "jinja2", "watchfiles"],
+    "tui/dashboard/view.py": ["analyzer.moment"],
     "tui/commands/state.py": ["ledger.store"],
 }
 """One breach of every contract."""
 
 WITH_FILES = {
-    "asking", "candidates", "case", "catalogue", "cloudtrail", "comparing", "erasure",
-    "export", "ingest", "knowledge", "loose", "provenance", "proving", "reading", "sealed",
-    "sealing", "signing", "tally", "usage", "verifying", "vouchers", "warehouse", "wholeness",
+    "asking",
+    "candidates",
+    "case",
+    "catalogue",
+    "cloudtrail",
+    "comparing",
+    "export",
+    "erasure",
+    "ingest",
+    "knowledge",
+    "loose",
+    "provenance",
+    "proving",
+    "reading",
+    "sealed",
+    "sealing",
+    "signing",
+    "tally",
+    "usage",
+    "verifying",
+    "vouchers",
+    "warehouse",
+    "wholeness",
     "workers",
-}  # fmt: skip
-    "asking", "candidates", "case", "catalogue", "cloudtrail", "comparing", "export", "ingest",
-    "knowledge", "loose", "provenance", "proving", "reading", "sealed", "sealing", "signing",
-    "tally", "usage", "verifying", "vouchers", "warehouse", "wholeness", "workers",
-}  # fmt: skip
+}
 """What of the analyzer touches files or a ledger; all the rest is its pure core."""
 
 
