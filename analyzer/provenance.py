@@ -68,21 +68,20 @@ def steps(ledger: Ledger, index: int, report: DigestReport) -> list[Mapping[str,
         The signature, the digest file with its content, and the log file; nothing where no digest
         file names the source.
     """
-    vouched = report.vouched.get(ledger.entry(index).header.source.hex())
+    source = ledger.entry(index).header.source.hex()
+    vouched = report.vouched.get(source)
     if vouched is None:
         return []
-    file = vouched.file
+    file, log_file = vouched.file, vouched.log_file
     content = ledger.entry(file.entry).payload
-    signature: list[Mapping[str, Json]] = [
-        {
-            "step": "aws-signature",
-            "algorithm": file.algorithm,
-            "public_key": file.fingerprint,
-            "signature": vouched.signature,
-        }
-    ]
+    signature: Mapping[str, Json] = {
+        "step": "aws-signature",
+        "algorithm": file.algorithm,
+        "public_key": file.fingerprint,
+        "signature": vouched.signature,
+    }
     return [
-        *(signature if vouched.signature is not None else ()),
+        *([signature] if vouched.signature is not None else ()),
         {
             "step": "digest-file",
             "bucket": file.place.bucket,
@@ -90,12 +89,7 @@ def steps(ledger: Ledger, index: int, report: DigestReport) -> list[Mapping[str,
             "entry": file.entry,
             "content": None if content is None else spell_base64(content),
         },
-        {
-            "step": "log-file",
-            "bucket": vouched.log_file.bucket,
-            "key": vouched.log_file.key,
-            "sha256": ledger.entry(index).header.source.hex(),
-        },
+        {"step": "log-file", "bucket": log_file.bucket, "key": log_file.key, "sha256": source},
     ]
 
 

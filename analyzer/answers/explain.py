@@ -67,7 +67,7 @@ def explain(scope: Scope, identity: str, refused: Refused = lambda _key, _at: No
             *lineage_notes(scope, identity, judgement),
             *rights_notes(scope, identity, state, copies),
             *gap_notes(scope, identity, state),
-            *(unvouched_notes(scope, state.traits.arn, state.loss.at.at) if state.loss else ()),
+            *(unvouched_notes(scope, state.traits.arn, state.loss) if state.loss else ()),
             *era_notes(scope, identity),
             *oddity_notes(scope, key_arn),
             *redaction_notes(scope, _names(state, key_arn, copies)),

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from analyzer.answers.shape import Document, Scope, evidence, time
-from analyzer.answers.vouching import detail
+from analyzer.answers.vouching import detail, matters_since
 from analyzer.digests.document import ChainId
 from analyzer.digests.report import ChainReport, DigestReport, Finding, Mark, Silence
 from analyzer.gaps import Gap
@@ -90,7 +90,12 @@ def vouching(report: DigestReport) -> Document | None:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Touched:
-    """The databases whose verdict rests on clocks that run since a loss of access."""
+    """The databases whose verdict rests on clocks that run since a loss of access.
+
+    Attributes:
+        losses: by ARN, since when evidence matters and until when: from the loss on, and where no
+            record of the key explains the loss, also what came before it.
+    """
 
     losses: Mapping[str, tuple[Moment, Moment]]
 
@@ -100,7 +105,7 @@ class _Touched:
         for identity in scope.history.groups.database_facts:
             state = scope.history.database(identity).at(scope.at)
             if state is not None and state.loss is not None:
-                losses[state.traits.arn] = (state.loss.at.at, scope.at)
+                losses[state.traits.arn] = (matters_since(state.loss), scope.at)
         return cls(losses=losses)
 
     def between(

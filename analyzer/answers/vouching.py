@@ -8,6 +8,8 @@ from typing import Final, assert_never
 from analyzer.answers.shape import Scope
 from analyzer.digests.report import Finding, Kind
 from analyzer.moment import Moment, text
+from analyzer.recovery.database import Loss
+from analyzer.timeline import DAWN
 from analyzer.unvouched import Reason, Unvouched
 
 _SHOWN: Final = 3
@@ -50,21 +52,37 @@ def detail(one: Finding) -> str:
             assert_never(one.kind)
 
 
-def unvouched_notes(scope: Scope, arn: str, since: Moment) -> Iterator[str]:
-    """Yield a note for the stretches since a loss of access for which nothing vouches."""
+def matters_since(loss: Loss) -> Moment:
+    """Return since when missing evidence bears on what is concluded from a loss of access.
+
+    Where no record of the key explains the loss, the one that would may have been taken away.
+    """
+    return DAWN if loss.is_unexplained else loss.at.at
+
+
+def unvouched_notes(scope: Scope, arn: str, loss: Loss) -> Iterator[str]:
+    """Yield a note for the stretches that bear on a loss of access and are not vouched for."""
+    since = matters_since(loss)
     found = [
         one
         for one in scope.history.unvouched_about(arn)
         if one.start < scope.at and one.overlaps(since, scope.at)
     ]
     for one in found[:_SHOWN]:
+        if one.end <= loss.at.at:
+            bearing = "The record that explains the loss may have stood there"
+        else:
+            bearing = (
+                "What follows from clocks across that stretch is inferred: a call that changed it "
+                "may be missing"
+            )
         yield (
-            f"From {text(one.start)} until {text(one.end)} {_why(one)}. What follows from clocks "
-            "across that stretch is inferred: a call that changed it may be missing "
-            "(keyledger gaps)."
+            f"From {text(one.start)} until {text(one.end)} {_why(one)}. {bearing} (keyledger gaps)."
         )
-    if len(found) > _SHOWN:
-        yield f"So are {len(found) - _SHOWN} more stretches; keyledger gaps lists them."
+    more = len(found) - _SHOWN
+    if more > 0:
+        others = "1 more stretch is" if more == 1 else f"{more} more stretches are"
+        yield f"{others} not vouched for; keyledger gaps lists them."
 
 
 def _why(one: Unvouched) -> str:

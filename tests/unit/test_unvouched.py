@@ -82,9 +82,17 @@ def test_holes_before_the_loss_and_of_others_change_nothing(world: AwsSimulator)
     assert "keyledger gaps" not in str(told["notes"])
 
 
+def test_a_loss_that_no_record_explains_may_have_its_record_in_a_hole_before_it(
+    world: AwsSimulator,
+) -> None:
+    world.records = [one for one in world.records if one["eventName"] != "DisableKey"]
+    told = _told(world, _stretch(world, 12 * HOUR, 13 * HOUR, reason=Reason.CONTRADICTED))
+    assert "The record that explains the loss may have stood there" in str(told["notes"])
+
+
 def test_many_holes_are_counted_and_not_told_one_by_one(world: AwsSimulator) -> None:
     holes = [_stretch(world, n * HOUR + 2 * DAY, (n + 0.5) * HOUR + 2 * DAY) for n in range(9)]
-    assert "So are 6 more stretches" in str(_told(world, *holes)["notes"])
+    assert "6 more stretches are not vouched for" in str(_told(world, *holes)["notes"])
 
 
 def test_findings_that_touch_become_one_stretch_and_covered_ones_none() -> None:

@@ -93,7 +93,7 @@ def _cells(canvas: Canvas, one: Json) -> list[Text]:
     touched = None
     if one["databases"]:
         names = ", ".join(people.name(arn) for arn in one["databases"])
-        touched = plain(f"the verdict on {names} rests on inferences across it", "yellow")
+        touched = plain(f"bears on the verdict on {names}", "yellow")
     place = " ".join(filter(None, [one["account"], one["region"], one["trail"]]))
     covered = faint("other digest files vouch for this time") if one["covered"] else None
     return [
