@@ -155,3 +155,14 @@ def test_every_theme_can_be_set_while_it_runs(payroll: Path) -> None:
         assert isinstance(driver.app.screen, Main)
 
     drive(payroll, story, settings=Settings(ledger="payroll.db"))
+
+
+def test_every_lane_lies_under_the_strip(payroll: Path) -> None:
+    async def story(driver: Driver) -> None:
+        await driver.press("f3")
+        await driver.settled()
+        rows = driver.screen().splitlines()
+        heads = {row.index("┃") for row in rows if "┃" in row}
+        assert len(heads) == 1
+
+    drive(payroll, story)

@@ -34,7 +34,8 @@ async def serving(ledger: Path) -> AsyncIterator[str]:
     finally:
         process.send_signal(signal.SIGINT)
         _, complaints = await process.communicate()
-    assert complaints == b""
+    ours = [line for line in complaints.splitlines() if not line.startswith(b"Loop <")]
+    assert not ours  # asyncio may say of a page's process that it ended after the loop
 
 
 async def _listens(port: int) -> None:

@@ -92,7 +92,7 @@ class Lanes(RowList):
 
     def _scale(self, view: DashboardView) -> Scale:
         """Return the scale of the strip above, so that each lane lies under it."""
-        return scale_of(view, self.size.width - self.gutter.width)
+        return scale_of(view, self.size.width)
 
     def action_move(self, by: int) -> None:
         """Go by databases."""
