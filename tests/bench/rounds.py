@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import subprocess
 import sys
 from collections import defaultdict
@@ -27,7 +26,7 @@ class Figure:
         count: things handled.
         wall: seconds on the wall, of the work alone.
         cpu: seconds of processor, of the work alone.
-        peak: bytes of memory that the largest process of the run held at once.
+        peak: bytes of memory that the process that did the work held at once.
     """
 
     count: int
@@ -60,12 +59,7 @@ def ratio(figures: Sequence[Figure], others: Sequence[Figure]) -> float:
 
 def _run(room: Room, name: str) -> Figure:
     command = [sys.executable, "-m", "tests.bench.task", name, str(room.folder)]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, cwd=ROOT) as process:
-        assert process.stdout is not None
-        told = process.stdout.read()
-        _, status, usage = os.wait4(process.pid, 0)
-        process.returncode = os.waitstatus_to_exitcode(status)
-    if process.returncode:
+    done = subprocess.run(command, stdout=subprocess.PIPE, cwd=ROOT, check=False)
+    if done.returncode:
         raise TaskError(name)
-    unit = 1 if sys.platform == "darwin" else 1024
-    return Figure(**json.loads(told), peak=usage.ru_maxrss * unit)
+    return Figure(**json.loads(done.stdout))

@@ -11,6 +11,7 @@ from tests.bench.clock import Stopwatch
 from tests.bench.ours import TASKS
 from tests.bench.peers import PEERS
 from tests.bench.room import Room
+from tests.peak import peak_bytes
 
 ALL: Final = {**TASKS, **PEERS}
 
@@ -20,7 +21,8 @@ def main() -> None:
     name, folder = sys.argv[1:]
     watch = Stopwatch()
     count = ALL[name](Room(folder=Path(folder)), watch)
-    sys.stdout.write(json.dumps({"count": count, "wall": watch.wall, "cpu": watch.cpu}) + "\n")
+    told = {"count": count, "wall": watch.wall, "cpu": watch.cpu, "peak": peak_bytes()}
+    sys.stdout.write(json.dumps(told) + "\n")
 
 
 if __name__ == "__main__":

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.golden import ROOT
 from tests.ingested import record, spelled
 
 if TYPE_CHECKING:
@@ -17,13 +18,13 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 RUN = """
-import json, resource, sys
+import json, sys
 from analyzer.ingest import ingest
 from ledger.store import Ledger
+from tests.peak import peak_bytes
 with Ledger.create(sys.argv[1], origin="test", now=1) as ledger:
     report = ingest(ledger, sys.argv[2:], clock=lambda: 2)
-peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-print(json.dumps({"peak": peak, **report.totals, "errors": report.has_errors}))
+print(json.dumps({"peak": peak_bytes(), **report.totals, "errors": report.has_errors}))
 """
 MOST_BYTES = 250 << 20
 
@@ -62,9 +63,10 @@ def measured(folder: Path, parts: Iterator[bytes], opener: Callable[..., object]
         [sys.executable, "-c", RUN, str(folder / "ledger.db"), str(path)],
         capture_output=True,
         check=True,
+        cwd=ROOT,
     )
     totals: dict[str, int] = json.loads(done.stdout)
-    return totals | {"peak": totals["peak"] * (1 if sys.platform == "darwin" else 1024)}
+    return totals
 
 
 @pytest.mark.parametrize("form", [as_lines, as_trail])

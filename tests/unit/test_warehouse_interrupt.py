@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-import _thread
+import os
+import signal
 import threading
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -13,10 +15,19 @@ from tests.warehoused import asked, story
 ENDLESS = "SELECT count(*) FROM range(9999999) a, range(9999999) b WHERE a.range + b.range = 3"
 
 
+@pytest.fixture
+def interruptible() -> Iterator[None]:
+    """Have Ctrl-C mean what it means on a terminal, also where tests run in worker processes."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
+@pytest.mark.usefixtures("interruptible")
 def test_ctrl_c_ends_a_query_that_would_take_for_ever(tmp_path: Path) -> None:
     ledger = story(tmp_path, "quiet-trail")
     asked(ledger, "SELECT 1 AS one")
-    timer = threading.Timer(1.5, _thread.interrupt_main)
+    timer = threading.Timer(1.5, os.kill, (os.getpid(), signal.SIGINT))
     timer.start()
     with pytest.raises(KeyboardInterrupt):
         asked(ledger, ENDLESS, seconds=60)
