@@ -72,6 +72,11 @@ class Dashboard(Workers):
         assert isinstance(screen, Main)  # noqa: S101 - it is the one above
         return screen
 
+    @property
+    def is_up(self) -> bool:
+        """Whether the screen is still there; a worker may answer when the app has closed it."""
+        return bool(self.screen_stack)
+
     def on_mount(self) -> None:
         """Take the keymap and the colours, and begin to read."""
         self.theme_changed_signal.subscribe(self, lambda _theme: self._mix_tones())
@@ -111,7 +116,7 @@ class Dashboard(Workers):
 
     def watch_view(self, view: DashboardView | None) -> None:
         """Pass the view on to the screen."""
-        if view is not None:
+        if view is not None and self.is_up:
             self.main.view = view
 
     def show(self, **changes: Any) -> None:
@@ -162,7 +167,8 @@ class Dashboard(Workers):
             busy="",
         )
         self.look_closer()
-        self.main.gather()
+        if self.is_up:
+            self.main.gather()
 
     def _open(self, playback: Playback) -> None:
         """Show a history for the first time, at the moment that matters most."""
