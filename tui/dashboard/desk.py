@@ -56,7 +56,7 @@ class Desk(Screen[None]):
     def command(self) -> str:
         """Return the command that answers what is shown."""
         view = self.view
-        if view is None:
+        if view is None or self.query_one("#sheets", ContentSwitcher).current is None:
             return "keyledger state"
         asked = f"keyledger {self.sheet.command(view)}"
         if view.settings.is_default_ledger:

@@ -59,9 +59,14 @@ class Main(Doing):
         """Show the banner while anything is crossed out; there is something to see now."""
         self.set_class(view is not None, "-open")
         self.set_class(view is not None and view.playback.baseline is not None, "-what-if")
+        self.call_after_refresh(self.fit)  # a small terminal is told the command of the view
 
     def on_resize(self) -> None:
         """Choose the layout that fits."""
+        self.fit()
+
+    def fit(self) -> None:
+        """Lay out for the size that there is, or say that it is too small."""
         width, height = self.size
         is_small = width < LEAST[0] or height < LEAST[1]
         self.set_class(width < NARROW, "-narrow")
