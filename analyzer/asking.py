@@ -9,7 +9,7 @@ from typing import Any
 from analyzer import catalogue
 from analyzer.answers.asked import findings_of
 from analyzer.evidence import Evidence
-from analyzer.finding import Finding
+from analyzer.findings.finding import Finding
 from analyzer.reader import read
 from ledger.store import Ledger
 

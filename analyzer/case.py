@@ -6,57 +6,41 @@ import os
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from functools import partial
 from pathlib import Path
-from types import TracebackType
 from typing import TYPE_CHECKING, BinaryIO, Self
 from uuid import UUID
 
-from analyzer import findings, when
+from analyzer import when
 from analyzer.answers import find
 from analyzer.answers.blast import blast
 from analyzer.answers.diff import diff
 from analyzer.answers.dossier import dossier
 from analyzer.answers.explain import explain
-from analyzer.answers.gaps import gaps, vouching
+from analyzer.answers.gaps import gaps
 from analyzer.answers.shape import Document
 from analyzer.answers.state import state
 from analyzer.answers.timeline import timeline
 from analyzer.answers.whatif import Changes, whatif
 from analyzer.catalogue import Query as Question
 from analyzer.catalogue import queries
-from analyzer.cloudtrail.record import Lane
 from analyzer.cloudtrail.services import DEFAULT_SERVICES, Services
+from analyzer.custody import Custody
 from analyzer.digests.keys import PublicKeys
-from analyzer.erasure import erase, plan
-from analyzer.export.sealed import Sealed, Selection, selected
-from analyzer.finding import Finding
-from analyzer.ingest import Progress, ingest
+from analyzer.findings import findings
+from analyzer.findings.finding import Finding
+from analyzer.history.naming import resolve
+from analyzer.ingest.ingest import Progress, ingest
+from analyzer.ingest.reading import MAX_INFLATED
+from analyzer.ingest.tally import IngestReport
 from analyzer.knowledge import Knowledge
 from analyzer.moment import Moment
-from analyzer.naming import resolve
 from analyzer.playback.build import build, hypothetical
 from analyzer.playback.happening import Happening
 from analyzer.playback.mark import Gravity, Mark
 from analyzer.playback.playback import Playback
 from analyzer.playback.seek import FORMS, Sought, moment_at, sought
 from analyzer.playback.track import Track
-from analyzer.provenance import cited_in, provenance
-from analyzer.proving import (
-    StateQuestion,
-    proof_of,
-    read_checkpoint,
-    read_key,
-    state_proof_of,
-)
-from analyzer.reading import MAX_INFLATED
-from analyzer.sealed import holdings, reject, sealed
-from analyzer.sealing import seal_state
-from analyzer.signing import change_key, checkpoint_of, key_file_of, start_signing
-from analyzer.tally import IngestReport
+from analyzer.proof.provenance import cited_in, provenance
 from analyzer.usage import first_refused, last_used
-from ledger.audit import audit
-from ledger.copying import copy
-from ledger.entry import Kind
-from ledger.report import AuditReport
 from ledger.store import Ledger
 
 if TYPE_CHECKING:
@@ -80,6 +64,7 @@ class Case:
         """Take an open ledger; nothing is read yet."""
         self.ledger = ledger
         self._knowledge = Knowledge(ledger)
+        self.custody = Custody(ledger, self._knowledge)
 
     @classmethod
     def open(cls, path: Path) -> Case:
@@ -107,12 +92,7 @@ class Case:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_error: object) -> None:
         self.close()
 
     def ingest(
@@ -139,31 +119,6 @@ class Case:
             key_file=key_file,
             on_progress=on_progress,
         )
-
-    def vouching(self, keys: PublicKeys | None = None) -> Document | None:
-        """Return what the ledger's digest files say of its sources; None where there are none."""
-        return vouching(self._knowledge.digests(self.ledger.size, keys))
-
-    def audit(
-        self,
-        on_progress: Callable[[int, int], None] | None = None,
-        *,
-        against: Path | None = None,
-        key: str | None = None,
-    ) -> AuditReport:
-        """Recompute every hash of the ledger.
-
-        Args:
-            on_progress: told the entries gone through, and all of them.
-            against: a file with a checkpoint that was kept elsewhere.
-            key: the ledger's public key, or a file that holds it.
-
-        Raises:
-            MisspelledError: a file is not at all what it ought to be.
-        """
-        kept = None if against is None else read_checkpoint(against)
-        public = None if key is None else read_key(key)
-        return audit(self.ledger, against=kept, key=public, progress=on_progress)
 
     def state(
         self,
@@ -294,58 +249,7 @@ class Case:
         """Answer `report`: all that an incident's file needs; raises the analyzer's errors."""
         scope = self._knowledge.scope(at, known_at, now, rules)
         identity = resolve(scope.history, database, scope.at, ("database",)).id
-        names = self._source_names()
-        found = findings.find(scope)
-        return dossier(scope, identity, found, lambda one: sealed(self.ledger.entry(one), names))
-
-    def selection(
-        self, since: str | None, until: str | None, known_at: str | None, now: Moment
-    ) -> Selection:
-        """Return which entries an export means; raises the analyzer's errors."""
-        return self._knowledge.selection(since, until, known_at, now)
-
-    def selected(
-        self, selection: Selection, on_progress: Callable[[int, int], None]
-    ) -> Iterator[Sealed]:
-        """Yield what is selected, in ledger order; see `analyzer.export.sealed`."""
-        return selected(self.ledger, selection, on_progress)
-
-    def copy(self, target: Path, on_progress: Callable[[int, int], None]) -> AuditReport:
-        """Copy the ledger to a new file and audit the copy."""
-        return copy(self.ledger, target, progress=on_progress)
-
-    def start_signing(self, key_file: Path | None, now: Moment, chance: bytes) -> None:
-        """Give the ledger its first key; see `analyzer.signing.start_signing`."""
-        start_signing(self.ledger, key_file_of(self.ledger, key_file), now, chance)
-
-    def change_key(
-        self, key_file: Path | None, now: Moment, chance: bytes, *, is_lost: bool
-    ) -> None:
-        """Replace the key that signs; see `analyzer.signing.change_key`."""
-        keys = key_file_of(self.ledger, key_file)
-        change_key(self.ledger, keys, now, chance, is_lost=is_lost)
-
-    def checkpoint(self, key_file: Path | None, witness: Path | None, now: Moment) -> Document:
-        """Store and show the head of now; see `analyzer.signing.checkpoint_of`."""
-        return checkpoint_of(self.ledger, key_file_of(self.ledger, key_file), witness, now)
-
-    def prove(
-        self, event: str, checkpoint: Path | None, keys: PublicKeys | None = None
-    ) -> Document:
-        """Prove that an entry is in the ledger; see `analyzer.proving.proof_of`."""
-        report = self._knowledge.digests(self.ledger.size, keys)
-        return proof_of(self.ledger, event, checkpoint, report)
-
-    def seal_state(
-        self, at: str, known_at: str | None, now: Moment, rules: str | None, code: str
-    ) -> Document:
-        """Answer `state` for everything and seal it; see `analyzer.sealing.seal_state`."""
-        scope = self._knowledge.scope(at, known_at, now, rules)
-        return {**state(scope, None), "seal": seal_state(self.ledger, scope, rules, code, now)}
-
-    def prove_state(self, question: StateQuestion, checkpoint: Path | None) -> Document:
-        """Prove what was sealed of a state; see `analyzer.proving.state_proof_of`."""
-        return state_proof_of(self._knowledge, self.ledger, question, checkpoint)
+        return dossier(scope, identity, findings.find(scope), self.custody.sealed)
 
     def playback(self, at: str, known_at: str | None, now: Moment) -> Playback:
         """Lay out everything that is known in time, up to *at*; raises the analyzer's errors."""
@@ -354,14 +258,6 @@ class Case:
     def imagined(self, real: Playback, crossed_out: Collection[int]) -> Playback:
         """Lay out what would have been without some entries and what follows from them."""
         return hypothetical(real, crossed_out)
-
-    def holdings(self) -> Document:
-        """Return what the ledger holds: its head, checkpoints, sources and rejects."""
-        return holdings(self.ledger, list(self.rejects()))
-
-    def sealed(self, entry: int) -> Document:
-        """Return an entry as it is sealed: header and text; raises IndexError, BrokenError."""
-        return sealed(self.ledger.entry(entry), self._source_names())
 
     def warehouse(self, on_progress: Callable[[int, int], None] | None = None) -> Path:
         """Return the file of the columnar read model, made or extended first if it has to be."""
@@ -395,34 +291,3 @@ class Case:
             self.ledger, self._knowledge, at=at, known_at=known_at, rules=rules, now=now
         )
         return answer(session, text, parameters, seconds, on_progress)
-
-    def redactable(self, entries: Sequence[int], reason: str, *, keeps: bool) -> Document:
-        """Say what a redaction of *entries* would erase; see `analyzer.erasure.plan`."""
-        return plan(self.ledger, entries, reason, keeps=keeps)
-
-    def redact(
-        self,
-        entries: Sequence[int],
-        reason: str,
-        *,
-        keeps: bool,
-        key_file: Path | None,
-        now: Moment,
-    ) -> Document:
-        """Erase the payloads of *entries*; see `analyzer.erasure.erase`."""
-        from analyzer.warehouse.store import discard
-
-        keys = key_file_of(self.ledger, key_file)
-        discard(self.ledger)
-        return erase(self.ledger, entries, reason, keeps=keeps, keys=keys, now=now)
-
-    def rejects(self) -> Iterator[Document]:
-        """Yield the records that could not be admitted, in ledger order, kept verbatim."""
-        names, reasons = self._source_names(), self.ledger.notes()
-        for entry in self.ledger.entries(lanes={Lane.REJECTS}):
-            if entry.header.kind is Kind.REJECT:
-                yield reject(entry, names, reasons.get(entry.header.index))
-
-    def _source_names(self) -> dict[bytes, str]:
-        """Return the first name under which each source was met, by its digest."""
-        return {source.digest: source.name for source in reversed(self.ledger.sources())}

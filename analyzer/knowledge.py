@@ -10,15 +10,15 @@ from analyzer.cloudtrail.record import Lane
 from analyzer.digests.check import Held, check
 from analyzer.digests.keys import PublicKeys
 from analyzer.digests.report import DigestReport
+from analyzer.digests.unvouched import unvouched
 from analyzer.evidence import Evidence
 from analyzer.export.sealed import Selection
-from analyzer.history import History
+from analyzer.history.history import History
 from analyzer.moment import Moment
 from analyzer.reader import Undecoded, decode, event_time, read
 from analyzer.recovery.rules import Rules, always, in_force, named
 from analyzer.redacted import Redacted, redacted
 from analyzer.resource import Fact
-from analyzer.unvouched import unvouched
 from analyzer.vouchers import read_held
 from ledger.entry import Entry, Kind
 from ledger.redaction import LANE as ORDERS

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from analyzer.digests.check import check
 from analyzer.digests.keys import read_keys
-from analyzer.ingest import ingest
+from analyzer.ingest.ingest import ingest
 from analyzer.vouchers import read_held
 from ledger.store import Ledger
 from tests.simulator import AwsSimulator

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from analyzer.cloudtrail.body import Bytes
 from analyzer.cloudtrail.cut import cut
 from analyzer.cloudtrail.slices import Flaw, Reject, Remark, Slice
-from analyzer.ingest import ingest
+from analyzer.ingest.ingest import ingest
 from ledger.entry import Entry, Kind
 from ledger.store import Ledger
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from analyzer.cloudtrail.slices import Item
-    from analyzer.tally import IngestReport, SourceReport
+    from analyzer.ingest.tally import IngestReport, SourceReport
 
 Json = dict[str, Any]
 

@@ -11,8 +11,8 @@ from analyzer.answers.explain import explain
 from analyzer.answers.shape import Scope
 from analyzer.answers.state import state
 from analyzer.answers.timeline import timeline
-from analyzer.history import History
-from analyzer.naming import resolve
+from analyzer.history.history import History
+from analyzer.history.naming import resolve
 from analyzer.reader import decode, read
 from analyzer.resource import Fact
 from tests.simulator.world import AwsSimulator

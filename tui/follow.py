@@ -92,15 +92,15 @@ class Follower:
 
     def look(self) -> None:
         """Look at every file."""
-        from analyzer.following import seen
-        from analyzer.wholeness import sightings
+        from analyzer.ingest.following import seen
+        from analyzer.ingest.wholeness import sightings
 
         self._files = seen(self._files, sightings(self._wanted.folders), self._session.clock())
 
     def step(self, *, is_due: bool) -> None:
         """Seal what is whole and tell what changed by it, or by the time that passed."""
-        from analyzer.following import due, given_up, sealed, unfinished
-        from analyzer.wholeness import is_whole
+        from analyzer.ingest.following import due, given_up, sealed, unfinished
+        from analyzer.ingest.wholeness import is_whole
 
         now = self._session.clock()
         asked = due(self._files, now)

@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from analyzer import moment
 from analyzer.evidence import Evidence
-from analyzer.finding import Finding, Severity
+from analyzer.findings.finding import Finding, Severity
 
 PREFIX: Final = "query."
 """How the rule's name of a query begins."""

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from analyzer.answers.shape import Document, Scope, copy, evidence
-from analyzer.component import component
 from analyzer.evidence import Evidence
-from analyzer.history import History
+from analyzer.history.component import component
+from analyzer.history.history import History
 from analyzer.moment import SECOND, Moment
 from analyzer.recovery.copies import Condition, CopyState, Kind
 from analyzer.recovery.database import DELETED

@@ -7,9 +7,9 @@ from collections.abc import Callable, Iterable, Iterator
 from analyzer.answers.explain import explain
 from analyzer.answers.shape import Document, Scope, time
 from analyzer.answers.timeline import timeline
-from analyzer.finding import Finding
+from analyzer.findings.finding import Finding
+from analyzer.history.naming import Named
 from analyzer.moment import SECOND, parse_iso
-from analyzer.naming import Named
 
 Sealing = Callable[[int], Document]
 """Tells of an entry where it was sealed from, when, and its hash."""

@@ -18,7 +18,7 @@ from analyzer.answers.notes import (
 from analyzer.answers.rights import rights_notes
 from analyzer.answers.shape import Document, Scope, bounds, copy, era, evidence, time
 from analyzer.answers.vouching import unvouched_notes
-from analyzer.counterfactual import decisive
+from analyzer.counterfactual.counterfactual import decisive
 from analyzer.errors import UnknownResourceError
 from analyzer.evidence import Evidence
 from analyzer.grounds import OF_LOST_KEY, SOURCES

@@ -8,11 +8,11 @@ from typing import Final
 
 from analyzer.answers.asked import PREFIX, joined
 from analyzer.answers.shape import Document, Scope, time
-from analyzer.finding import Finding, Severity
-from analyzer.findings import find
+from analyzer.findings.finding import Finding, Severity
+from analyzer.findings.findings import find
+from analyzer.findings.suppressions import Suppression, covering, parse
 from analyzer.moment import Moment
 from analyzer.rules import RULES
-from analyzer.suppressions import Suppression, covering, parse
 from analyzer.wording import short
 
 OPEN: Final = "open"

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import Final
 
 from analyzer.answers.shape import Document, time
-from analyzer.component import component
-from analyzer.history import History
+from analyzer.history.component import component
+from analyzer.history.history import History
 from analyzer.moment import Moment
 from analyzer.recovery.copies import Condition
 from analyzer.recovery.database import AVAILABLE, DELETED, RECOVERABLE, TERMINAL

@@ -11,7 +11,7 @@ from analyzer.answers.shape import Document, Scope, evidence, time
 from analyzer.answers.vouching import detail, matters_since
 from analyzer.digests.document import ChainId
 from analyzer.digests.report import ChainReport, DigestReport, Finding, Mark, Silence
-from analyzer.gaps import Gap
+from analyzer.history.gaps import Gap
 from analyzer.moment import Moment
 
 _UNKEYED: Final = (

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from analyzer.answers.shape import Document, Scope, evidence, time
-from analyzer.lineage import Descent
+from analyzer.history.lineage import Descent
 from analyzer.recovery.verdict import Judgement, Verdict
 
 _WELL = frozenset({Verdict.HEALTHY, Verdict.UNKNOWN})

@@ -6,8 +6,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
 from analyzer.answers.shape import Scope
-from analyzer.component import component
 from analyzer.evidence import Evidence
+from analyzer.history.component import component
 from analyzer.moment import Moment, text
 from analyzer.recovery.clocks import INACCESSIBLE_TO_TERMINAL
 from analyzer.recovery.copies import Condition, CopyState, Kind

@@ -8,7 +8,7 @@ from typing import Any
 
 from analyzer import moment
 from analyzer.evidence import Evidence
-from analyzer.history import History
+from analyzer.history.history import History
 from analyzer.moment import Moment
 from analyzer.recovery.copies import CopyState
 from analyzer.recovery.rules import Rules

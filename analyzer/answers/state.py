@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from analyzer.answers.forecast import forecast_of_all
 from analyzer.answers.shape import Document, Scope, bounds, evidence, rule, time
-from analyzer.naming import Named, aliases_at, keys_of
+from analyzer.history.naming import Named, aliases_at, keys_of
 from analyzer.resources.kms_key.events import KeyCreated, KeyStatus
 
 

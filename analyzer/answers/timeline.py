@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 from analyzer.answers.forecast import Forecast, forecast, forecast_of_all
 from analyzer.answers.shape import Document, Scope, bounds, evidence, rule, time
+from analyzer.history.naming import Named
 from analyzer.moment import Moment
-from analyzer.naming import Named
 from analyzer.policy.changes import changes
 from analyzer.policy.document import Unreadable
 from analyzer.resource import Fact

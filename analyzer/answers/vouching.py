@@ -7,10 +7,10 @@ from typing import Final, assert_never
 
 from analyzer.answers.shape import Scope
 from analyzer.digests.report import Finding, Kind
+from analyzer.digests.unvouched import Reason, Unvouched
 from analyzer.moment import Moment, text
 from analyzer.recovery.database import Loss
 from analyzer.timeline import DAWN
-from analyzer.unvouched import Reason, Unvouched
 
 _SHOWN: Final = 3
 """Stretches that a verdict's notes name; of the others, the number is told."""

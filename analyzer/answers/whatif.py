@@ -8,13 +8,13 @@ from difflib import get_close_matches
 
 from analyzer import when
 from analyzer.answers.shape import Document, Scope, time
-from analyzer.assumption import Assumption, payload
-from analyzer.counterfactual import Hypothetical, imagined
+from analyzer.counterfactual.assumption import Assumption, payload
+from analyzer.counterfactual.counterfactual import Hypothetical, imagined
 from analyzer.errors import UnknownEventError
 from analyzer.evidence import Evidence
-from analyzer.history import History
+from analyzer.history.history import History
+from analyzer.history.naming import resolve
 from analyzer.moment import Moment
-from analyzer.naming import resolve
 from analyzer.reader import decode, read
 from analyzer.resource import Fact
 

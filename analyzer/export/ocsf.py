@@ -12,7 +12,7 @@ from typing import Any, Final
 
 from analyzer import moment
 from analyzer.export.sealed import Sealed
-from analyzer.finding import Finding, Severity
+from analyzer.findings.finding import Finding, Severity
 from analyzer.record import Record, members, text
 
 VERSION: Final = "1.6.0"

@@ -6,7 +6,7 @@ from collections.abc import Collection
 from dataclasses import replace
 
 from analyzer.answers.shape import Scope
-from analyzer.counterfactual import imagined
+from analyzer.counterfactual.counterfactual import imagined
 from analyzer.moment import DAY, Moment
 from analyzer.playback.happening import Happening, crossed_out, happenings_of
 from analyzer.playback.mark import Mark, marks_of

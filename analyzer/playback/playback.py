@@ -12,9 +12,9 @@ from itertools import pairwise
 from analyzer.answers.explain import explain, outline
 from analyzer.answers.shape import Document, Scope
 from analyzer.errors import UnknownResourceError
-from analyzer.gaps import Gap
+from analyzer.history.gaps import Gap
+from analyzer.history.naming import resolve
 from analyzer.moment import Moment
-from analyzer.naming import resolve
 from analyzer.playback.happening import Happening
 from analyzer.playback.mark import Gravity, Mark
 from analyzer.playback.track import Track

@@ -8,8 +8,8 @@ from dataclasses import dataclass, replace
 
 from analyzer.answers.shape import Document, Scope, copy
 from analyzer.answers.state import database_row, exists, key_row
+from analyzer.history.naming import keys_of
 from analyzer.moment import Moment
-from analyzer.naming import keys_of
 from analyzer.resources.kms_key.events import KeyCreated, KeyStatus
 from analyzer.timeline import Timeline
 

@@ -1,6 +1,6 @@
 """The shelf of rules: each looks for one thing that deserves attention, in one file."""
 
-from analyzer.finding import RuleModule
+from analyzer.findings.finding import RuleModule
 from analyzer.rules import (
     attempt_refused,
     backups_deleted,

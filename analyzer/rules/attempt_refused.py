@@ -6,10 +6,10 @@ from collections.abc import Iterator
 from typing import Final
 
 from analyzer.evidence import Evidence
-from analyzer.finding import Finding, Rule, Severity
+from analyzer.findings.finding import Finding, Rule, Severity
+from analyzer.findings.survey import Survey
 from analyzer.moment import HOUR
 from analyzer.resource import Fact
-from analyzer.survey import Survey
 from analyzer.wording import cited, counted, who
 
 RULE: Final = Rule(

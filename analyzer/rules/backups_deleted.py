@@ -6,11 +6,11 @@ from collections.abc import Iterator
 from typing import Final
 
 from analyzer.evidence import Evidence
-from analyzer.finding import Finding, Rule, Severity
-from analyzer.incidents import NEAR
+from analyzer.findings.finding import Finding, Rule, Severity
+from analyzer.findings.incidents import NEAR
+from analyzer.findings.survey import Survey
 from analyzer.moment import DAY
 from analyzer.recovery.copies import Condition, Kind
-from analyzer.survey import Survey
 from analyzer.timeline import stretches
 from analyzer.wording import cited, counted
 

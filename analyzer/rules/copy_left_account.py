@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from analyzer.finding import Finding, Rule, Severity
+from analyzer.findings.finding import Finding, Rule, Severity
+from analyzer.findings.survey import Survey
 from analyzer.moment import Moment
 from analyzer.recovery.copies import Copy, Kind
-from analyzer.survey import Survey
 from analyzer.wording import account_of, cited, named
 
 RULE: Final = Rule(

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from analyzer.finding import Finding, Rule, Severity
+from analyzer.findings.finding import Finding, Rule, Severity
+from analyzer.findings.survey import Survey
 from analyzer.moment import text
 from analyzer.recovery.verdict import Verdict
-from analyzer.survey import Survey
 from analyzer.timeline import stretches
 from analyzer.wording import cited
 

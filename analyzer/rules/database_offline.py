@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from analyzer.finding import Finding, Rule, Severity
+from analyzer.findings.finding import Finding, Rule, Severity
+from analyzer.findings.survey import Survey
 from analyzer.recovery.verdict import Judgement, Verdict
-from analyzer.survey import Survey
 from analyzer.timeline import stretches
 from analyzer.wording import cited
 

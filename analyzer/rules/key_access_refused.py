@@ -6,12 +6,12 @@ from collections.abc import Iterator
 from typing import Final
 
 from analyzer.evidence import Evidence
-from analyzer.finding import Finding, Rule, Severity
+from analyzer.findings.finding import Finding, Rule, Severity
+from analyzer.findings.survey import Survey
 from analyzer.policy.effects import Kind
 from analyzer.resource import Fact
 from analyzer.resources.rds_database.events import DatabaseEvent
 from analyzer.resources.rds_snapshot import SnapshotEvent
-from analyzer.survey import Survey
 from analyzer.wording import cited
 
 RULE: Final = Rule(

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from analyzer.finding import Finding, Rule, Severity
+from analyzer.findings.finding import Finding, Rule, Severity
+from analyzer.findings.survey import Survey
 from analyzer.moment import text
 from analyzer.resources.kms_key.events import KeyStatus
 from analyzer.resources.kms_key.state import KeyState
-from analyzer.survey import Survey
 from analyzer.timeline import stretches
 from analyzer.wording import cited
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from analyzer.finding import Finding, Rule, Severity
+from analyzer.findings.finding import Finding, Rule, Severity
+from analyzer.findings.ruling import of_policy
+from analyzer.findings.survey import Survey
 from analyzer.policy.effects import Kind
-from analyzer.ruling import of_policy
-from analyzer.survey import Survey
 from analyzer.wording import account_of
 
 RULE: Final = Rule(

@@ -6,11 +6,11 @@ from collections.abc import Iterator
 from functools import partial
 from typing import Final
 
-from analyzer.finding import Finding, Rule, Severity
+from analyzer.findings.finding import Finding, Rule, Severity
+from analyzer.findings.survey import Survey
 from analyzer.moment import DAY, text
 from analyzer.resources.kms_key.material import Material, next_expiry
 from analyzer.resources.kms_key.state import KeyState
-from analyzer.survey import Survey
 from analyzer.timeline import Span, Timeline, stretches
 from analyzer.wording import cited
 

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from itertools import zip_longest
 from typing import Final
 
-from analyzer.finding import Finding, Rule, Severity
+from analyzer.findings.finding import Finding, Rule, Severity
+from analyzer.findings.survey import Survey
 from analyzer.policy.document import Unreadable
-from analyzer.survey import Survey
 from analyzer.wording import cited
 
 RULE: Final = Rule(

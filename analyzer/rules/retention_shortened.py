@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from analyzer.finding import Finding, Rule, Severity
+from analyzer.findings.finding import Finding, Rule, Severity
+from analyzer.findings.survey import Survey
 from analyzer.moment import Moment
 from analyzer.recovery.database import DatabaseState
 from analyzer.resources.rds_database.events import DatabaseModified
-from analyzer.survey import Survey
 from analyzer.timeline import Timeline
 from analyzer.wording import cited
 

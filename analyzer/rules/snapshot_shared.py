@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Final
 
-from analyzer.finding import Finding, Rule, Severity
+from analyzer.findings.finding import Finding, Rule, Severity
+from analyzer.findings.survey import Survey
 from analyzer.moment import Moment
 from analyzer.resource import Fact
 from analyzer.resources.rds_sharing import EVERYBODY, SnapshotShared
 from analyzer.resources.rds_snapshot import SnapshotDeleted
-from analyzer.survey import Survey
 from analyzer.wording import cited, short
 
 RULE: Final = Rule(

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
+from analyzer.digests.unvouched import Reason, Unvouched
 from analyzer.evidence import Evidence
-from analyzer.finding import Finding, Rule, Severity
+from analyzer.findings.finding import Finding, Rule, Severity
+from analyzer.findings.survey import Survey
 from analyzer.moment import text
-from analyzer.survey import Survey
-from analyzer.unvouched import Reason, Unvouched
 
 RULE: Final = Rule(
     name="trail.unvouched",

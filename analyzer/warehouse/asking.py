@@ -10,8 +10,8 @@ from analyzer import catalogue, moment, when
 from analyzer.answers.shape import Scope
 from analyzer.catalogue import Parameter, Query
 from analyzer.errors import UnreadableTimeError
+from analyzer.history.naming import resolve
 from analyzer.moment import Moment
-from analyzer.naming import resolve
 from analyzer.warehouse.build import Progress
 from analyzer.warehouse.engine import Engine
 from analyzer.warehouse.errors import DamagedFileError, ParametersError

@@ -1,4 +1,4 @@
-"""Findings as rows: what deserves attention at one moment; see `analyzer.findings`."""
+"""Findings as rows: what deserves attention at one moment; see `analyzer.findings.findings`."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from analyzer.answers.shape import Scope
-from analyzer.findings import find
+from analyzer.findings.findings import find
 
 
 def findings(scope: Scope) -> Iterator[tuple[Any, ...]]:

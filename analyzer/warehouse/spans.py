@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from typing import Any
 
 from analyzer.evidence import Evidence
-from analyzer.history import History
+from analyzer.history.history import History
+from analyzer.history.naming import keys_of
 from analyzer.moment import Moment
-from analyzer.naming import keys_of
 from analyzer.resource import Fact
 from analyzer.resources.kms_key.events import KeyCreated
 from analyzer.timeline import DAWN, Known

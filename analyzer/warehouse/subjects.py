@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from analyzer.history import History
+from analyzer.history.history import History
 from analyzer.resource import Fact
 from analyzer.resources.kms_alias import AliasEvent, AliasPointed
 from analyzer.resources.kms_key.events import KeyServed

@@ -33,29 +33,19 @@ PLANTED = {
 
 WITH_FILES = {
     "asking",
-    "candidates",
     "case",
     "catalogue",
     "cloudtrail",
-    "comparing",
-    "export",
+    "custody",
     "erasure",
+    "export",
     "ingest",
     "knowledge",
-    "loose",
-    "provenance",
-    "proving",
-    "reading",
+    "proof",
     "sealed",
-    "sealing",
-    "signing",
-    "tally",
     "usage",
-    "verifying",
     "vouchers",
     "warehouse",
-    "wholeness",
-    "workers",
 }
 """What of the analyzer touches files or a ledger; all the rest is its pure core."""
 

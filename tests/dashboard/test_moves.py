@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from analyzer.answers.explain import outline
 from analyzer.answers.state import state
 from analyzer.case import Case, Playback
-from analyzer.naming import Named
+from analyzer.history.naming import Named
 from analyzer.playback.build import build, hypothetical
 from tests.cli.terminal import NOW
 from tests.dashboard.driver import Driver, drive

@@ -16,7 +16,7 @@ from analyzer.cloudtrail.cut import cut
 from analyzer.cloudtrail.errors import SourceError
 from analyzer.cloudtrail.record import content, duplicate_members, identify
 from analyzer.cloudtrail.slices import Flaw, Item, Reject, Remark, Slice
-from analyzer.history import History
+from analyzer.history.history import History
 from analyzer.reader import decode, event_time, read
 from analyzer.resource import Fact
 

@@ -117,7 +117,7 @@ def test_names_of_members_are_names_of_members(key: str, tmp_path: Path) -> None
 
 SMALL = """
 import resource, sys
-from analyzer.ingest import ingest
+from analyzer.ingest.ingest import ingest
 from ledger.store import Ledger
 resource.setrlimit(resource.RLIMIT_AS, (1 << 30, 1 << 30))
 with Ledger.create(sys.argv[1], origin="test", now=1) as ledger:

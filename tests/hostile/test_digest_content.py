@@ -16,7 +16,7 @@ from analyzer.answers.gaps import vouching
 from analyzer.digests.check import Held, check
 from analyzer.digests.document import DigestFile, SavedSignature, Unreadable, read
 from analyzer.digests.logs import Source
-from analyzer.unvouched import unvouched
+from analyzer.digests.unvouched import unvouched
 from tests.cli.terminal import keyledger
 from tests.digest_support import KEYS, estate
 from tui.console import ExitCode

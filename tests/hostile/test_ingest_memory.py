@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 RUN = """
 import json, sys
-from analyzer.ingest import ingest
+from analyzer.ingest.ingest import ingest
 from ledger.store import Ledger
 from tests.peak import peak_bytes
 with Ledger.create(sys.argv[1], origin="test", now=1) as ledger:

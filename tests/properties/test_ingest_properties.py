@@ -12,7 +12,7 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from analyzer.ingest import ingest
+from analyzer.ingest.ingest import ingest
 from ledger.audit import audit
 from ledger.entry import Kind
 from ledger.report import Outcome

@@ -22,7 +22,7 @@ import pytest
 from hypothesis import given, note, settings
 from hypothesis import strategies as st
 
-from analyzer.history import History
+from analyzer.history.history import History
 from analyzer.timeline import Basis
 from analyzer.timeline import Known as Dated
 from tests.model.aws import REC, TERM

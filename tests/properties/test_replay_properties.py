@@ -12,8 +12,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from analyzer.answers.timeline import timeline
-from analyzer.history import History
-from analyzer.naming import Named, keys_of
+from analyzer.history.history import History
+from analyzer.history.naming import Named, keys_of
 from tests.replayed import Replayed, facts_of
 from tests.simulator.world import AwsSimulator
 from tests.strategies import moments, worlds

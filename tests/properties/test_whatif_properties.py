@@ -7,7 +7,7 @@ from datetime import timedelta
 from hypothesis import given, settings
 
 from analyzer.answers.whatif import Changes, whatif
-from analyzer.counterfactual import imagined
+from analyzer.counterfactual.counterfactual import imagined
 from tests.replayed import Replayed
 from tests.simulator.world import AwsSimulator
 from tests.strategies import worlds

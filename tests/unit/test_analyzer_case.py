@@ -125,7 +125,7 @@ def test_rejects_are_kept_verbatim_with_their_reason(bench: Bench) -> None:
     broken = b'{"eventTime":"2026-01-01T00:00:00Z","eventSource":"kms.amazonaws.com"}'
     report = bench.feed(*made().aws.payloads(), broken)
     assert report["totals"]["rejected"] == 1
-    [reject] = bench.case.rejects()
+    [reject] = bench.case.custody.rejects()
     assert base64.b64decode(reject["payload_base64"]) == broken
     assert reject["source"].endswith("part-1.jsonl")
     assert reject["position"] == len(made().aws.payloads())

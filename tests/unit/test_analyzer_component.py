@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from analyzer.component import component
-from analyzer.history import History
+from analyzer.history.component import component
+from analyzer.history.history import History
 from tests.replayed import facts_of
 from tests.simulator import estate
 

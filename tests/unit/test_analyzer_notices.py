@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from analyzer.history import History
+from analyzer.history.history import History
 from analyzer.reader import decode, read
 from analyzer.resource import Fact
 from analyzer.resources.rds_messages import event_id_of

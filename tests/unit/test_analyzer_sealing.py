@@ -12,12 +12,12 @@ import pytest
 
 from analyzer.case import Case
 from analyzer.cloudtrail.record import content, identify
-from analyzer.comparing import compared
 from analyzer.errors import RestatedError, UnknownResourceError, UnknownSealError
 from analyzer.moment import parse_iso
-from analyzer.proving import StateQuestion
-from analyzer.sealing import PROJECTION
-from analyzer.verifying import verification_of
+from analyzer.proof.comparing import compared
+from analyzer.proof.proving import StateQuestion
+from analyzer.proof.sealing import PROJECTION
+from analyzer.proof.verifying import verification_of
 from ledger.admission import Candidate
 from ledger.entry import OWN_LANE, Kind
 from ledger.exhibit import Exhibit
@@ -40,14 +40,14 @@ def path(tmp_path: Path) -> Path:
     path = tmp_path / "case.db"
     with Case.open_or_create(path, NOW) as case:
         case.ingest([str(STORY)], clock=lambda: NOW)
-        case.seal_state(THEN, None, NOW, None, CODE)
+        case.custody.seal_state(THEN, None, NOW, None, CODE)
     return path
 
 
 def proved(path: Path, resource: str | None, at: str | None = None, size: str | None = None) -> Any:
     with Case.open(path) as case:
         question = StateQuestion(resource=resource, at=at, known_at=size, now=NOW)
-        return case.prove_state(question, None)
+        return case.custody.prove_state(question, None)
 
 
 def comparing(path: Path, code: str = CODE) -> Callable[[Verification], Any]:
@@ -95,8 +95,8 @@ def test_a_replay_elsewhere_derives_it_again(path: Path, tmp_path: Path) -> None
 
 def test_the_same_state_is_sealed_once_and_a_later_one_is_another(path: Path) -> None:
     with Case.open(path) as case:
-        assert case.seal_state(THEN, "#280", NOW, None, CODE)["seal"]["entry"] == 280
-        assert case.seal_state(THEN, None, NOW, None, CODE)["seal"]["entry"] == 281
+        assert case.custody.seal_state(THEN, "#280", NOW, None, CODE)["seal"]["entry"] == 280
+        assert case.custody.seal_state(THEN, None, NOW, None, CODE)["seal"]["entry"] == 281
     assert proved(path, None)["state"]["size"] == 281
     assert proved(path, None, THEN, "#280")["entry"]["index"] == 280
 

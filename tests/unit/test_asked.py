@@ -5,7 +5,7 @@ from __future__ import annotations
 from analyzer import moment
 from analyzer.answers.asked import findings_of, joined
 from analyzer.evidence import Evidence
-from analyzer.finding import Finding, Severity
+from analyzer.findings.finding import Finding, Severity
 
 AT = moment.parse_iso("2026-06-14T02:11:31Z") or 0
 CITED = Evidence(entry=7, event_id="e", event_name="DisableKey", time=AT)

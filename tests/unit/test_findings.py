@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from analyzer.finding import Finding, Severity
-from analyzer.findings import find
+from analyzer.findings.finding import Finding, Severity
+from analyzer.findings.findings import find
 from analyzer.rules import RULES
 from tests.replayed import Replayed
 from tests.simulator.actors import user

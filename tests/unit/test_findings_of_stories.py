@@ -8,8 +8,8 @@ import pytest
 
 from analyzer import moment
 from analyzer.answers.shape import Scope
-from analyzer.findings import find
-from analyzer.history import History
+from analyzer.findings.findings import find
+from analyzer.history.history import History
 from analyzer.rules import RULES
 from tests.golden import Golden
 from tests.replayed import facts_of

@@ -16,7 +16,7 @@ from typing import Any
 
 import pytest
 
-from analyzer.following import (
+from analyzer.ingest.following import (
     GIVEN_UP,
     IMPATIENT,
     SETTLED,
@@ -29,8 +29,8 @@ from analyzer.following import (
     seen,
     unfinished,
 )
+from analyzer.ingest.wholeness import is_whole
 from analyzer.moment import SECOND
-from analyzer.wholeness import is_whole
 from ledger.audit import audit
 from ledger.store import Ledger
 from tests.cli.terminal import NOW, keyledger

@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from analyzer import reading
 from analyzer.cloudtrail.services import ALL_SERVICES, Services
-from analyzer.ingest import Progress, ingest
+from analyzer.ingest import reading
+from analyzer.ingest.ingest import Progress, ingest
 from ledger.audit import audit
 from ledger.entry import Kind
 from ledger.report import Outcome

@@ -16,8 +16,8 @@ from analyzer.case import Case
 from analyzer.cloudtrail.services import DEFAULT_SERVICES
 from analyzer.cloudtrail.sources import Source, find_sources
 from analyzer.errors import WorkerLostError
-from analyzer.reading import PARCEL_RECORDS, Terms
-from analyzer.workers import read_all, sensible
+from analyzer.ingest.reading import PARCEL_RECORDS, Terms
+from analyzer.ingest.workers import read_all, sensible
 from tests.ingested import record, spelled, trail
 
 if TYPE_CHECKING:
@@ -58,7 +58,7 @@ def test_the_number_of_workers_shows_nowhere(tmp_path: Path, logs: Path, workers
                 stdin=BytesIO(stdin),
                 workers=processes,
             )
-            assert case.audit().outcome == "intact"
+            assert case.custody.audit().outcome == "intact"
             told.append((report.sources, report.root, report.link, report.warnings))
     assert told[0] == told[1]
     assert sum(one.records for one in told[0][0]) > PARCEL_RECORDS

@@ -13,8 +13,8 @@ import pytest
 
 from analyzer.case import Case
 from analyzer.digests.keys import read_keys
-from analyzer.provenance import checks
-from analyzer.verifying import verification_of
+from analyzer.proof.provenance import checks
+from analyzer.proof.verifying import verification_of
 from ledger.exhibit import Exhibit
 from ledger.proof import Proof
 from tests.digest_support import KEYS, SIGNER, Estate, estate
@@ -46,7 +46,7 @@ def _created(case: Case) -> int:
 
 
 def _proof(case: Case) -> Proof:
-    return Proof.parse(case.prove(f"#{_created(case)}", None, KEYS)["proof"])
+    return Proof.parse(case.custody.prove(f"#{_created(case)}", None, KEYS)["proof"])
 
 
 def _exhibit(case: Case) -> Exhibit:

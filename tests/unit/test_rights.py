@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
-from analyzer.findings import find
+from analyzer.findings.findings import find
 from tests.replayed import Replayed
 from tests.simulator import faults
 from tests.simulator.actors import user

@@ -10,11 +10,11 @@ import pytest
 
 from analyzer import moment
 from analyzer.answers.shape import Scope
-from analyzer.finding import Finding, Severity
-from analyzer.findings import find
-from analyzer.history import History
+from analyzer.digests.unvouched import Reason, Unvouched
+from analyzer.findings.finding import Finding, Severity
+from analyzer.findings.findings import find
+from analyzer.history.history import History
 from analyzer.rules import RULES
-from analyzer.unvouched import Reason, Unvouched
 from tests.replayed import Replayed
 from tests.simulator import faults
 from tests.simulator.actors import user

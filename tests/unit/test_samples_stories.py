@@ -16,9 +16,9 @@ from analyzer.answers.shape import Scope
 from analyzer.digests.check import check
 from analyzer.digests.keys import read_keys
 from analyzer.digests.report import Kind, Mark
-from analyzer.history import History
-from analyzer.ingest import ingest
-from analyzer.naming import resolve
+from analyzer.history.history import History
+from analyzer.history.naming import resolve
+from analyzer.ingest.ingest import ingest
 from analyzer.vouchers import read_held
 from ledger.store import Ledger
 from tests.replayed import facts_of

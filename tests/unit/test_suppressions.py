@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from analyzer.errors import SuppressionError
-from analyzer.finding import Finding, Severity
+from analyzer.findings.finding import Finding, Severity
+from analyzer.findings.suppressions import covering, parse
 from analyzer.moment import DAY, parse_iso
-from analyzer.suppressions import covering, parse
 from analyzer.wildcard import fits
 
 RULES = ("kms.deletion-scheduled", "rds.single-key")

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 import pytest
 
-from analyzer.history import History
+from analyzer.history.history import History
 from tests.replayed import Replayed, facts_of
 from tests.simulator import faults
 from tests.simulator.actors import user

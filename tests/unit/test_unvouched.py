@@ -10,8 +10,8 @@ import pytest
 from analyzer import moment
 from analyzer.case import Case
 from analyzer.digests.report import DigestReport, Finding, Kind
-from analyzer.history import History
-from analyzer.unvouched import Reason, Unvouched, unvouched
+from analyzer.digests.unvouched import Reason, Unvouched, unvouched
+from analyzer.history.history import History
 from tests.digest_support import SIGNER
 from tests.replayed import Replayed, facts_of
 from tests.simulator import AwsSimulator

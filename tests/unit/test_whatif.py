@@ -10,16 +10,16 @@ from typing import Any
 import pytest
 
 from analyzer.answers.whatif import Changes
-from analyzer.assumption import OPERATIONS, Assumption, parse
 from analyzer.case import Case
 from analyzer.cloudtrail.errors import SourceError
+from analyzer.counterfactual.assumption import OPERATIONS, Assumption, parse
 from analyzer.errors import (
     UnknownEventError,
     UnknownResourceError,
     UnreadableAssumptionError,
     UnreadableTimeError,
 )
-from analyzer.loose import loose_records
+from analyzer.ingest.loose import loose_records
 from analyzer.moment import HOUR
 from tests.replayed import spelled
 from tests.unit.test_truth_table import d, h, lose, made, schedule

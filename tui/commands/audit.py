@@ -58,7 +58,7 @@ def audited(
     Foreign packages in our rooms make an intact ledger `incomplete`: who knows which code checked.
     """
     with session.open() as case, session.console.meter("audit", "entries") as meter:
-        document = case.audit(meter.advance_to, against=against, key=key).document()
+        document = case.custody.audit(meter.advance_to, against=against, key=key).document()
     doubts = strangers()
     for doubt in doubts:
         session.console.warn(doubt)

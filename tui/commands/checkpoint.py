@@ -71,10 +71,12 @@ def command(
         raise click.UsageError("--lost goes with --rotate-key")
     with session.open() as case:
         if init_key:
-            case.start_signing(key_file, session.clock(), session.chance(KEY_BYTES))
+            case.custody.start_signing(key_file, session.clock(), session.chance(KEY_BYTES))
         if rotate_key:
-            case.change_key(key_file, session.clock(), session.chance(KEY_BYTES), is_lost=lost)
-        document = case.checkpoint(key_file, witness, session.clock())
+            case.custody.change_key(
+                key_file, session.clock(), session.chance(KEY_BYTES), is_lost=lost
+            )
+        document = case.custody.checkpoint(key_file, witness, session.clock())
     if document["doubt"] is not None:
         session.console.warn(document["doubt"])
     elif not document["signed_by"]:

@@ -24,7 +24,7 @@ from tui.words import counted
 if TYPE_CHECKING:
     from analyzer.case import Case
     from analyzer.export.sealed import Sealed
-    from analyzer.finding import Finding
+    from analyzer.findings.finding import Finding
     from tui.progress import Meter
 
 STAMP: Final = "_keyledger.json"
@@ -88,9 +88,9 @@ def command(
     with session.open() as case, console.meter("export", "entries") as meter:
         if to is Form.LEDGER:
             return _copy(case, console, output_path, meter)
-        chosen = case.selection(since, until, known_at, session.clock())
+        chosen = case.custody.selection(since, until, known_at, session.clock())
         chosen = replace(chosen, services=frozenset(services))
-        tally = _Tally(case.selected(chosen, meter.advance_to))
+        tally = _Tally(case.custody.selected(chosen, meter.advance_to))
         if to is Form.PARQUET:
             _write_folder(case, output_path, tally)
         else:
@@ -193,7 +193,7 @@ def _write_folder(case: Case, folder: Path, entries: Iterable[Sealed]) -> None:
 def _copy(case: Case, console: Console, target: Path, meter: Meter) -> ExitCode:
     """Copy the ledger and say what the audit of the copy found."""
     with drafted(target) as draft:
-        found = case.copy(draft, meter.advance_to).document()
+        found = case.custody.copy(draft, meter.advance_to).document()
     console.narrate(f"{target} holds {counted(found['size'], 'entry', 'entries')}")
     console.narrate(f"audited: {found['outcome']}, root {found['root']}")
     return OUTCOME_CODES[found["outcome"]]

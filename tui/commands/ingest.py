@@ -155,7 +155,7 @@ def ingested(
     """
     from analyzer.case import Case
     from analyzer.cloudtrail.services import ALL_SERVICES, DEFAULT_SERVICES, Services
-    from analyzer.reading import MAX_INFLATED
+    from analyzer.ingest.reading import MAX_INFLATED
     from tui.digest_keys import read
 
     named = Services.named(*services) if services else DEFAULT_SERVICES
@@ -175,7 +175,7 @@ def ingested(
             key_file=key_file,
             on_progress=lambda now: meter.advance_to(now.read, now.total or None, now.source),
         )
-        document = {**report.document(), "digests": case.vouching(keys)}
+        document = {**report.document(), "digests": case.custody.vouching(keys)}
     for warning in report.warnings:
         console.warn(warning)
     for source in document["sources"]:

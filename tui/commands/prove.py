@@ -66,7 +66,7 @@ def command(
         raise click.UsageError("--at and --known-at go with --state")
     if not state and event is None:
         raise click.UsageError("name an event or an entry, or give --state")
-    from analyzer.proving import StateQuestion
+    from analyzer.proof.proving import StateQuestion
     from tui.digest_keys import read
 
     keys = read(digest_keys)
@@ -74,9 +74,9 @@ def command(
         if state:
             now = session.clock()
             question = StateQuestion(resource=event, at=at, known_at=known_at, now=now)
-            document = case.prove_state(question, checkpoint)
+            document = case.custody.prove_state(question, checkpoint)
         else:
-            document = case.prove(str(event), checkpoint, keys)
+            document = case.custody.prove(str(event), checkpoint, keys)
 
     def page(canvas: Canvas) -> None:
         from tui.pages import prove

@@ -55,11 +55,11 @@ def command(
     """
     _check(entries, reason, is_clear=clear)
     with session.open() as case:
-        document = case.redactable(entries, reason or "", keeps=not bare)
+        document = case.custody.redactable(entries, reason or "", keeps=not bare)
         if not dry_run:
             if not (clear or yes):
                 _confirm(document)
-            document = case.redact(
+            document = case.custody.redact(
                 entries, reason or "", keeps=not bare, key_file=key_file, now=session.clock()
             )
     session.console.answer(answer(document))

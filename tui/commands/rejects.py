@@ -28,7 +28,7 @@ def command(session: Session) -> ExitCode:
     stands.
     """
     with session.open() as case:
-        rows = case.rejects()
+        rows = case.custody.rejects()
 
         def page(canvas: Canvas) -> None:
             from tui.pages import rejects

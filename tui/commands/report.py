@@ -74,7 +74,7 @@ def command(
 def _audited(case: Case, session: Session) -> dict[str, Any]:
     """Audit the ledger, and say what a reader needs to find it again."""
     with session.console.meter("audit", "entries") as meter:
-        found = case.audit(meter.advance_to).document()
+        found = case.custody.audit(meter.advance_to).document()
     kept = {name: found[name] for name in ("size", "root", "link", "outcome")}
     return {"path": str(session.ledger), **kept}
 

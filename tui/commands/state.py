@@ -54,8 +54,8 @@ def command(
         raise click.UsageError("--seal seals everything; leave RESOURCE out")
     with session.open() as case:
         if seal:
-            document = case.seal_state(at, known_at, session.clock(), rules, program())
-            case.checkpoint(key_file, None, session.clock())
+            document = case.custody.seal_state(at, known_at, session.clock(), rules, program())
+            case.custody.checkpoint(key_file, None, session.clock())
             told = document["seal"]
             rows = counted(told["rows"], "row")
             session.console.narrate(f"entry {told['entry']} seals {rows}: sha256 {told['root']}")

@@ -14,7 +14,7 @@ from tui.session import Session, shared_but_ledger, with_key
 from tui.version import program
 
 if TYPE_CHECKING:
-    from analyzer.verifying import Compare
+    from analyzer.proof.verifying import Compare
     from tui.paint import Canvas
 
 _CODES: Final = {
@@ -65,7 +65,7 @@ def command(
     --checkpoint, --key or --ledger nobody vouches for the tree, however well a file fits together.
     With --digest-keys it also checks that CloudTrail signed the source of the record.
     """
-    from analyzer.verifying import verification_of
+    from analyzer.proof.verifying import verification_of
     from tui.digest_keys import read
 
     keys = read(digest_keys) if digest_keys else None
@@ -85,6 +85,6 @@ def _comparing(path: Path | None, session: Session) -> Compare | None:
     """Return what compares a file with a ledger; None where none is at hand."""
     if path is None:
         return None
-    from analyzer.comparing import compared
+    from analyzer.proof.comparing import compared
 
     return lambda found: compared(found, path, program(), session.clock())

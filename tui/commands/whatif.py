@@ -60,8 +60,8 @@ def command(
     with `row`: skipped, added, dropped, change or note.
     """
     from analyzer.answers.whatif import Changes
-    from analyzer.assumption import parse
-    from analyzer.loose import loose_records
+    from analyzer.counterfactual.assumption import parse
+    from analyzer.ingest.loose import loose_records
 
     assumptions = tuple(parse(one) for one in assume)
     with session.open() as case:

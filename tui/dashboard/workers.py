@@ -121,7 +121,9 @@ class Workers(App[None]):
         event, track = view.event, view.track
         if event is not None and not view.is_sealed_read:
             entry = event.evidence.entry
-            self._find_out("entry", lambda case: case.sealed(entry), SealedRead, patience=PATIENCE)
+            self._find_out(
+                "entry", lambda case: case.custody.sealed(entry), SealedRead, patience=PATIENCE
+            )
         if track is not None and not track.is_key and view.explained is None:
             playback, at, name = view.playback, view.at, track.id
             self._find_out(
@@ -149,7 +151,7 @@ class Workers(App[None]):
         known_at, now = self.opening.known_at, self.now()
         self._find_out(
             "holdings",
-            lambda case: {**case.holdings(), "gaps": case.gaps("end", known_at, now)},
+            lambda case: {**case.custody.holdings(), "gaps": case.gaps("end", known_at, now)},
             HoldingsRead,
         )
 
@@ -209,7 +211,7 @@ class Workers(App[None]):
 
         self._find_out(
             "audit",
-            lambda case: case.audit(told).document(),
+            lambda case: case.custody.audit(told).document(),
             lambda report: Audited(Audit(report=report)),
             reading=self._auditing,
         )

@@ -6,7 +6,7 @@ component costs, however many keys and databases there are beside it.
 
 from __future__ import annotations
 
-from analyzer.history import History
+from analyzer.history.history import History
 from analyzer.resource import Fact
 from analyzer.resources.backup import VaultMade
 from analyzer.resources.kms_alias import AliasPointed, AliasRemoved

@@ -8,8 +8,8 @@ from enum import StrEnum
 from typing import Protocol
 
 from analyzer.evidence import Evidence, in_order
+from analyzer.findings.survey import Survey
 from analyzer.moment import Moment
-from analyzer.survey import Survey
 
 
 class Severity(StrEnum):

@@ -17,7 +17,7 @@ from threading import Thread
 from typing import TYPE_CHECKING, Any, BinaryIO, Final, Self
 
 from analyzer.errors import WorkerLostError
-from analyzer.reading import Parcel, Terms, parcels
+from analyzer.ingest.reading import Parcel, Terms, parcels
 
 if TYPE_CHECKING:
     from multiprocessing.connection import Connection

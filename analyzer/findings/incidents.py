@@ -14,9 +14,9 @@ from itertools import pairwise
 from typing import Final
 
 from analyzer import moment
-from analyzer.finding import Finding
+from analyzer.findings.finding import Finding
+from analyzer.findings.survey import Survey
 from analyzer.moment import DAY, HOUR, Moment
-from analyzer.survey import Survey
 
 NEAR: Final = 8 * DAY
 """So close to each other begin findings of one incident about one key."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 
 from analyzer.errors import AmbiguousResourceError, UnknownResourceError
-from analyzer.history import History
+from analyzer.history.history import History
 from analyzer.moment import Moment
 from analyzer.resources.kms_key.events import KeyStatus
 

@@ -13,10 +13,10 @@ from typing import TYPE_CHECKING, BinaryIO, Final
 from analyzer.cloudtrail.record import content, identify
 from analyzer.cloudtrail.services import DEFAULT_SERVICES, Services
 from analyzer.cloudtrail.sources import Source, find_sources
-from analyzer.reading import MAX_INFLATED, Parcel, Terms, is_plenty
-from analyzer.signing import key_file_of, signed_by, why_unsigned
-from analyzer.tally import IngestReport, Sealed, SourceReport, Tally
-from analyzer.workers import read_all, sensible
+from analyzer.ingest.reading import MAX_INFLATED, Parcel, Terms, is_plenty
+from analyzer.ingest.tally import IngestReport, Sealed, SourceReport, Tally
+from analyzer.ingest.workers import read_all, sensible
+from analyzer.proof.signing import key_file_of, signed_by, why_unsigned
 from ledger.batch import Batch, join
 from ledger.derived import Source as Named
 from ledger.entry import Kind

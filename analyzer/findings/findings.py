@@ -9,10 +9,10 @@ from __future__ import annotations
 from dataclasses import replace
 
 from analyzer.answers.shape import Scope
-from analyzer.finding import Finding
-from analyzer.incidents import grouped
+from analyzer.findings.finding import Finding
+from analyzer.findings.incidents import grouped
+from analyzer.findings.survey import Survey
 from analyzer.rules import RULES
-from analyzer.survey import Survey
 
 
 def find(scope: Scope) -> tuple[Finding, ...]:

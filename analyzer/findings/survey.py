@@ -8,6 +8,7 @@ from functools import cached_property
 
 from analyzer.answers.shape import Scope
 from analyzer.evidence import Evidence
+from analyzer.history.signs import arn_of
 from analyzer.moment import Moment
 from analyzer.policy.changes import Change, Standing, changes, standing
 from analyzer.policy.effects import Kind
@@ -22,7 +23,6 @@ from analyzer.resources.rds_database.events import DatabaseEvent
 from analyzer.resources.rds_sharing import SnapshotShared
 from analyzer.resources.rds_snapshot import SnapshotEvent
 from analyzer.resources.trail import TrailEvent
-from analyzer.signs import arn_of
 from analyzer.timeline import DAWN, Span, Timeline, stretches
 from analyzer.wording import named, short
 

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
 from analyzer.evidence import Evidence
-from analyzer.identity import Identities
+from analyzer.history.identity import Identities
 from analyzer.moment import Moment
 from analyzer.recovery.database import Input
 from analyzer.resource import Fact

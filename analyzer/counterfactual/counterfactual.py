@@ -8,10 +8,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from analyzer.component import component
-from analyzer.consequences import echoes_of, followers_of, orphans_of
+from analyzer.counterfactual.consequences import echoes_of, followers_of, orphans_of
 from analyzer.evidence import Evidence
-from analyzer.history import History
+from analyzer.history.component import component
+from analyzer.history.history import History
 from analyzer.moment import Moment
 from analyzer.recovery.verdict import Verdict
 from analyzer.resource import Fact

@@ -11,9 +11,9 @@ from typing import Final
 from analyzer.answers.shape import Document
 from analyzer.digests.keys import PublicKeys
 from analyzer.errors import MisspelledError
-from analyzer.provenance import checks
-from analyzer.proving import read_checkpoint, read_key, shown_of, text_of
-from analyzer.signing import described
+from analyzer.proof.provenance import checks
+from analyzer.proof.proving import read_checkpoint, read_key, shown_of, text_of
+from analyzer.proof.signing import described
 from ledger.entry import Kind
 from ledger.proof import FIRST_LINE
 from ledger.verification import Check, Finding, Verification, verify_checkpoint, verify_proof

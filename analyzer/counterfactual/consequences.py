@@ -10,9 +10,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
-from analyzer.history import History
+from analyzer.history.history import History
+from analyzer.history.replay import plausible_sequence
 from analyzer.moment import Moment
-from analyzer.replay import plausible_sequence
 from analyzer.resource import Fact
 from analyzer.resources.kms_key.events import (
     KeyCreated,

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-from analyzer.groups import Groups
+from analyzer.history.groups import Groups
+from analyzer.history.replication import Replication
 from analyzer.recovery.backups import Following, backup_life, replica_life, volume_life
 from analyzer.recovery.copies import Copy, Kind, doubted, under_key
 from analyzer.recovery.database import DatabaseState
 from analyzer.recovery.elsewhere import exports, replicated_backups
 from analyzer.recovery.snapshots import Snapshot
-from analyzer.replication import Replication
 from analyzer.resources.kms_key.state import KeyState
 from analyzer.resources.rds_backup import BackupDeleted
 from analyzer.timeline import Timeline

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from analyzer.evidence import Evidence
-from analyzer.identity import Identities, Sighting
+from analyzer.history.identity import Identities, Sighting
 from analyzer.moment import Moment
 from analyzer.resource import Fact
 from analyzer.resources.rds_blue_green import (

@@ -10,10 +10,14 @@ from __future__ import annotations
 from collections.abc import Iterable
 from functools import cached_property
 
-from analyzer.gaps import Gap, gaps_of
-from analyzer.groups import Groups
-from analyzer.holdings import Holdings
-from analyzer.lineage import Descent, descents
+from analyzer.digests.unvouched import Unvouched
+from analyzer.history.gaps import Gap, gaps_of
+from analyzer.history.groups import Groups
+from analyzer.history.holdings import Holdings
+from analyzer.history.lineage import Descent, descents
+from analyzer.history.relatives import deletions_of_relatives, relatives_of, with_relatives
+from analyzer.history.replay import replay_key
+from analyzer.history.signs import arn_of
 from analyzer.moment import Moment
 from analyzer.recovery.access import access_changes
 from analyzer.recovery.clocks import Silence
@@ -29,8 +33,6 @@ from analyzer.recovery.snapshots import (
 )
 from analyzer.recovery.status import follow
 from analyzer.recovery.verdict import Judgement, judge
-from analyzer.relatives import deletions_of_relatives, relatives_of, with_relatives
-from analyzer.replay import replay_key
 from analyzer.resource import Fact, Oddity
 from analyzer.resources.kms_key.state import KeyState
 from analyzer.resources.rds_database.events import (
@@ -43,9 +45,7 @@ from analyzer.resources.rds_notice import DatabaseNotified
 from analyzer.resources.rds_snapshot import (
     SnapshotCreated,
 )
-from analyzer.signs import arn_of
 from analyzer.timeline import Timeline
-from analyzer.unvouched import Unvouched
 
 
 class History:

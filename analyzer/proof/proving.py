@@ -14,11 +14,11 @@ from analyzer.digests.report import DigestReport
 from analyzer.errors import AmbiguousEntryError, MisspelledError, UnknownEntryError
 from analyzer.knowledge import Knowledge
 from analyzer.moment import Moment
-from analyzer.provenance import steps
+from analyzer.proof.provenance import steps
+from analyzer.proof.sealing import Sealed, find_seal, row_of
+from analyzer.proof.sealing import described as seal_document
+from analyzer.proof.signing import described
 from analyzer.reader import read
-from analyzer.sealing import Sealed, find_seal, row_of
-from analyzer.sealing import described as seal_document
-from analyzer.signing import described
 from ledger.checkpoint import Checkpoint
 from ledger.entry import Entry, Header, Kind
 from ledger.errors import MalformedError

@@ -16,9 +16,9 @@ from analyzer.answers.shape import Document, Scope
 from analyzer.answers.state import state
 from analyzer.cloudtrail.record import content, identify
 from analyzer.errors import RestatedError, UnknownSealError
+from analyzer.history.naming import resolve
 from analyzer.knowledge import Knowledge
 from analyzer.moment import Moment
-from analyzer.naming import resolve
 from ledger.admission import Candidate
 from ledger.entry import OWN_LANE, Entry, Kind
 from ledger.errors import MalformedError

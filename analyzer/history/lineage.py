@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from analyzer.evidence import Evidence
-from analyzer.identity import Identities
+from analyzer.history.identity import Identities
 from analyzer.moment import Moment
 from analyzer.recovery.snapshots import Snapshot
 from analyzer.resource import Fact

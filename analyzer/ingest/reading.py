@@ -1,6 +1,6 @@
 """Reading: sources to parcels of candidates, checked and hashed: all of an ingest but the sealing.
 
-No ledger is needed here, so that it can be done in other processes (`analyzer.workers`).
+No ledger is needed here, so that it can be done in other processes (`analyzer.ingest.workers`).
 """
 
 from __future__ import annotations
@@ -9,7 +9,6 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, BinaryIO, Final
 
-from analyzer.candidates import Shape
 from analyzer.cloudtrail.body import read_body
 from analyzer.cloudtrail.cut import cut
 from analyzer.cloudtrail.errors import SourceError
@@ -17,7 +16,8 @@ from analyzer.cloudtrail.record import Lane, duplicate_members
 from analyzer.cloudtrail.services import Services
 from analyzer.cloudtrail.slices import Flaw, Remark, Slice, Voucher
 from analyzer.cloudtrail.sources import STDIN, Source, open_source
-from analyzer.tally import Tally
+from analyzer.ingest.candidates import Shape
+from analyzer.ingest.tally import Tally
 from ledger.batch import Batch, prepare
 from ledger.hashing import Digest
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from analyzer.knowledge import Knowledge
 from analyzer.moment import Moment
-from analyzer.sealing import PROJECTION, is_derived_again
+from analyzer.proof.sealing import PROJECTION, is_derived_again
 from ledger.entry import Kind
 from ledger.errors import ForkError, MalformedError
 from ledger.exhibit import Exhibit

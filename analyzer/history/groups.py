@@ -6,20 +6,22 @@ from collections import defaultdict
 from collections.abc import Iterable
 from functools import cached_property
 
-from analyzer.blue_green import (
+from analyzer.history.blue_green import (
     Deployment,
     deployments_of,
     facts_of_databases,
     members_since,
     sightings,
 )
-from analyzer.identity import Identities
-from analyzer.kinship import Membership, global_members, renames_of, writers_of
+from analyzer.history.identity import Identities
+from analyzer.history.kinship import Membership, global_members, renames_of, writers_of
+from analyzer.history.replication import Replications
+from analyzer.history.signs import addresses, creates, served, shows_database, shows_key
+from analyzer.history.twins import twins_joined
 from analyzer.moment import Moment
 from analyzer.record import sibling
 from analyzer.recovery.database import Input
 from analyzer.recovery.grants import grant_moves
-from analyzer.replication import Replications
 from analyzer.resource import Fact
 from analyzer.resources.backup import VaultMade
 from analyzer.resources.kms_alias import AliasEvent, AliasPointed
@@ -43,9 +45,7 @@ from analyzer.resources.rds_snapshot import (
     SnapshotDeleted,
     SnapshotEvent,
 )
-from analyzer.signs import addresses, creates, served, shows_database, shows_key
 from analyzer.timeline import Timeline
-from analyzer.twins import twins_joined
 
 
 class Groups:

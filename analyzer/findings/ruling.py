@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from analyzer.finding import Finding, Rule, Severity
+from analyzer.findings.finding import Finding, Rule, Severity
+from analyzer.findings.survey import Survey
 from analyzer.policy.changes import Standing
 from analyzer.policy.effects import sentence
-from analyzer.survey import Survey
 from analyzer.wording import cited
 
 

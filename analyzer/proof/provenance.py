@@ -15,7 +15,7 @@ from analyzer.digests.document import ALGORITHM, DigestFile, read
 from analyzer.digests.keys import PublicKeys
 from analyzer.digests.report import DigestReport, Vouched
 from analyzer.digests.signatures import checker
-from analyzer.signing import signed_by
+from analyzer.proof.signing import signed_by
 from ledger.checkpoint import Checkpoint
 from ledger.entry import Header
 from ledger.errors import MalformedError

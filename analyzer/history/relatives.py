@@ -10,8 +10,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
+from analyzer.history.replay import replay_key
 from analyzer.moment import Moment
-from analyzer.replay import replay_key
 from analyzer.resource import Fact
 from analyzer.resources.kms_key.events import KeyStatus, RelativeDeleted
 from analyzer.resources.kms_key.state import KeyState

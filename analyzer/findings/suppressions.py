@@ -21,7 +21,7 @@ from typing import Any, Final
 
 from analyzer import moment
 from analyzer.errors import SuppressionError
-from analyzer.finding import Finding
+from analyzer.findings.finding import Finding
 from analyzer.moment import Moment
 from analyzer.wildcard import fits
 

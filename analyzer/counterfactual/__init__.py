@@ -1,0 +1,1 @@
+"""Counterfactuals: what would have been without some calls, or with others."""

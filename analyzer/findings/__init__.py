@@ -1,0 +1,1 @@
+"""Findings: their contract, the way from rules to incidents, and what is suppressed."""

@@ -1,0 +1,1 @@
+"""History: facts by resource, who belongs to whom, and the timelines that follow."""
