@@ -88,7 +88,6 @@ def redact(
         ResidueError: all is erased and sealed, but unused pages could not be cleared. The same call
             with no indexes tries that again.
     """
-    wanted = sorted(set(indexes))
     connection = ledger.rows.connection
     _empty_log(connection)
     connection.execute("PRAGMA secure_delete = ON")
@@ -98,23 +97,23 @@ def redact(
         derived.ensure()
         for fault in schema_faults(connection):
             raise BrokenError(None, "schema", fault)
-        found = tuple(
-            _erase(
-                ledger,
-                _order(ledger.entry(index), reason, identify, content, about),
-                sealed_at,
-                identify,
-            )
-            for index in wanted
-        )
+        found = []
+        for index in sorted(set(indexes)):
+            order = _order(ledger.entry(index), reason, identify, content, about)
+            found.append(_erase(ledger, order, sealed_at, identify))
     ledger.forget()
+    _clear(ledger)
+    return tuple(found)
+
+
+def _clear(ledger: Ledger) -> None:
+    """Write the whole file anew and empty its log; raises ResidueError."""
     try:
-        with connection.as_writer():
-            connection.execute("VACUUM")
-        _empty_log(connection)
+        with ledger.rows.connection.as_writer():
+            ledger.rows.connection.execute("VACUUM")
+        _empty_log(ledger.rows.connection)
     except LedgerError as error:
         raise ResidueError(ledger.path, str(error)) from error
-    return found
 
 
 def _order(

@@ -15,17 +15,10 @@ from analyzer.errors import AnalyzerError
 from ledger.errors import LedgerError
 from tui.commands import COMMANDS
 from tui.config import ConfigError
-from tui.console import (
-    ClosedPipeError,
-    ExitCode,
-    OutputExistsError,
-    fail,
-    flush,
-    forget_stdout,
-    say,
-)
-from tui.sentences import sentence
+from tui.console import ExitCode, OutputExistsError
+from tui.sentence import sentence
 from tui.session import World
+from tui.streams import ClosedPipeError, fail, flush, forget_stdout, say
 from tui.version import print_version
 
 NAME: Final = "keyledger"

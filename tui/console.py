@@ -1,23 +1,20 @@
-"""Console: the only writer to stdout (data) and stderr (narration), and what an exit code means."""
+"""Console: answers in the form that was wished for, narration beside them, and the exit codes."""
 
 from __future__ import annotations
 
-import errno
-import os
-import shutil
 import sys
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass
 from enum import IntEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, BinaryIO, Final, TextIO
+from typing import TYPE_CHECKING, BinaryIO, Final
 
 from tui.answer import Answer
 from tui.draft import drafted
 from tui.encoding import encoded
 from tui.format import Format
-from tui.harmless import harmless
+from tui.streams import PLAIN_WIDTH, is_dumb, say, stdout, wants_colour, width
 
 if TYPE_CHECKING:
     from datetime import tzinfo
@@ -53,10 +50,6 @@ def gravest(*codes: ExitCode) -> ExitCode:
     return next((code for code in _PRECEDENCE if code in codes), ExitCode.DONE)
 
 
-class ClosedPipeError(Exception):
-    """Whoever read our stdout has gone; there is nobody left to tell."""
-
-
 class OutputExistsError(Exception):
     """`--output` names what exists, and `--force` was not given or does not go that far.
 
@@ -69,10 +62,6 @@ class OutputExistsError(Exception):
         super().__init__(str(path))
         self.path = path
         self.is_foreign = is_foreign
-
-
-PLAIN_WIDTH: Final = 100
-"""Columns of a table that goes elsewhere than to a terminal."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -157,10 +146,10 @@ class Console:
         from tui.progress import SILENT, Bar
 
         wanted = self.wishes.progress and not self.wishes.quiet and sys.stderr.isatty()
-        if not wanted or _is_dumb():
+        if not wanted or is_dumb():
             yield SILENT
             return
-        with Bar(what, unit, stderr=sys.stderr, colour=_wants_colour(sys.stderr)) as bar:
+        with Bar(what, unit, stderr=sys.stderr, colour=wants_colour(sys.stderr)) as bar:
             yield bar
 
     def _format(self, answer: Answer) -> Format:
@@ -206,8 +195,8 @@ class Console:
         from tui.paint import Canvas
 
         canvas = Canvas(
-            width=_width() if self.is_on_terminal else PLAIN_WIDTH,
-            colour=self.wishes.output is None and _wants_colour(sys.stdout),
+            width=width() if self.is_on_terminal else PLAIN_WIDTH,
+            colour=self.wishes.output is None and wants_colour(sys.stdout),
             zone=self.wishes.zone,
         )
         answer.page(canvas)
@@ -220,83 +209,8 @@ class Console:
     def _sink(self) -> Iterator[BinaryIO]:
         target = self.wishes.output
         if target is None:
-            with _stdout() as stdout:
-                yield stdout
+            with stdout() as stream:
+                yield stream
             return
         with drafted(target) as draft, draft.open("wb") as file:
             yield file
-
-
-def say(text: str, *, label: str = "", colour: str = "") -> None:
-    """Write one line of narration to stderr; what it quotes is made harmless."""
-    from click import style
-
-    spelled = harmless(text)
-    if label:
-        painted = (
-            style(label + ":", fg=colour, bold=True) if _wants_colour(sys.stderr) else label + ":"
-        )
-        spelled = f"{painted} {spelled}"
-    with suppress(OSError):  # nobody listens: the exit code still tells
-        _write_text(sys.stderr, spelled + "\n")
-
-
-def fail(text: str, *ways_out: str) -> None:
-    """Write an error to stderr, with the ways out of it on lines of their own."""
-    say(text, label="keyledger", colour="red")
-    for way in ways_out:
-        say("  " + way)
-
-
-def is_terminal() -> bool:
-    """Whether somebody sits before our stdout: a terminal, or a browser that stands in for one."""
-    return sys.stdout.isatty() or "TEXTUAL_DRIVER" in os.environ
-
-
-def write_out(text: str) -> None:
-    """Write text of our own (help, a completion script) to stdout; raises ClosedPipeError."""
-    with _stdout() as stdout:
-        stdout.write(encoded(text, sys.stdout.encoding))
-
-
-def flush() -> None:
-    """Push out what stdout still holds; raises ClosedPipeError."""
-    with _stdout():
-        pass
-
-
-def forget_stdout() -> None:
-    """Point stdout at nothing, so that the interpreter has nothing to complain of when it ends."""
-    with suppress(OSError, ValueError):
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-
-
-@contextmanager
-def _stdout() -> Iterator[BinaryIO]:
-    try:
-        yield sys.stdout.buffer
-        sys.stdout.flush()
-    except BrokenPipeError as error:
-        raise ClosedPipeError from error
-    except OSError as error:
-        if error.errno == errno.EINVAL and os.name == "nt":  # how Windows spells a closed pipe
-            raise ClosedPipeError from error
-        raise
-
-
-def _write_text(stream: TextIO, text: str) -> None:
-    stream.flush()
-    stream.buffer.write(encoded(text, stream.encoding))
-    stream.flush()
-
-
-def _is_dumb() -> bool:
-    return os.environ.get("TERM") == "dumb"
-
-
-def _wants_colour(stream: TextIO) -> bool:
-    return stream.isatty() and not os.environ.get("NO_COLOR") and not _is_dumb()
-
-
-def _width() -> int:
-    return max(40, shutil.get_terminal_size((PLAIN_WIDTH, 24)).columns)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any, Final
+from dataclasses import replace
+from typing import TYPE_CHECKING, Final
 
 from prompt_toolkit import PromptSession
 from prompt_toolkit.completion import WordCompleter
@@ -12,13 +13,14 @@ from prompt_toolkit.history import FileHistory, History, InMemoryHistory
 from prompt_toolkit.key_binding import KeyBindings, KeyPressEvent
 
 from analyzer.errors import AnalyzerError
-from tui.console import fail
-from tui.sentences import sentence
+from tui.sentence import sentence
+from tui.streams import fail
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from analyzer.case import Case
+    from tui.commands.query import View
     from tui.session import Session
 
 _WORDS: Final = (
@@ -39,23 +41,11 @@ HELP: Final = """\
 class Shell:
     """A prompt over one ledger; every query is asked as `keyledger query` asks it."""
 
-    def __init__(
-        self,
-        session: Session,
-        case: Case,
-        *,
-        at: str,
-        known_at: str | None,
-        rules: str | None,
-        seconds: float | None,
-    ) -> None:
+    def __init__(self, session: Session, case: Case, view: View) -> None:
         """Take what the command was given; nothing is asked yet."""
         self._session = session
         self._case = case
-        self._at = at
-        self._known_at = known_at
-        self._rules = rules
-        self._seconds = seconds
+        self._view = view
 
     def run(self) -> None:
         """Read and answer until somebody leaves."""
@@ -95,7 +85,7 @@ class Shell:
             fail(told.text, *told.ways_out)
 
     def _answer(self, typed: str) -> None:
-        from tui.commands.query import listed, parameters, tell
+        from tui.commands.query import asked, listed, parameters, tell
 
         if not typed:
             return
@@ -106,35 +96,25 @@ class Shell:
             case ".list":
                 listed(self._session)
             case ".at":
-                self._at = rest.strip() or "end"
+                self._view = replace(self._view, at=rest.strip() or "end")
             case ".known-at":
-                self._known_at = rest.strip() or None
+                self._view = replace(self._view, known_at=rest.strip() or None)
             case _:
                 text, given = typed, {}
                 if " --" in typed and not typed.upper().startswith(("SELECT", "FROM", "WITH")):
                     words = typed.split()
                     text, given = words[0], parameters((), words[1:])
-                with self._asked(text, given) as rows:
+                with asked(self._session, self._case, text, given, self._view) as rows:
                     tell(self._session, rows, None)
-
-    def _asked(self, text: str, given: dict[str, str]) -> Any:
-        return self._case.query(
-            text,
-            given,
-            at=self._at,
-            known_at=self._known_at,
-            rules=self._rules,
-            now=self._session.clock(),
-            seconds=self._seconds,
-        )
 
     def _names(self) -> Iterator[str]:
         """Yield what can be completed: SQL's words, the catalogue, tables and columns."""
         from analyzer.catalogue import names
+        from tui.commands.query import asked
 
         yield from _WORDS
         yield from names()
-        with self._asked("tables", {}) as rows:
+        with asked(self._session, self._case, "tables", {}, self._view) as rows:
             held = {row[name] for row in rows for name in ("table", "column")}
         yield from sorted(name for name in held if name)
 

@@ -8,7 +8,7 @@ from typing import Final
 
 import click
 
-from tui.console import say, write_out
+from tui.streams import say, write_out
 
 DISTRIBUTION: Final = "keyledger"
 ROOMS: Final = ("ledger", "analyzer", "tui")

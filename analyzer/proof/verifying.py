@@ -66,9 +66,7 @@ def verification_of(
     trusted = None if checkpoint is None else read_checkpoint(checkpoint)
     public = None if key is None else read_key(key)
     spelled = text_of(file)
-    is_proof = spelled.startswith(FIRST_LINE)
-    if not is_proof and not _SECOND_LINE.match(spelled):
-        raise MisspelledError(str(file), "proof or checkpoint", "neither begins like this")
+    is_proof = _is_proof(file, spelled)
     verify = verify_proof if is_proof else verify_checkpoint
     verification = verify(spelled, trusted, public, is_vouched=compare is not None)
     if compare is not None:
@@ -82,6 +80,15 @@ def verification_of(
         **verification.document(),
         **_held(verification),
     }
+
+
+def _is_proof(file: Path, spelled: str) -> bool:
+    """Whether it is a proof, rather than a checkpoint; raises MisspelledError if neither."""
+    if spelled.startswith(FIRST_LINE):
+        return True
+    if not _SECOND_LINE.match(spelled):
+        raise MisspelledError(str(file), "proof or checkpoint", "neither begins like this")
+    return False
 
 
 def _held(verification: Verification) -> Document:

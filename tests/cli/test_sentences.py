@@ -12,7 +12,7 @@ import analyzer.errors as reading
 import analyzer.warehouse.errors as queries
 import ledger.errors as sealing
 from tui.console import ExitCode, OutputExistsError
-from tui.sentences import sentence
+from tui.sentence import sentence
 
 CASE = Path("case.db")
 ERRORS: list[tuple[Exception, ExitCode, str]] = [

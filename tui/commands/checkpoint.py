@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import click
 
 from tui.answer import Answer
-from tui.console import ExitCode
+from tui.console import Console, ExitCode
 from tui.session import Session, shared, signing
 
 if TYPE_CHECKING:
@@ -77,26 +78,26 @@ def command(
                 key_file, session.clock(), session.chance(KEY_BYTES), is_lost=lost
             )
         document = case.custody.checkpoint(key_file, witness, session.clock())
-    if document["doubt"] is not None:
-        session.console.warn(document["doubt"])
-    elif not document["signed_by"]:
-        session.console.narrate(
-            "unsigned; keyledger checkpoint --init-key makes a key to sign with"
-        )
-    elif init_key or rotate_key:
-        session.console.narrate(f"the ledger signs with {document['key']} from now on")
+    _narrate(session.console, document, is_changed=init_key or rotate_key)
+    session.console.answer(_answer(document))
+    return ExitCode.DONE
 
+
+def _narrate(console: Console, document: Mapping[str, Any], *, is_changed: bool) -> None:
+    if document["doubt"] is not None:
+        console.warn(document["doubt"])
+    elif not document["signed_by"]:
+        console.narrate("unsigned; keyledger checkpoint --init-key makes a key to sign with")
+    elif is_changed:
+        console.narrate(f"the ledger signs with {document['key']} from now on")
+
+
+def _answer(document: Mapping[str, Any]) -> Answer:
     def page(canvas: Canvas) -> None:
         from tui.pages import checkpoint
 
         checkpoint.paint(canvas, document)
 
-    session.console.answer(
-        Answer(
-            document=document,
-            tables={"checkpoint": [document]},
-            page=page,
-            text=document["note"],
-        )
+    return Answer(
+        document=document, tables={"checkpoint": [document]}, page=page, text=document["note"]
     )
-    return ExitCode.DONE

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import click
 
-from tui.console import ExitCode, write_out
+from tui.console import ExitCode
+from tui.streams import write_out
 
 
 @click.command(

@@ -77,21 +77,19 @@ def command(
             at, known_at, session.clock(), rules,
             since=since, suppressions=quiet, is_whole=is_whole, with_queries=with_queries,
         )  # fmt: skip
+    session.console.answer(_answer(document))
+    _narrate(session, document, is_whole=is_whole)
+    return ExitCode.FINDINGS if _reaches(document, fail_on) else ExitCode.DONE
 
+
+def _answer(document: Mapping[str, Any]) -> Answer:
     def page(canvas: Canvas) -> None:
         from tui.pages import find
 
         find.paint(canvas, document)
 
-    session.console.answer(
-        Answer(
-            document=document,
-            tables={"incident": document["incidents"], "finding": document["findings"]},
-            page=page,
-        )
-    )
-    _narrate(session, document, is_whole=is_whole)
-    return ExitCode.FINDINGS if _reaches(document, fail_on) else ExitCode.DONE
+    tables = {"incident": document["incidents"], "finding": document["findings"]}
+    return Answer(document=document, tables=tables, page=page)
 
 
 def _narrate(session: Session, document: Mapping[str, Any], *, is_whole: bool) -> None:

@@ -49,27 +49,28 @@ def command(
     keys = read(digest_keys)
     with session.open() as case:
         document = case.gaps(at, known_at, session.clock(), rules, keys=keys)
+    session.console.answer(_answer(document))
+    return verdict(document, strict=strict)
 
+
+def _answer(document: Mapping[str, Any]) -> Answer:
     def page(canvas: Canvas) -> None:
         from tui.pages import gaps
 
         gaps.paint(canvas, document)
 
-    session.console.answer(
-        Answer(
-            document=document,
-            tables={
-                "gap": document["gaps"],
-                "contradiction": document["contradictions"],
-                "chain": document["chains"],
-                "silence": document["silences"],
-                "remark": document["remarks"],
-                "note": [{"note": note} for note in document["notes"]],
-            },
-            page=page,
-        )
+    return Answer(
+        document=document,
+        tables={
+            "gap": document["gaps"],
+            "contradiction": document["contradictions"],
+            "chain": document["chains"],
+            "silence": document["silences"],
+            "remark": document["remarks"],
+            "note": [{"note": note} for note in document["notes"]],
+        },
+        page=page,
     )
-    return verdict(document, strict=strict)
 
 
 def verdict(document: Mapping[str, Any], *, strict: bool) -> ExitCode:

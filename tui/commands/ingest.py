@@ -13,11 +13,12 @@ import click
 
 from tui import digest_keys
 from tui.answer import Answer
-from tui.console import Console, ExitCode, gravest, say
+from tui.console import Console, ExitCode, gravest
 from tui.follow import Wanted, follow
 from tui.format import Format
 from tui.options import services_named
 from tui.session import Session, shared, signing
+from tui.streams import say
 from tui.words import counted
 
 if TYPE_CHECKING:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -77,14 +78,16 @@ def command(
             document = case.custody.prove_state(question, checkpoint)
         else:
             document = case.custody.prove(str(event), checkpoint, keys)
+    session.console.answer(_answer(document))
+    return ExitCode.DONE
 
+
+def _answer(document: Mapping[str, Any]) -> Answer:
     def page(canvas: Canvas) -> None:
         from tui.pages import prove
 
         prove.paint(canvas, document)
 
-    answer = Answer(
+    return Answer(
         document=document, tables={"proof": [document]}, page=page, text=document["proof"]
     )
-    session.console.answer(answer)
-    return ExitCode.DONE

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from itertools import islice
 from typing import TYPE_CHECKING, Any, Final
 
@@ -15,11 +16,29 @@ from tui.format import Format
 from tui.session import Session, moments, shared_with_parquet
 
 if TYPE_CHECKING:
+    from analyzer.case import Case
     from analyzer.warehouse.rows import Rows
     from tui.paint import Canvas
 
 TIMEOUT: Final = 60.0
 """Seconds that a query is given unless somebody says otherwise."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class View:
+    """How a ledger is looked at by queries.
+
+    Attributes:
+        at: valid time, as typed.
+        known_at: transaction time, as typed; None for the whole ledger.
+        rules: the era by whose rules every loss is judged; None for those in force then.
+        seconds: how long a query may take; None for ever.
+    """
+
+    at: str
+    known_at: str | None
+    rules: str | None
+    seconds: float | None
 
 
 @click.command(
@@ -82,31 +101,34 @@ def command(
         listed(session)
         return ExitCode.DONE
     typed = parameters(pairs, click.get_current_context().args)
-    seconds = timeout or None
+    if question is None and not is_shell:
+        raise click.UsageError("name a question, write SQL, or give --list or --shell")
+    view = View(at=at, known_at=known_at, rules=rules, seconds=timeout or None)
     with session.open() as case:
         if is_shell:
             from tui.shell import Shell
 
-            shell = Shell(session, case, at=at, known_at=known_at, rules=rules, seconds=seconds)
-            shell.run()
-            return ExitCode.DONE
-        if question is None:
-            raise click.UsageError("name a question, write SQL, or give --list or --shell")
-        text = sys.stdin.read() if question == "-" else question
-        with session.console.meter("query", "entries") as meter:
-            rows = case.query(
-                text,
-                typed,
-                at=at,
-                known_at=known_at,
-                rules=rules,
-                now=session.clock(),
-                seconds=seconds,
-                on_progress=meter.advance_to,
-            )
-        with rows:
-            tell(session, rows, limit)
+            Shell(session, case, view).run()
+        else:
+            text = sys.stdin.read() if question == "-" else str(question)
+            with asked(session, case, text, typed, view) as rows:
+                tell(session, rows, limit)
     return ExitCode.DONE
+
+
+def asked(session: Session, case: Case, text: str, typed: Mapping[str, str], view: View) -> Rows:
+    """Ask one question, while a bar shows how far the warehouse is."""
+    with session.console.meter("query", "entries") as meter:
+        return case.query(
+            text,
+            typed,
+            at=view.at,
+            known_at=view.known_at,
+            rules=view.rules,
+            now=session.clock(),
+            seconds=view.seconds,
+            on_progress=meter.advance_to,
+        )
 
 
 def tell(session: Session, rows: Rows, limit: int | None) -> None:

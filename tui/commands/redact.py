@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from tui.answer import Answer
-from tui.console import ExitCode, say
+from tui.console import ExitCode
 from tui.session import Session, shared, signing
+from tui.streams import say
 
 if TYPE_CHECKING:
     from tui.paint import Canvas

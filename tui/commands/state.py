@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -61,17 +62,15 @@ def command(
             session.console.narrate(f"entry {told['entry']} seals {rows}: sha256 {told['root']}")
         else:
             document = case.state(resource, at, known_at, session.clock(), rules)
+    session.console.answer(_answer(document))
+    return ExitCode.DONE
 
+
+def _answer(document: Mapping[str, Any]) -> Answer:
     def page(canvas: Canvas) -> None:
         from tui.pages import state
 
         state.paint(canvas, document)
 
-    session.console.answer(
-        Answer(
-            document=document,
-            tables={"key": document["keys"], "database": document["databases"]},
-            page=page,
-        )
-    )
-    return ExitCode.DONE
+    tables = {"key": document["keys"], "database": document["databases"]}
+    return Answer(document=document, tables=tables, page=page)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import click
 
-from tui.console import ExitCode, is_terminal
+from tui.console import ExitCode
 from tui.session import DEFAULT_LEDGER, Session, shared
+from tui.streams import is_terminal
 
 
 @click.command(

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 import click
 
 from tui.answer import Answer
-from tui.console import ExitCode, write_out
+from tui.console import ExitCode
 from tui.format import Format
 from tui.session import Session, shared
+from tui.streams import write_out
 
 if TYPE_CHECKING:
     from tui.paint import Canvas

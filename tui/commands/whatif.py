@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -67,23 +68,24 @@ def command(
     with session.open() as case:
         changes = Changes(skip=skip, insert=loose_records(insert), assume=assumptions)
         document = case.whatif(changes, at, known_at, session.clock(), rules)
+    session.console.answer(_answer(document))
+    return ExitCode.DONE
 
+
+def _answer(document: Mapping[str, Any]) -> Answer:
     def page(canvas: Canvas) -> None:
         from tui.pages import whatif
 
         whatif.paint(canvas, document)
 
-    session.console.answer(
-        Answer(
-            document=document,
-            tables={
-                "skipped": document["skipped"],
-                "added": document["added"],
-                "dropped": document["dropped"],
-                "change": document["changes"],
-                "note": [{"note": note} for note in document["notes"]],
-            },
-            page=page,
-        )
+    return Answer(
+        document=document,
+        tables={
+            "skipped": document["skipped"],
+            "added": document["added"],
+            "dropped": document["dropped"],
+            "change": document["changes"],
+            "note": [{"note": note} for note in document["notes"]],
+        },
+        page=page,
     )
-    return ExitCode.DONE

@@ -33,7 +33,7 @@ from tui.dashboard.position import Position
 from tui.dashboard.tones import TONES
 from tui.dashboard.view import DashboardView
 from tui.dashboard.workers import Opening, Workers
-from tui.sentences import sentence
+from tui.sentence import sentence
 
 FOLLOWING: Final = 1.0
 """Seconds between two looks at a ledger that somebody else may be writing."""

@@ -1,0 +1,17 @@
+"""Sentences: errors, which carry data, as words with a way out; one file a concern."""
+
+from __future__ import annotations
+
+from tui.sentences import entries, evidence, files, inputs, keys, names, queries, terminal
+
+SENTENCES = (
+    files.told,
+    keys.told,
+    evidence.told,
+    names.told,
+    entries.told,
+    inputs.told,
+    queries.told,
+    terminal.told,
+)
+"""Who is asked, one after another; each error is known to one of them at most."""
