@@ -244,12 +244,20 @@ class Case:
         return findings.find(self._knowledge.scope(at, known_at, now))
 
     def dossier(
-        self, database: str, at: str, known_at: str | None, now: Moment, rules: str | None = None
+        self,
+        database: str,
+        at: str,
+        known_at: str | None,
+        now: Moment,
+        rules: str | None = None,
+        *,
+        keys: PublicKeys | None = None,
     ) -> Document:
         """Answer `report`: all that an incident's file needs; raises the analyzer's errors."""
         scope = self._knowledge.scope(at, known_at, now, rules)
         identity = resolve(scope.history, database, scope.at, ("database",)).id
-        return dossier(scope, identity, findings.find(scope), self.custody.sealed)
+        report = self._knowledge.digests(scope.known_at, keys)
+        return dossier(scope, identity, findings.find(scope), report, self.custody.sealed)
 
     def playback(self, at: str, known_at: str | None, now: Moment) -> Playback:
         """Lay out everything that is known in time, up to *at*; raises the analyzer's errors."""

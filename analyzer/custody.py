@@ -22,7 +22,7 @@ from analyzer.proof.proving import (
     state_proof_of,
 )
 from analyzer.proof.sealing import seal_state
-from analyzer.proof.signing import change_key, checkpoint_of, key_file_of, start_signing
+from analyzer.proof.signing import change_key, checkpoint_of, described, key_file_of, start_signing
 from analyzer.sealed import holdings, reject, sealed
 from ledger.audit import audit
 from ledger.copying import copy
@@ -67,6 +67,11 @@ class Custody:
     def vouching(self, keys: PublicKeys | None = None) -> Document | None:
         """Return what the ledger's digest files say of its sources; None where there are none."""
         return vouching(self._knowledge.digests(self._ledger.size, keys))
+
+    def newest_checkpoint(self) -> Document | None:
+        """Return the newest checkpoint that is stored; None where there is none."""
+        stored = self._ledger.checkpoints()
+        return described(stored[-1]) if stored else None
 
     def start_signing(self, key_file: Path | None, now: Moment, chance: bytes) -> None:
         """Give the ledger its first key; see `analyzer.proof.signing.start_signing`."""

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 
 from analyzer.answers.explain import explain
+from analyzer.answers.gaps import gaps
 from analyzer.answers.shape import Document, Scope, time
 from analyzer.answers.timeline import timeline
+from analyzer.digests.report import DigestReport
 from analyzer.findings.finding import Finding
 from analyzer.history.naming import Named
 from analyzer.moment import SECOND, parse_iso
@@ -15,13 +17,20 @@ Sealing = Callable[[int], Document]
 """Tells of an entry where it was sealed from, when, and its hash."""
 
 
-def dossier(scope: Scope, identity: str, findings: Iterable[Finding], sealing: Sealing) -> Document:
+def dossier(
+    scope: Scope,
+    identity: str,
+    findings: Iterable[Finding],
+    digests: DigestReport,
+    sealing: Sealing,
+) -> Document:
     """Build the `report` document.
 
     Args:
         scope: what is known and which moment is asked about.
         identity: the database's immutable id.
         findings: every finding at that moment; those about this database are kept.
+        digests: what digest files say of the sources.
         sealing: tells how an entry is sealed.
 
     Raises:
@@ -41,6 +50,7 @@ def dossier(scope: Scope, identity: str, findings: Iterable[Finding], sealing: S
         "copies": list(_copies(scope, identity)),
         "attempts": [event for event in events if event["error"] is not None],
         "findings": [_finding(one) for one in findings if _is_about(one, verdict)],
+        "gaps": _gaps(gaps(scope, digests), verdict),
         "evidence": [{**one, **_place(sealing(one["entry"]))} for one in cited],
     }
 
@@ -117,6 +127,29 @@ def _finding(one: Finding) -> Document:
         "detail": one.detail,
         "since": time(one.since),
         "until": time(one.until),
+    }
+
+
+def _gaps(whole: Document, verdict: Document) -> Document:
+    """Return what `gaps` says of the accounts and Regions in which database and key lie."""
+    places = {tuple(arn.split(":")[3:5]) for arn in (verdict["database"], verdict["key"]) if arn}
+
+    def is_near(one: Document) -> bool:
+        return any(
+            one["account"] in (None, account) and one["region"] in (None, region)
+            for region, account in places
+        )
+
+    return {
+        "outcome": whole["outcome"],
+        "digests": whole["digests"],
+        "gaps": [
+            {**one, "bears_on_it": verdict["database"] in one["databases"]}
+            for one in whole["gaps"]
+            if is_near(one)
+        ],
+        "contradictions": [one for one in whole["contradictions"] if is_near(one)],
+        "notes": whole["notes"],
     }
 
 

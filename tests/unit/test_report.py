@@ -7,6 +7,7 @@ import re
 import shutil
 import subprocess
 from collections.abc import Iterator
+from html import unescape
 from html.parser import HTMLParser
 from itertools import pairwise
 from pathlib import Path
@@ -24,7 +25,14 @@ from tui.report.page import html
 from tui.report.ticket import markdown
 
 Json = dict[str, Any]
-LEDGER: Final = {"path": "case.db", "size": 3, "root": "00", "link": "11", "outcome": "intact"}
+LEDGER: Final = {
+    "path": "case.db",
+    "size": 3,
+    "root": "00",
+    "link": "11",
+    "outcome": "intact",
+    "checkpoint": None,
+}
 HOSTILE: Final = "</title></style><script>alert(1)</script>'\"&{{7*7}}\u202e\x1b[31m\x00\n`|=cmd"
 CHROMIUM: Final = next(
     (found for name in ("chromium", "chromium-browser") if (found := shutil.which(name))), None
@@ -100,6 +108,44 @@ def test_every_kind_of_case_has_a_page_and_a_ticket(stories: Path, database: str
     seen = Seen(reported(stories, database))
     assert database in seen.text
     assert reported(stories, database, "--format", "markdown").startswith(f"# {database} is ")
+
+
+def test_holes_in_the_evidence_are_shown_where_they_lie(stories: Path) -> None:
+    seen = Seen(reported(stories, "legacy"))
+    assert "logging was stopped by StopLogging" in seen.text
+    assert "yes: what was concluded across it is less certain" in seen.text
+    elsewhere = Seen(reported(stories, "payroll"))
+    assert "StopLogging" not in elsewhere.text
+    assert "No stretch without evidence is known" in elsewhere.text
+    ticket = reported(stories, "legacy", "--format", "markdown")
+    assert "| logging-stopped | logging was stopped by StopLogging" in ticket
+
+
+def test_what_contradicts_a_digest_file_is_told(lost: Json) -> None:
+    arn = lost["explain"]["database"]
+    region, account = arn.split(":")[3:5]
+    told = {
+        "kind": "log-file-altered", "detail": "it was altered", "account": account,
+        "region": region, "from": None, "to": None,
+    }  # fmt: skip
+    document = {**lost, "gaps": {**lost["gaps"], "contradictions": [told]}}
+    page = page_of(document, LEDGER, "now")
+    assert "log file altered it was altered" in Seen(html(page)).text
+    assert "contradicts a digest file of CloudTrail" in markdown(page)
+
+
+def test_the_checkpoint_on_the_page_can_be_held_against_the_ledger(
+    stories: Path, tmp_path: Path
+) -> None:
+    page = reported(stories, "payroll")
+    [note] = re.findall(r"<code>checkpoint.txt</code>.*?<pre>(.*?)</pre>", page, re.DOTALL)
+    kept = tmp_path / "checkpoint.txt"
+    kept.write_text(unescape(note), encoding="utf-8")
+    assert keyledger("audit", "--against", str(kept), "--ledger", str(stories)).code == 0
+    size = int(note.split("\n")[1])
+    kept.write_text(unescape(note).replace(note.split("\n")[2], "A" * 43 + "="), encoding="utf-8")
+    done = keyledger("audit", "--against", str(kept), "--ledger", str(stories))
+    assert (size > 0, done.code) == (True, ExitCode.BROKEN)
 
 
 def test_evidence_names_entry_source_and_hash_of_every_record_that_is_cited(lost: Json) -> None:

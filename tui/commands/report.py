@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from tui import formats
+from tui import digest_keys, formats
 from tui.commands.audit import OUTCOME_CODES
 from tui.console import Console, ExitCode
 from tui.session import Session, moments, shared_by_writers
@@ -41,6 +41,7 @@ if TYPE_CHECKING:
     default="html",
     help="html is one page that loads nothing (default), markdown is for tickets.",
 )
+@digest_keys.digest_keys
 @moments
 @shared_by_writers
 def command(
@@ -49,6 +50,7 @@ def command(
     *,
     output_path: Path | None,
     form: str,
+    digest_keys: tuple[Path, ...],
     at: str,
     known_at: str | None,
     rules: str | None,
@@ -56,13 +58,17 @@ def command(
     """Write the case of one database as one page.
 
     The verdict first, then what happened, drawn; the calls and who made them, what would save it or
-    would have saved it, every copy and its key, findings, how far the verdict reaches, the sealed
-    evidence, and how to verify it all. The ledger is audited for it; the exit code is the audit's.
+    would have saved it, every copy and its key, findings, where the evidence has holes, how far the
+    verdict reaches, the sealed evidence, a checkpoint, and how to verify it all. The ledger is
+    audited for it; the exit code is the audit's.
     """
+    from tui.digest_keys import read
+
     target = None if output_path == Path("-") else output_path
     console = Console(replace(session.console.wishes, output=target))
+    keys = read(digest_keys)
     with session.open() as case:
-        document = case.dossier(database, at, known_at, session.clock(), rules)
+        document = case.dossier(database, at, known_at, session.clock(), rules, keys=keys)
         ledger = _audited(case, session)
     made = f"Made with keyledger {version()} from what its ledger holds."
     console.pour(_pieces(form, document, ledger, made))
@@ -76,7 +82,8 @@ def _audited(case: Case, session: Session) -> dict[str, Any]:
     with session.console.meter("audit", "entries") as meter:
         found = case.custody.audit(meter.advance_to).document()
     kept = {name: found[name] for name in ("size", "root", "link", "outcome")}
-    return {"path": str(session.ledger), **kept}
+    checkpoint = case.custody.newest_checkpoint()
+    return {"path": str(session.ledger), **kept, "checkpoint": checkpoint}
 
 
 def _pieces(

@@ -10,7 +10,7 @@ from typing import Any
 from tui import people, remedies
 from tui.paint import parsed
 from tui.report.chart import Chart, chart
-from tui.words import BASES, CONDITIONS, EVENTS, MEANINGS, VERDICTS, duration
+from tui.words import BASES, CONDITIONS, EVENTS, MEANINGS, VERDICTS, counted, duration
 
 Json = Mapping[str, Any]
 
@@ -39,7 +39,8 @@ class Page:
 
     Attributes:
         document: the `report` document.
-        ledger: path, size, root and link of the ledger, and the outcome of its audit.
+        ledger: path, size, root and link of the ledger, the outcome of its audit, and the newest
+            checkpoint.
         calls: the events that are numbered, in time order.
         made: when the report was made, and by which version.
     """
@@ -64,7 +65,7 @@ def page_of(document: Json, ledger: Json, made: str) -> Page:
 
     Args:
         document: the `report` document.
-        ledger: `{"path", "size", "root", "link", "outcome"}`.
+        ledger: `{"path", "size", "root", "link", "outcome", "checkpoint"}`.
         made: when and by what.
     """
     verdict = document["explain"]
@@ -91,6 +92,22 @@ def gloss(event: Json) -> str:
     """Return an event's name, and what it means where that is a number."""
     said = EVENTS.get(event["event_name"])
     return f"{event['event_name']} ({said})" if said else str(event["event_name"])
+
+
+def stretch(gap: Json) -> str:
+    """Return from when until when nobody wrote down what happened."""
+    start = clock(gap["from"]) or "the beginning"
+    return start if gap["to"] == gap["from"] else f"{start} to {clock(gap['to']) or 'the end'}"
+
+
+def coverage(checkpoint: Json, ledger: Json) -> str:
+    """Return what a checkpoint covers, and who signed it."""
+    signers = ", ".join(checkpoint["signed_by"])
+    later = int(ledger["size"]) - int(checkpoint["size"])
+    rest = f"; {counted(later, 'entry', 'entries')} came later" if later else ""
+    return f"it covers the first {counted(checkpoint['size'], 'entry', 'entries')}{rest}; " + (
+        f"signed by {signers}" if signers else "nobody signed it"
+    )
 
 
 def holds(copy: Json) -> str:
@@ -192,8 +209,9 @@ def _commands(verdict: Json, ledger: Json) -> tuple[str, ...]:
     path = shlex.quote(str(ledger["path"]))
     database = shlex.quote(str(verdict["resource_id"] or verdict["database"]))
     at = f"--at {verdict['at']} --known-at '#{verdict['known_at']}'"
+    kept = " --against checkpoint.txt" if ledger["checkpoint"] is not None else ""
     return (
-        f"keyledger audit --ledger {path}",
+        f"keyledger audit --ledger {path}{kept}",
         f"keyledger explain {database} {at} --ledger {path}",
         f"keyledger timeline {database} {at} --ledger {path}",
         f"python -m ledger audit {path}",

@@ -41,9 +41,11 @@ def html(page: context.Page) -> str:
         actor=people.actor,
         clock=context.clock,
         condition=context.condition,
+        coverage=context.coverage,
         gloss=context.gloss,
         holds=context.holds,
         legend=LEGEND,
+        stretch=context.stretch,
     )
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from tui import people
 from tui.harmless import harmless, harmless_markdown
-from tui.report.context import Page, Step, clock, condition, gloss, holds
+from tui.report.context import Page, Step, clock, condition, coverage, gloss, holds, stretch
 
 Json = Mapping[str, Any]
 
@@ -31,6 +31,7 @@ def _lines(page: Page) -> Iterator[str]:
     yield from _steps("What would have saved it", page.then if not page.now else ())
     yield from _copies(verdict["copies"])
     yield from _findings(page.document["findings"])
+    yield from _gaps(page.document["gaps"])
     yield from _listed("How far this reaches", verdict["notes"])
     yield from _verify(page)
     yield ""
@@ -97,6 +98,26 @@ def _findings(findings: Sequence[Json]) -> Iterator[str]:
     yield from _table(("severity", "finding", "since", "until"), rows)
 
 
+def _gaps(holes: Json) -> Iterator[str]:
+    rows = [
+        *(
+            (one["kind"], one["detail"], stretch(one), "contradicts a digest file of CloudTrail")
+            for one in holes["contradictions"]
+        ),
+        *(
+            (one["kind"], one["detail"], stretch(one), "yes" if one["bears_on_it"] else "no")
+            for one in holes["gaps"]
+        ),
+    ]
+    if not rows and not holes["notes"]:
+        return
+    yield from _heading("Where the evidence has holes")
+    if rows:
+        yield from _table(("what", "detail", "when", "bears on this verdict"), rows)
+        yield ""
+    yield from (f"- {_plain(note)}" for note in holes["notes"])
+
+
 def _listed(title: str, lines: Sequence[str]) -> Iterator[str]:
     if lines:
         yield from _heading(title)
@@ -109,6 +130,13 @@ def _verify(page: Page) -> Iterator[str]:
     path = _plain(str(ledger["path"]))
     yield f"Ledger {path}, {ledger['size']} entries, {ledger['outcome']},"
     yield f"root `{ledger['root']}`."
+    if (checkpoint := ledger["checkpoint"]) is not None:
+        covered = coverage(checkpoint, ledger)
+        yield f"Its newest checkpoint, to be saved as checkpoint.txt: {covered}."
+        yield ""
+        yield "```"
+        yield from (harmless(line) for line in checkpoint["note"].rstrip("\n").split("\n"))
+        yield "```"
     yield ""
     yield "```sh"
     yield from (harmless(command) for command in page.commands)
