@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import AbstractContextManager
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from analyzer import catalogue
@@ -11,28 +10,33 @@ from analyzer.answers.asked import findings_of
 from analyzer.evidence import Evidence
 from analyzer.findings.finding import Finding
 from analyzer.reader import read
+from analyzer.warehouse.asking import answers
+from analyzer.warehouse.session import Session
 from ledger.store import Ledger
 
-Ask = Callable[[str], AbstractContextManager[Any]]
-"""Asks a query of the catalogue by its name; yields rows."""
 
-
-def asked(ledger: Ledger, ask: Ask) -> tuple[Finding, ...]:
+def asked(session: Session) -> tuple[Finding, ...]:
     """Ask what needs to be told nothing; a query that wants a parameter is left out.
 
     Args:
-        ledger: from which the records come that rows name.
-        ask: asks one query.
+        session: whose warehouse is asked, at which moment.
     """
-    return tuple(found for one in catalogue.queries() for found in _rows(ledger, ask, one))
+    graded = {
+        one.name: (one, one.severity)
+        for one in catalogue.queries()
+        if one.severity is not None and all(wanted.is_optional for wanted in one.parameters)
+    }
+    return tuple(_findings(session.ledger, graded, answers(session, graded)))
 
 
-def _rows(ledger: Ledger, ask: Ask, one: catalogue.Query) -> Iterator[Finding]:
-    if one.severity is None or not all(wanted.is_optional for wanted in one.parameters):
-        return
-    with ask(one.name) as rows:
-        cited = [(row, _named(ledger, row)) for row in rows]
-    yield from findings_of(one.name, one.title, one.question, one.severity, cited)
+def _findings(
+    ledger: Ledger,
+    graded: Mapping[str, tuple[catalogue.Query, str]],
+    answered: Mapping[str, Iterable[Mapping[str, Any]]],
+) -> Iterator[Finding]:
+    for name, (one, severity) in graded.items():
+        cited = [(row, _named(ledger, row)) for row in answered[name]]
+        yield from findings_of(name, one.title, one.question, severity, cited)
 
 
 def _named(ledger: Ledger, row: Mapping[str, Any]) -> Evidence | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, Self
@@ -45,6 +45,7 @@ from ledger.store import Ledger
 
 if TYPE_CHECKING:
     from analyzer.warehouse.rows import Rows
+    from analyzer.warehouse.session import Session as WarehouseSession
 
 __all__ = [
     "FORMS", "Case", "Document", "Gravity", "Happening", "Mark", "Playback", "Question", "Sought",
@@ -183,11 +184,6 @@ class Case:
         scope = self._knowledge.scope(at, known_at, now, rules)
         return whatif(scope, changes, now, is_end=at.strip() == "end")
 
-    def undecoded(self, known_at: str | None, now: Moment) -> Iterator[Document]:
-        """Yield the sealed records that nobody knows the meaning of, in ledger order."""
-        for one in self._knowledge.undecoded(self._knowledge.size(known_at, now)):
-            yield {"service": one.service, **one.evidence.document()}
-
     def gaps(
         self,
         at: str,
@@ -229,13 +225,12 @@ class Case:
         from analyzer.asking import asked
 
         scope = self._knowledge.scope(at, known_at, now, rules)
-        ask = partial(self.query, parameters={}, at=at, known_at=known_at, rules=rules, now=now)
         wanted = find.Wanted(
             now=now,
             since=None if since is None else when.parse(since, now=now, end=scope.at),
             is_whole=is_whole,
             suppressions=find.suppressed(suppressions, catalogue.names()),
-            asked=asked(self.ledger, ask) if with_queries else (),
+            asked=asked(self._session(at, known_at, now, rules)) if with_queries else (),
         )
         return find.answer(scope, wanted)
 
@@ -293,9 +288,13 @@ class Case:
     ) -> Rows:
         """Answer a query of the catalogue, or SQL; see `analyzer.warehouse.asking.answer`."""
         from analyzer.warehouse.asking import answer
+
+        session = self._session(at, known_at, now, rules)
+        return answer(session, text, parameters, seconds, on_progress)
+
+    def _session(
+        self, at: str, known_at: str | None, now: Moment, rules: str | None
+    ) -> WarehouseSession:
         from analyzer.warehouse.session import Session
 
-        session = Session(
-            self.ledger, self._knowledge, at=at, known_at=known_at, rules=rules, now=now
-        )
-        return answer(session, text, parameters, seconds, on_progress)
+        return Session(self.ledger, self._knowledge, at=at, known_at=known_at, rules=rules, now=now)

@@ -156,3 +156,8 @@ class Custody:
     ) -> Iterator[Sealed]:
         """Yield what is selected, in ledger order; see `analyzer.export.sealed`."""
         return selected(self._ledger, selection, on_progress)
+
+    def undecoded(self, known_at: str | None, now: Moment) -> Iterator[Document]:
+        """Yield the sealed records that nobody knows the meaning of, in ledger order."""
+        for one in self._knowledge.undecoded(self._knowledge.size(known_at, now)):
+            yield {"service": one.service, **one.evidence.document()}

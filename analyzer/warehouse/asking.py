@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 from analyzer import catalogue, moment, when
 from analyzer.answers.shape import Scope
@@ -17,6 +17,8 @@ from analyzer.warehouse.engine import Engine
 from analyzer.warehouse.errors import DamagedFileError, ParametersError
 from analyzer.warehouse.rows import Rows
 from analyzer.warehouse.session import Session
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,17 +56,58 @@ def answer(
         QueryTimeoutError: it took too long.
         AnalyzerError: the moment or a resource cannot be read.
     """
+    sql, given = _spelled(session, text, typed)
+
+    def ask(engine: Engine) -> Rows:
+        return Rows(engine, engine.ask(sql, given, seconds))
+
+    return _trusted(session, on_progress, ask)
+
+
+def answers(session: Session, names: Iterable[str]) -> dict[str, list[dict[str, Any]]]:
+    """Answer queries of the catalogue that need to be told nothing, over one connection.
+
+    Args:
+        session: whose warehouse is asked, at which moment.
+        names: of the queries.
+
+    Returns:
+        The rows of each.
+
+    Raises:
+        UnknownQueryError: there is no such query.
+        QueryFailedError: DuckDB refuses one.
+    """
+    asked = {name: _spelled(session, name, {}) for name in names}
+
+    def ask(engine: Engine) -> dict[str, list[dict[str, Any]]]:
+        with engine:
+            return {
+                name: list(Rows(engine, engine.ask(sql, given, None)))
+                for name, (sql, given) in asked.items()
+            }
+
+    return _trusted(session, None, ask)
+
+
+def _spelled(session: Session, text: str, typed: Mapping[str, str]) -> tuple[str, dict[str, Any]]:
+    """Return the SQL of a question and the values of its parameters."""
     asked = question(text, typed)
     given = values(asked, session.scope, session.now) if needs_scope(asked) else dict(typed)
+    return asked.sql, given
+
+
+def _trusted(session: Session, on_progress: Progress | None, ask: Callable[[Engine], T]) -> T:
+    """Ask the warehouse as it is; make it anew if it turns out to be damaged."""
     try:
-        return _asked(session.open(on_progress), asked.sql, given, seconds)
+        return _asked(session.open(on_progress), ask)
     except DamagedFileError:
-        return _asked(session.open(on_progress, is_distrusted=True), asked.sql, given, seconds)
+        return _asked(session.open(on_progress, is_distrusted=True), ask)
 
 
-def _asked(engine: Engine, sql: str, given: Mapping[str, Any], seconds: float | None) -> Rows:
+def _asked(engine: Engine, ask: Callable[[Engine], T]) -> T:
     try:
-        return Rows(engine, engine.ask(sql, given, seconds))
+        return ask(engine)
     except BaseException:
         engine.close()
         raise

@@ -29,7 +29,7 @@ class Session:
         now: Moment,
     ) -> None:
         """Take a ledger, what was read from it, and the two times and the rules, as typed."""
-        self._ledger = ledger
+        self.ledger = ledger
         self._knowledge = knowledge
         self._at = at
         self._known_at = known_at
@@ -60,10 +60,10 @@ class Session:
         """
         is_whole = (self._at, self._known_at, self._rules) == ("end", None, None)
         scope = None if is_whole else self.scope
-        material = Material(ledger=self._ledger, knowledge=self._knowledge, on_progress=on_progress)
+        material = Material(ledger=self.ledger, knowledge=self._knowledge, on_progress=on_progress)
         engine = Engine.reading(refreshed(material, is_distrusted=is_distrusted))
         if scope is not None:
-            is_partial = scope.known_at < self._ledger.size
+            is_partial = scope.known_at < self.ledger.size
             if is_partial:
                 build.forget(engine, scope.known_at)
             is_other = is_partial or self._rules is not None

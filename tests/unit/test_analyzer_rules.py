@@ -97,10 +97,10 @@ def test_what_nobody_knows_is_counted_and_listed_as_far_as_it_was_known(tmp_path
     known = setup.aws.payloads()
     unheard = {**setup.aws.records[0], "eventName": "PawnKey", "eventID": "e-1"}
     with sealed(tmp_path, *known, json.dumps(unheard).encode()) as case:
-        [row] = case.undecoded(None, NOW)
+        [row] = case.custody.undecoded(None, NOW)
         assert (row["service"], row["event_name"], row["entry"]) == ("kms", "PawnKey", len(known))
         assert case.state(None, "end", None, NOW)["undecoded"] == 1
-        assert list(case.undecoded(f"#{len(known)}", NOW)) == []
+        assert list(case.custody.undecoded(f"#{len(known)}", NOW)) == []
         assert case.state(None, "end", f"#{len(known)}", NOW)["undecoded"] == 0
 
 

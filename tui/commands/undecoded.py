@@ -32,7 +32,7 @@ def command(session: Session, known_at: str | None) -> ExitCode:
     with its first entry; the other formats have a row for each record.
     """
     with session.open() as case:
-        rows = case.undecoded(known_at, session.clock())
+        rows = case.custody.undecoded(known_at, session.clock())
 
         def page(canvas: Canvas) -> None:
             from tui.pages import undecoded
