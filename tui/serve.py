@@ -9,12 +9,14 @@ from __future__ import annotations
 
 import shlex
 import sys
+from asyncio.subprocess import Process
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
 from aiohttp import web
 from aiohttp.typedefs import Handler, Middleware
+from textual_serve.app_service import AppService
 from textual_serve.server import Server
 
 LOOPBACK: Final = "127.0.0.1"
@@ -26,10 +28,30 @@ TEMPLATES: Final = Path(__file__).parent / "served"
 class Served(Server):
     """Textual's server, with our page, for pages of our own origin only."""
 
+    def __init__(self, command: str, host: str, port: int) -> None:
+        """Take the command that each page runs, and where to listen."""
+        super().__init__(command, host, port, title="keyledger", templates_path=TEMPLATES)
+        self._processes: list[Process] = []
+
     async def _make_app(self) -> web.Application:
         app = await super()._make_app()
         app.middlewares.append(own_origin(self.public_url))
+        app.on_cleanup.append(self._see_out)
         return app
+
+    async def _process_messages(
+        self, websocket: web.WebSocketResponse, app_service: AppService
+    ) -> None:
+        process = app_service._process  # noqa: SLF001 - nothing public leads to it
+        if process is not None:
+            self._processes.append(process)
+        await super()._process_messages(websocket, app_service)
+
+    async def _see_out(self, app: web.Application) -> None:
+        """Wait for the pages' processes; one that outlives the loop ends in a traceback."""
+        del app
+        for process in self._processes:
+            await process.wait()
 
     def initialize_logging(self) -> None:
         """Leave stdout and stderr as they are: what happens is told in the browser."""
@@ -65,4 +87,4 @@ def serve(arguments: Sequence[str], *, host: str, port: int) -> None:
     """
     code = "from tui.cli import main; main()"
     command = shlex.join([sys.executable, "-c", code, "tui", *arguments])
-    Served(command, host, port, title="keyledger", templates_path=TEMPLATES).serve()
+    Served(command, host, port).serve()

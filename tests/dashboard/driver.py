@@ -52,11 +52,14 @@ class Driver:
         raise AssertionError("it never came")
 
     async def settled(self) -> None:
-        """Wait until nothing is found out any more."""
+        """Wait until nothing is found out any more, and all of it is shown."""
         await self.until(lambda: self.app.view is not None)
-        for _ in range(3):  # what one finds out may let another begin
-            await self.pilot.app.workers.wait_for_complete()
+        while True:
+            await self.until(lambda: all(worker.is_finished for worker in self.app.workers))
+            seen = self.app.view
             await self.pilot.pause()
+            if seen is self.app.view and not len(self.app.workers):
+                return
 
     def screen(self) -> str:
         """The characters on the screen, a line each."""

@@ -14,20 +14,6 @@ PLAIN = "font-family: ui-monospace, Menlo, Consolas, 'DejaVu Sans Mono', monospa
 """Fonts that the reader has: the picture loads nothing from elsewhere."""
 
 
-STILL = 10
-"""Looks one after the other that have to show the same, before a screen counts as finished."""
-
-
-async def _still(driver: Driver) -> str:
-    """Return the picture once it does not change any more: what is drawn follows what is known."""
-    driver.app.screen.refresh(layout=True)
-    seen: list[str] = []
-    while len(seen) < STILL or len(set(seen[-STILL:])) > 1:
-        await driver.pilot.pause(0.02)
-        seen.append(driver.app.export_screenshot(title="keyledger"))
-    return seen[-1]
-
-
 def shot(ledger: Path, *keys: str, size: tuple[int, int], theme: str = "keyledger-dark") -> str:
     """Open a ledger, press keys, and return the screen once nothing is found out any more."""
     taken: list[str] = []
@@ -39,7 +25,7 @@ def shot(ledger: Path, *keys: str, size: tuple[int, int], theme: str = "keyledge
         await driver.until(lambda: driver.view.audit is not None and driver.view.audit.report)
         await driver.until(lambda: driver.view.is_sealed_read or driver.view.event is None)
         await driver.settled()
-        taken.append(await _still(driver))
+        taken.append(driver.app.export_screenshot(title="keyledger"))
 
     drive(ledger, story, size=size, theme=theme, settings=Settings(ledger=ledger.name))
     return _FAMILY.sub(PLAIN, _FONTS.sub("", taken[0]))

@@ -7,12 +7,16 @@ import shutil
 import sys
 from pathlib import Path
 
+from textual.events import MouseScrollUp
 from textual.widgets import Input
 
 from tests.cli.terminal import keyledger
 from tests.dashboard.driver import Driver, drive
 from tests.golden import ROOT
 from tui.dashboard.main import Main
+from tui.dashboard.panels.events import Events
+from tui.dashboard.panels.why import Why
+from tui.dashboard.row_list import WHEEL
 from tui.dashboard.screens.lanes import Lanes
 from tui.dashboard.strip import TimeStrip
 from tui.dashboard.view import Settings
@@ -90,6 +94,43 @@ def test_the_mouse_works_on_the_strip_the_lanes_and_the_lists(payroll: Path) -> 
         await driver.press("space")
 
     drive(payroll, story)
+
+
+def test_wheel_and_bar_scroll_and_the_cursor_leads_back(payroll: Path) -> None:
+    async def story(driver: Driver) -> None:
+        rows = driver.app.main.query_one(Events)
+        stood = rows.top
+        assert rows.top <= rows.cursor < rows.top + rows.lines_high
+        x, y, width, height = rows.content_region
+        await driver.pilot.mouse_down(offset=(x + width - 1, y))
+        await driver.pilot.mouse_up(offset=(x + width - 1, y))
+        assert rows.top == 0
+        cursor = rows.cursor
+        await driver.pilot.mouse_down(offset=(x + width - 1, y))
+        await driver.pilot.hover(offset=(x + width - 1, y + height - 1))
+        assert rows.top == rows.count() - rows.lines_high
+        await driver.pilot.mouse_up(offset=(x + width - 1, y + height - 1))
+        rows.post_message(MouseScrollUp(rows, 5, 5, 0, -1, 0, shift=False, meta=False, ctrl=False))
+        await driver.pilot.pause()
+        assert rows.top == rows.count() - rows.lines_high - WHEEL
+        assert rows.cursor == cursor
+        await driver.press("full_stop", "comma")
+        assert rows.top == stood
+
+    drive(payroll, story, size=(100, 24))
+
+
+def test_a_text_scrolls_by_keys_and_another_one_begins_at_the_top(payroll: Path) -> None:
+    async def story(driver: Driver) -> None:
+        await driver.press("w", "pagedown")
+        text = driver.app.main.query_one(Why)
+        assert text.top == text.lines_high - 1
+        await driver.press("full_stop")
+        assert text.top == text.lines_high - 1
+        await driver.press("k", "up", "up")
+        assert text.top == 0
+
+    drive(payroll, story, size=(100, 24))
 
 
 def test_new_entries_appear_and_the_playhead_at_the_end_goes_with_them(tmp_path: Path) -> None:

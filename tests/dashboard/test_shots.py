@@ -21,14 +21,12 @@ SHOTS = {
 }
 
 
-@pytest.mark.shots
 @pytest.mark.parametrize("name", SHOTS)
 def test_a_screen_looks_as_it_did(name: str, payroll: Path, golden: Golden) -> None:
     size, theme, keys = SHOTS[name]
     golden.same(HERE / f"{name}.svg", shot(payroll, *keys, size=size, theme=theme))
 
 
-@pytest.mark.shots
 def test_without_colour_the_symbols_tell(
     payroll: Path, golden: Golden, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -44,7 +42,6 @@ def test_without_colour_the_symbols_tell(
     assert max(spreads) <= 3  # what has no colour at all is the picture's own grey
 
 
-@pytest.mark.shots
 def test_the_pictures_of_the_readme_are_what_the_screens_show_today(
     payroll: Path, every_story: Path, golden: Golden
 ) -> None:

@@ -5,7 +5,7 @@ Whatever stems from a log goes through `said`, which spells every control charac
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -142,6 +142,6 @@ def _words(shown: Line) -> list[Line]:
     return [tuple(word) for word in words]
 
 
-def all_wrapped(lines: Sequence[Line], columns: int, indent: int = 0) -> list[Line]:
+def all_wrapped(lines: Iterable[Line], columns: int, indent: int = 0) -> list[Line]:
     """Break every line so that it fits; empty lines stay."""
     return [part for one in lines for part in (wrapped(one, columns, indent) if one else [BLANK])]

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import Any, ClassVar, Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 from textual.message import Message
 from textual.reactive import reactive
 
-from tui.dashboard.line import BLANK, Line, Piece, line, wrapped
+from tui.dashboard.line import BLANK, Line, Piece, all_wrapped, line
 from tui.dashboard.row_list import RowList
+from tui.dashboard.running import Running
 from tui.dashboard.view import DashboardView
 
 T = TypeVar("T")
@@ -18,7 +19,7 @@ T = TypeVar("T")
 class Listed(RowList, Generic[T]):
     """Items of the view, a row each; it says so whenever another one is under the cursor."""
 
-    view: reactive[DashboardView | None] = reactive(None, repaint=False)
+    view: reactive[DashboardView | None] = reactive(None)
 
     class Turned(Message):
         """Another item is under the cursor."""
@@ -60,7 +61,6 @@ class Listed(RowList, Generic[T]):
             )
             self.cursor = min(max(self.cursor, 0), count - 1)
             self.post_message(self.Turned(self.item))
-        self.renew()
 
     @property
     def item(self) -> T | None:
@@ -85,57 +85,17 @@ class Listed(RowList, Generic[T]):
         self.post_message(self.Turned(self.item))
 
 
-class Told(RowList):
+class Told(Running):
     """A text about one item."""
 
-    HAS_CURSOR: ClassVar[bool] = False
-
-    view: reactive[DashboardView | None] = reactive(None, repaint=False)
-
     def __init__(self, id_: str) -> None:
-        """Begin empty."""
+        """Begin without one."""
         super().__init__(id=id_)
-        self.item: Any = None
-        self._lines: Sequence[Line] = ()
 
-    def lines(self, view: DashboardView) -> Iterable[Line]:
+    def told(self, view: DashboardView) -> Iterable[Line]:
         """Yield the text about the item, unbroken."""
         raise NotImplementedError
 
-    def tell(self, item: Any) -> None:
-        """Tell of another item, from the top."""
-        self.item = item
-        self.scroll_home(animate=False)
-        self.show()
-
-    def show(self) -> None:
-        """Break the text anew."""
-        columns = self.scrollable_content_region.width
-        if self.view is None or self.item is None or columns <= 0:
-            self._lines = ()
-        else:
-            told = self.lines(self.view)
-            self._lines = [part for one in told for part in (wrapped(one, columns, 2) or [BLANK])]
-        self.renew()
-
-    def watch_view(self, view: DashboardView | None) -> None:
-        """Tell of the same item, as times are shown now."""
-        if view is not None:
-            self.show()
-
-    def on_resize(self) -> None:
-        """Break the text for the new width."""
-        self.call_after_refresh(self.show)
-
-    def count(self) -> int:
-        """Return how many lines there are."""
-        return len(self._lines)
-
-    def row(self, index: int, columns: int) -> Line:
-        """Return a line."""
-        del columns
-        return self._lines[index] if index < len(self._lines) else BLANK
-
-    def row_text(self) -> str:
-        """Return the whole text, to be copied."""
-        return "\n".join("".join(piece.text for piece in one).rstrip() for one in self._lines)
+    def lines(self, view: DashboardView, columns: int) -> Sequence[Line]:
+        """Return the text about the item; nothing where there is none."""
+        return () if self.item is None else all_wrapped(self.told(view), columns, 2)

@@ -6,14 +6,13 @@ and gives it every new view; the help is made from `TITLE`, `KEY` and the docstr
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from enum import Enum
 from typing import ClassVar
 
 from textual.reactive import reactive
 
-from tui.dashboard.line import BLANK, Line
 from tui.dashboard.row_list import RowList
+from tui.dashboard.running import Running
 from tui.dashboard.view import DashboardView
 
 
@@ -35,67 +34,26 @@ class Panel(RowList):
     """The key that brings it to the front."""
     PLACE: ClassVar[Place] = Place.INSPECTOR
 
-    view: reactive[DashboardView | None] = reactive(None, repaint=False)
+    view: reactive[DashboardView | None] = reactive(None)
 
     @classmethod
     def binding_id(cls) -> str:
         """Return the name of its key in a keymap."""
         return f"panel-{cls.TITLE.lower().replace(' ', '-')}"
 
-    def show(self, view: DashboardView) -> None:
-        """Show another view."""
-        raise NotImplementedError
 
-    def watch_view(self, view: DashboardView | None) -> None:
-        """Show the new view, if anybody sees it."""
-        if view is not None and self.display:
-            self.show(view)
-
-    def on_show(self) -> None:
-        """Catch up with the view once the panel can be seen."""
-        if self.view is not None:
-            self.show(self.view)
-
-    def on_resize(self) -> None:
-        """Show the view in the new width."""
-        self.call_after_refresh(self.on_show)
-
-
-class Page(Panel):
+class Page(Panel, Running):
     """A panel of running lines, made by one pure function of the view and the width."""
 
-    HAS_CURSOR: ClassVar[bool] = False
-
     def __init__(self) -> None:
-        """Begin empty."""
+        """Take the id by which it is shown."""
         super().__init__(id=self.name_of())
-        self._lines: Sequence[Line] = ()
 
     @classmethod
     def name_of(cls) -> str:
         """Return the panel's id: its title in lower case."""
         return cls.TITLE.lower().replace(" ", "-")
 
-    def lines(self, view: DashboardView, columns: int) -> Sequence[Line]:
-        """Return what to show, each line at most so wide."""
-        raise NotImplementedError
-
-    def show(self, view: DashboardView) -> None:
-        """Make the lines anew; back to the top where something else is looked at."""
-        columns = self.scrollable_content_region.width
-        if columns > 0:
-            self._lines = self.lines(view, columns)
-            self.renew()
-
-    def count(self) -> int:
-        """Return how many lines there are."""
-        return len(self._lines)
-
-    def row(self, index: int, columns: int) -> Line:
-        """Return a line."""
-        del columns
-        return self._lines[index] if index < len(self._lines) else BLANK
-
-    def row_text(self) -> str:
-        """Return everything that is shown, to be copied."""
-        return "\n".join("".join(piece.text for piece in one).rstrip() for one in self._lines)
+    def subject(self, view: DashboardView) -> object:
+        """Return what is selected."""
+        return view.position.selected

@@ -7,7 +7,7 @@ from typing import ClassVar
 
 from analyzer.case import Document
 from tui import people
-from tui.dashboard.line import BLANK, Line, Piece, line, said, wrapped
+from tui.dashboard.line import BLANK, Line, Piece, all_wrapped, line, said
 from tui.dashboard.panel import Page
 from tui.dashboard.tones import OF_CONDITION
 from tui.dashboard.view import DashboardView
@@ -22,7 +22,7 @@ class Copies(Page):
 
     def lines(self, view: DashboardView, columns: int) -> Sequence[Line]:
         """Return the copies, the live volume first."""
-        return [part for one in _told(view) for part in (wrapped(one, columns, 4) or [BLANK])]
+        return all_wrapped(_told(view), columns, 4)
 
 
 def _told(view: DashboardView) -> Iterator[Line]:

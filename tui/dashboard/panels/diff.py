@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any, ClassVar, Final
 
 from analyzer.case import Document, Track
-from tui.dashboard.line import BLANK, Line, Piece, line, said, wrapped
+from tui.dashboard.line import BLANK, Line, Piece, all_wrapped, line, said
 from tui.dashboard.panel import Page
 from tui.dashboard.tones import row_symbol, verdict_symbol, verdict_word
 from tui.dashboard.view import DashboardView
@@ -32,7 +32,7 @@ class Diff(Page):
 
     def lines(self, view: DashboardView, columns: int) -> Sequence[Line]:
         """Return the differences, of each resource the members that differ."""
-        return [part for one in _told(view) for part in (wrapped(one, columns, 4) or [BLANK])]
+        return all_wrapped(_told(view), columns, 4)
 
 
 def _told(view: DashboardView) -> Iterator[Line]:

@@ -31,12 +31,13 @@ class Events(Panel):
         """Begin empty."""
         super().__init__(id="events")
 
-    def show(self, view: DashboardView) -> None:
+    def watch_view(self, view: DashboardView | None) -> None:
         """Put the cursor on the last event up to the playhead."""
+        if view is None:
+            return
         place = view.position.event
         self.cursor = place if view.matches is None else bisect_right(view.matches, place) - 1
         self.border_title = _title(view)
-        self.renew()
 
     def count(self) -> int:
         """Return how many events the filter lets pass."""

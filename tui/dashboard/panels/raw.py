@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from typing import ClassVar, Final
 
 from analyzer.case import Document
-from tui.dashboard.line import BLANK, Line, Piece, line, said, wrapped
+from tui.dashboard.line import BLANK, Line, Piece, all_wrapped, line, said
 from tui.dashboard.panel import Page
 from tui.dashboard.view import DashboardView
 
@@ -28,9 +28,11 @@ class Raw(Page):
         sealed = view.sealed
         if sealed is None or not view.is_sealed_read:
             return [line(Piece(f"Entry {view.event.evidence.entry} is being read …", "faint"))]
-        return [
-            part for one in _told(view, sealed) for part in (wrapped(one, columns, 2) or [BLANK])
-        ]
+        return all_wrapped(_told(view, sealed), columns, 2)
+
+    def subject(self, view: DashboardView) -> object:
+        """Return the event under the cursor."""
+        return view.position.event
 
 
 def _told(view: DashboardView, sealed: Document) -> Iterator[Line]:

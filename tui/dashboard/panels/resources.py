@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import ClassVar, Final
 
 from analyzer.case import Document, Playback, Track
@@ -29,16 +29,20 @@ class Resources(Panel):
         """Begin empty."""
         super().__init__(id="resources")
         self._rows: Sequence[Track | str] = ()
+        self._places: Mapping[str, int] = {}
         self._of: tuple[Track, ...] = ()
 
-    def show(self, view: DashboardView) -> None:
-        """Show how everything is doing now, the cursor on what is selected."""
+    def watch_view(self, view: DashboardView | None) -> None:
+        """Put the cursor on what is selected."""
+        if view is None:
+            return
         if self._of is not view.playback.tracks:
             self._of = view.playback.tracks
             self._rows = rows_of(view.playback)
-        places = {row.id: index for index, row in enumerate(self._rows) if isinstance(row, Track)}
-        self.cursor = places.get(view.position.selected or "", -1)
-        self.renew()
+            self._places = {
+                row.id: index for index, row in enumerate(self._rows) if isinstance(row, Track)
+            }
+        self.cursor = self._places.get(view.position.selected or "", -1)
 
     def count(self) -> int:
         """Return how many rows there are, headings included."""

@@ -45,19 +45,18 @@ class State(Page):
     def __init__(self) -> None:
         """Begin with the cursor on the first field."""
         super().__init__()
-        self._members: Sequence[str] = ()
         self.cursor = 0
 
     def lines(self, view: DashboardView, columns: int) -> Sequence[Line]:
         """Return a line for each member, or more where one does not fit."""
-        shown = list(fields(view, columns))
-        self._members = [member for member, _ in shown]
-        self.cursor = min(self.cursor, max(len(shown) - 1, 0))
-        return [one for _, one in shown]
+        return [one for _, one in fields(view, columns)]
 
     def member(self) -> str | None:
         """Return the member of the row that is under the cursor."""
-        return self._members[self.cursor] if 0 <= self.cursor < len(self._members) else None
+        if self.view is None:
+            return None
+        members = [member for member, _ in fields(self.view, self.columns)]
+        return members[self.cursor] if 0 <= self.cursor < len(members) else None
 
 
 def fields(view: DashboardView, columns: int) -> Iterator[tuple[str, Line]]:

@@ -115,7 +115,7 @@ def _number(text: str, tone: str) -> tuple[Line, int]:
 class Deeds(Told):
     """What the actor under the cursor did, from where, the grave things first."""
 
-    def lines(self, view: DashboardView) -> Iterator[Line]:
+    def told(self, view: DashboardView) -> Iterator[Line]:
         """Yield what is known of the actor."""
         if isinstance(self.item, Actor):
             yield from _told(self.item, view)
@@ -163,7 +163,7 @@ class ActorsSheet(Sheet):
 
     def on_listed_turned(self, message: Listed.Turned) -> None:
         """Tell of the actor under the cursor."""
-        self.query_one(Deeds).tell(message.item)
+        self.query_one(Deeds).item = message.item
 
     def command(self, view: DashboardView) -> str:
         """Return the state of everything: no command lists actors."""

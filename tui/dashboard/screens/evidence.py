@@ -6,12 +6,11 @@ from collections.abc import Iterator, Sequence
 from typing import ClassVar, Final
 
 from textual.app import ComposeResult
-from textual.reactive import reactive
 
 from analyzer.case import Document
 from tui import people
-from tui.dashboard.line import BLANK, Line, Piece, line, said, wrapped
-from tui.dashboard.row_list import RowList
+from tui.dashboard.line import BLANK, Line, Piece, all_wrapped, line, said
+from tui.dashboard.running import Running
 from tui.dashboard.sheet import Sheet
 from tui.dashboard.view import Audit, DashboardView
 from tui.dashboard.workers import Workers
@@ -25,44 +24,18 @@ MOST: Final = 1000
 """Rows of a chapter beyond which they are only counted."""
 
 
-class Ledger(RowList):
+class Ledger(Running):
     """All about the evidence in one text."""
-
-    HAS_CURSOR: ClassVar[bool] = False
-
-    view: reactive[DashboardView | None] = reactive(None, repaint=False)
 
     def __init__(self) -> None:
         """Begin empty."""
         super().__init__(id="ledger")
         self.border_title = "Evidence"
         self.border_subtitle = "⏎ audits, or cancels"
-        self._lines: Sequence[Line] = ()
 
-    def watch_view(self) -> None:
-        """Show what is known of the evidence now."""
-        columns = self.scrollable_content_region.width
-        if self.view is not None and columns > 0:
-            told = lines(self.view)
-            self._lines = [part for one in told for part in (wrapped(one, columns, 4) or [BLANK])]
-            self.renew()
-
-    def on_show(self) -> None:
-        """Catch up."""
-        self.call_after_refresh(self.watch_view)
-
-    def on_resize(self) -> None:
-        """Break the lines anew."""
-        self.call_after_refresh(self.watch_view)
-
-    def count(self) -> int:
-        """Return how many lines there are."""
-        return len(self._lines)
-
-    def row(self, index: int, columns: int) -> Line:
-        """Return a line."""
-        del columns
-        return self._lines[index] if index < len(self._lines) else BLANK
+    def lines(self, view: DashboardView, columns: int) -> Sequence[Line]:
+        """Return what is known of the evidence now."""
+        return all_wrapped(lines(view), columns, 4)
 
 
 class EvidenceSheet(Sheet):

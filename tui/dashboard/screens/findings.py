@@ -62,7 +62,7 @@ class Findings(Listed[Document]):
 class Detail(Told):
     """The finding under the cursor, with its evidence."""
 
-    def lines(self, view: DashboardView) -> Iterator[Line]:
+    def told(self, view: DashboardView) -> Iterator[Line]:
         """Yield the sentence, the changes and the evidence."""
         found: Document = self.item
         yield line(_severity(found), Piece("  "), said(found["title"], "strong"))
@@ -112,7 +112,7 @@ class FindingsSheet(Sheet):
 
     def on_listed_turned(self, message: Listed.Turned) -> None:
         """Tell of the finding under the cursor."""
-        self.query_one(Detail).tell(message.item)
+        self.query_one(Detail).item = message.item
 
     def gather(self, workers: Workers, view: DashboardView) -> None:
         """Have the findings made."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import ClassVar, Final
 
 from textual import events
@@ -35,7 +35,9 @@ TEXTURES: Final = {
 class Lanes(RowList):
     """Three lines for each database, in the order of the list of keys and databases."""
 
-    view: reactive[DashboardView | None] = reactive(None, repaint=False)
+    HAS_BAR: ClassVar[bool] = False  # each lane lies under the strip, which is as wide
+
+    view: reactive[DashboardView | None] = reactive(None)
 
     class Sought(Message):
         """A moment of a lane was clicked."""
@@ -50,25 +52,17 @@ class Lanes(RowList):
         super().__init__(id="lane-list")
         self._of: Playback | None = None
         self.tracks: Sequence[Track] = ()
+        self._places: Mapping[str, int] = {}
 
     def watch_view(self, view: DashboardView | None) -> None:
-        """Show the new view, if anybody sees it."""
-        if view is not None and self.is_on_screen:
-            self.show(view)
-
-    def on_show(self) -> None:
-        """Catch up with the view."""
-        if self.view is not None:
-            self.show(self.view)
-
-    def show(self, view: DashboardView) -> None:
-        """Show the lanes, the cursor on the selected database."""
+        """Put the cursor on the selected database."""
+        if view is None:
+            return
         if self._of is not view.playback:
             self._of = view.playback
             self.tracks = [track for track in view.playback.tracks if not track.is_key]
-        places = {track.id: index for index, track in enumerate(self.tracks)}
-        self.cursor = places.get(view.position.selected or "", 0) * LINES
-        self.renew()
+            self._places = {track.id: index for index, track in enumerate(self.tracks)}
+        self.cursor = self._places.get(view.position.selected or "", 0) * LINES
 
     def count(self) -> int:
         """Return how many lines there are."""
@@ -104,9 +98,9 @@ class Lanes(RowList):
 
     def on_click(self, event: events.Click) -> None:
         """Select the database; on its lane go to the moment that was clicked."""
-        index = event.y + self.scroll_offset.y
-        track = self.track(index)
-        if track is None or self.view is None:
+        index = self.row_at(event)
+        track = None if index is None else self.track(index)
+        if index is None or track is None or self.view is None:
             return
         if index % LINES in {1, 2}:
             at = self._scale(self.view).moment(event.x - self.gutter.left)

@@ -53,7 +53,7 @@ class Catalogue(Listed[Question]):
 class About(Told):
     """What the question under the cursor asks, or all of the row under it."""
 
-    def lines(self, view: DashboardView) -> Iterator[Line]:
+    def told(self, view: DashboardView) -> Iterator[Line]:
         """Yield the question, its parameters, and when a row means nothing bad; or a whole row."""
         item = self.item
         if isinstance(item, Mapping):
@@ -171,7 +171,7 @@ class QuerySheet(Sheet):
     def on_listed_turned(self, message: Listed.Turned) -> None:
         """Tell of the question or the row under the cursor."""
         if message.item is not None:
-            self.query_one(About).tell(message.item)
+            self.query_one(About).item = message.item
 
     def on_input_submitted(self, message: Input.Submitted) -> None:
         """Ask what was typed."""
