@@ -14,7 +14,7 @@ Json = Mapping[str, Any]
 
 
 HINTS: Final[Mapping[str, str]] = {
-    "ImportKeyMaterial": "the same material as before, KMS takes no other",
+    "ImportKeyMaterial": "the very same material, under a token of get-parameters-for-import",
     "ReplicateKey": "from the Region of a living key of the same family",
     "FailoverGlobalCluster": "aws rds describe-global-clusters tells the name of the whole",
     "StartRestoreJob": "get-recovery-point-restore-metadata tells what metadata.json needs",
@@ -27,9 +27,11 @@ def command(action: Json, document: Json) -> str:
     """Return one shell command for an action; an operation we have no command for is a comment.
 
     Args:
-        action: `{"do", "on", "before", "then"}`.
+        action: `{"do", "on", "before", "then", "parameters"}`.
         document: the `explain` document it belongs to.
     """
+    if action["do"] == "ImportKeyMaterial":
+        return _import(action["on"], document, action["parameters"] or {})
     spell = _COMMANDS.get(action["do"])
     if spell is None:
         return harmless(f"# {action['do']} on {shlex.quote(action['on'])}")
@@ -72,6 +74,20 @@ def _key_id(arn: str, document: Json) -> str:
     """Return the key's id, or its ARN where another account has to be named."""
     at_home = people.place(arn)[0] == people.place(document["database"])[0]
     return people.name(arn) if at_home else arn
+
+
+def _import(on: str, document: Json, parameters: Mapping[str, str]) -> str:
+    """Each material is wrapped in a file of its own, named by the beginning of its id."""
+    material = parameters.get("KeyMaterialId", "")
+    of_it = f"-{material[:8]}" if re.fullmatch("[0-9a-fA-F]{64}", material) else ""
+    which = ["--import-type", parameters["ImportType"]] if "ImportType" in parameters else []
+    which += ["--key-material-id", material] if material else []
+    return _aws(
+        "kms", "import-key-material", on, document, "--key-id", _key_id(on, document), *which,
+        "--import-token", "fileb://import-token.bin",
+        "--encrypted-key-material", f"fileb://encrypted-key-material{of_it}.bin",
+        "--expiration-model", "KEY_MATERIAL_DOES_NOT_EXPIRE",
+    )  # fmt: skip
 
 
 def _connect(on: str, document: Json) -> str:
@@ -175,12 +191,6 @@ def _restored(document: Json) -> str:
 _COMMANDS: Final[Mapping[str, Callable[[str, Json], str]]] = {
     "CancelKeyDeletion": _key("cancel-key-deletion"),
     "EnableKey": _key("enable-key"),
-    "ImportKeyMaterial": _key(
-        "import-key-material",
-        "--import-token", "fileb://import-token.bin",
-        "--encrypted-key-material", "fileb://encrypted-key-material.bin",
-        "--expiration-model", "KEY_MATERIAL_DOES_NOT_EXPIRE",
-    ),
     "ConnectCustomKeyStore": _connect,
     "ReplicateKey": _replicate,
     "StartDBInstance": _named("start-db-instance", "--db-instance-identifier"),

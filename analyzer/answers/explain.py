@@ -210,4 +210,10 @@ def _actions(
 
 
 def _action(one: Action) -> Document:
-    return {"do": one.do, "on": one.on, "before": time(one.before), "then": one.then}
+    return {
+        "do": one.do,
+        "on": one.on,
+        "before": time(one.before),
+        "then": one.then,
+        "parameters": dict(one.parameters) or None,
+    }

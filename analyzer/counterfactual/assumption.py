@@ -99,7 +99,7 @@ def payload(
         "resources": [{"accountId": account, "type": "AWS::KMS::Key", "ARN": arn}],
     }
     if assumption.operation == "ScheduleKeyDeletion":
-        waits = state is not None and state.replicas
+        waits = state is not None and state.is_primary and state.has_relatives
         body["requestParameters"]["pendingWindowInDays"] = assumption.days
         body["responseElements"] |= {
             "keyState": (

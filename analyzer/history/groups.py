@@ -31,6 +31,7 @@ from analyzer.resources.kms_key.events import (
     KeyEvent,
     KeyReplicated,
     KeyTouched,
+    PrimaryMoved,
 )
 from analyzer.resources.kms_key.store import StoreEvent
 from analyzer.resources.rds_backup import BackupEvent, ExportEvent
@@ -114,8 +115,11 @@ class Groups:
         for fact in self.facts:
             if isinstance(fact.event, KeyEvent):
                 groups[fact.event.key].append(fact)
-                if isinstance(fact.event, KeyReplicated):
-                    groups[fact.event.primary].append(fact)
+                of_two = (
+                    fact.event if isinstance(fact.event, KeyReplicated | PrimaryMoved) else None
+                )
+                if of_two is not None and of_two.primary != of_two.key:
+                    groups[of_two.primary].append(fact)
             elif isinstance(fact.event, GrantEvent):
                 touch = KeyTouched(key=fact.event.key, what=fact.evidence.event_name)
                 groups[touch.key].append(Fact(evidence=fact.evidence, event=touch))

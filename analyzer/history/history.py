@@ -15,7 +15,7 @@ from analyzer.history.gaps import Gap, gaps_of
 from analyzer.history.groups import Groups
 from analyzer.history.holdings import Holdings
 from analyzer.history.lineage import Descent, descents
-from analyzer.history.relatives import deletions_of_relatives, relatives_of, with_relatives
+from analyzer.history.relatives import among_relatives, relatives_of, with_relatives
 from analyzer.history.replay import replay_key
 from analyzer.history.signs import arn_of
 from analyzer.moment import Moment
@@ -87,11 +87,7 @@ class History:
 
     def _alone(self, arn: str) -> tuple[Timeline[KeyState], tuple[Oddity, ...]]:
         if arn not in self._replayed:
-            facts = self.groups.key_facts.get(arn, [])
-            facts = [
-                *facts,
-                *deletions_of_relatives(arn, self.relatives(arn), self.groups.key_facts),
-            ]
+            facts = among_relatives(arn, self.relatives(arn), self.groups.key_facts)
             self._replayed[arn] = replay_key(arn, facts)
         return self._replayed[arn]
 

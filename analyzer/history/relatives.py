@@ -7,13 +7,24 @@ and a replica that was deleted can be made again from a relative that lives.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from analyzer.history.replay import replay_key
-from analyzer.moment import Moment
+from analyzer.moment import DAY, Moment
 from analyzer.resource import Fact
-from analyzer.resources.kms_key.events import KeyStatus, RelativeDeleted
+from analyzer.resources.kms_key.events import (
+    DEFAULT_WINDOW_DAYS,
+    KeyMaterialDeleted,
+    KeyMaterialExpired,
+    KeyReplicated,
+    KeyRotated,
+    KeyStatus,
+    RelativeDeleted,
+    RelativeForgot,
+    RelativeRotated,
+)
+from analyzer.resources.kms_key.material import needed
 from analyzer.resources.kms_key.state import KeyState
 from analyzer.timeline import Timeline
 
@@ -28,21 +39,44 @@ def relatives_of(arn: str, arns: Iterable[str]) -> list[str]:
     return sorted(other for other in arns if other != arn and other.rpartition("/")[2] == key_id)
 
 
-def deletions_of_relatives(
+def among_relatives(
     arn: str, relatives: Sequence[str], groups: Mapping[str, Sequence[Fact]]
 ) -> list[Fact]:
-    """Return a fact for each deletion of a relative of the multi-Region key *arn*.
-
-    Which of them is the primary may change (UpdatePrimaryRegion), so that every relative counts:
-    only a primary key waits for the others.
+    """Return the facts of the multi-Region key *arn*, and what its relatives mean for it.
 
     Args:
-        arn: a multi-Region key.
+        arn: a key; one that is none of several Regions has no relatives, and its facts alone.
         relatives: the ARNs of the others with its id.
         groups: facts by key ARN.
     """
+    own = groups.get(arn, ())
     lives = {one: replay_key(one, groups.get(one, ()))[0] for one in relatives}
-    found: list[Fact] = []
+    return [
+        *(_with_materials(fact, arn, lives) for fact in own),
+        *_deletions(arn, lives),
+        *(said for one in relatives for said in _on_material(arn, lives[one], groups.get(one, ()))),
+    ]
+
+
+Lives = Mapping[str, Timeline[KeyState]]
+
+
+def _with_materials(fact: Fact, arn: str, lives: Lives) -> Fact:
+    """Tell a replica that comes to be which imported material its primary key needs."""
+    event = fact.event
+    if not isinstance(event, KeyReplicated) or event.key != arn or event.primary not in lives:
+        return fact
+    primary = lives[event.primary].at(fact.evidence.time)
+    held = needed(primary.materials) if primary is not None else ()
+    return replace(fact, event=replace(event, materials=held))
+
+
+def _deletions(arn: str, lives: Lives) -> Iterator[Fact]:
+    """Yield a fact for each deletion of a relative.
+
+    Which of them is the primary may change (UpdatePrimaryRegion), so that every relative counts:
+    only a primary key waits for the others.
+    """
     for one, states in lives.items():
         for span in states.spans():
             by = span.value.cause
@@ -52,8 +86,21 @@ def deletions_of_relatives(
             is_last = all(state is None or state.status in _ABSENT for state in left)
             event = RelativeDeleted(key=arn, replica=one, is_last=is_last)
             # An inferred deletion has its own moment, later than the record it rests on.
-            found.append(Fact(evidence=replace(by, time=span.start), event=event))
-    return found
+            yield Fact(evidence=replace(by, time=span.start), event=event)
+
+
+def _on_material(arn: str, relative: Timeline[KeyState], facts: Iterable[Fact]) -> Iterator[Fact]:
+    """Yield what is done to the material of a primary key and reaches its replicas."""
+    for fact in facts:
+        event, before = fact.event, relative.before(fact.evidence.time)
+        if fact.has_failed or before is None or not before.is_primary:
+            continue
+        if isinstance(event, KeyRotated):
+            yield replace(fact, event=RelativeRotated(key=arn))
+        elif isinstance(event, KeyMaterialDeleted | KeyMaterialExpired):
+            waiting = {one.id for one in before.materials if one.is_pending}
+            if event.material in waiting:
+                yield replace(fact, event=RelativeForgot(key=arn, material=event.material))
 
 
 def with_relatives(
@@ -68,17 +115,35 @@ def with_relatives(
         state = key.at(at)
         if state is None:
             continue
-        living = [
-            other
-            for one in relatives
-            if (other := one.at(at)) is not None and other.status not in _ABSENT
-        ]
-        dates = [other.deletion_date for other in living if other.deletion_date is not None]
-        related = replace(
-            state,
-            spared=len(dates) < len(living),
-            relatives_until=max(dates, default=None),
-        )
+        others = (one.at(at) for one in relatives)
+        related = _related(state, [one for one in others if one is not None])
         if not changes or changes[-1][1] != related:
             changes.append((at, related))
     return Timeline(changes)
+
+
+def _related(state: KeyState, others: Sequence[KeyState]) -> KeyState:
+    living = [one for one in others if one.status not in _ABSENT]
+    family = living if state.status in _ABSENT else [state, *living]
+    dues = [one.deletion_date or _after_replicas(one, family) for one in living]
+    dates = [due for due in dues if due is not None]
+    return replace(
+        state,
+        after_replicas=_after_replicas(state, family),
+        spared=len(dates) < len(living),
+        relatives_until=max(dates, default=None),
+        relatives_need=max((needed(one.materials) for one in living), key=len, default=()),
+    )
+
+
+def _after_replicas(key: KeyState, family: Sequence[KeyState]) -> Moment | None:
+    """Return when a primary key that waits for its replicas is gone, if each of them has a date.
+
+    Its own waiting period begins when the last of them is deleted (deleting-keys.html).
+    """
+    dates = [one.deletion_date for one in family if one.arn != key.arn]
+    known = [date for date in dates if date is not None]
+    if key.status is not KeyStatus.PENDING_REPLICA_DELETION or len(known) < len(dates):
+        return None
+    days = DEFAULT_WINDOW_DAYS if key.window_days is None else key.window_days
+    return max(known) + days * DAY if known else None

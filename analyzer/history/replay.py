@@ -18,14 +18,11 @@ from analyzer.resources.kms_key.events import (
     KeyServed,
     KeyStatus,
     KeyTouched,
-    RelativeDeleted,
+    PrimaryMoved,
+    RelativeEvent,
 )
-from analyzer.resources.kms_key.evolve import (
-    evolve,
-    is_possible,
-    passed_deletion_date,
-    passed_expiry,
-)
+from analyzer.resources.kms_key.evolve import evolve, is_possible, passed_deletion_date
+from analyzer.resources.kms_key.holding import passed_expiry
 from analyzer.resources.kms_key.material import next_expiry
 from analyzer.resources.kms_key.state import DELETION_SLACK, MANAGED_BY_AWS, KeyState
 from analyzer.resources.kms_key.store import StoreEvent
@@ -82,7 +79,7 @@ class _Ahead(NamedTuple):
     @classmethod
     def of(cls, facts: Sequence[Fact]) -> _Ahead:
         """Gather from successful facts; what is about a store or a relative shows nothing."""
-        signs = [one for one in facts if not isinstance(one.event, StoreEvent | RelativeDeleted)]
+        signs = [one for one in facts if not isinstance(one.event, StoreEvent | RelativeEvent)]
         expiries = [one for one in facts if isinstance(one.event, KeyMaterialExpired)]
         return cls(
             alive=max((one.evidence.time for one in signs), default=DAWN),
@@ -171,7 +168,7 @@ def _infer(
 
 def _is_settling(state: KeyState, fact: Fact) -> bool:
     """Whether a use of the key may have met its state of a moment before (accessing-kms.html)."""
-    is_use = isinstance(fact.event, KeyTouched | KeyServed)
+    is_use = isinstance(fact.event, KeyTouched | KeyServed | PrimaryMoved)
     return is_use and state.since is not None and fact.evidence.time - state.since.at <= SETTLING
 
 

@@ -8,7 +8,7 @@ leaves the key disabled), .../importing-keys.html (only the same material can be
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Final, NamedTuple
@@ -17,9 +17,11 @@ from analyzer.moment import Moment
 from analyzer.recovery.copies import Condition, CopyState, Kind
 from analyzer.recovery.database import RECOVERABLE, STOPPED, DatabaseState
 from analyzer.resources.kms_key.events import KeyStatus
-from analyzer.resources.kms_key.material import is_complete
+from analyzer.resources.kms_key.material import missing
 from analyzer.resources.kms_key.state import KeyState
 from analyzer.resources.rds_database.events import CLUSTER, INSTANCE
+
+Parameters = tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,12 +33,14 @@ class Action:
         on: ARN of what it acts on.
         before: the last documented moment at which it helps; None where there is no limit.
         then: the operation that has to follow, None for the last one.
+        parameters: (name, value) of what else the call needs, as AWS spells its API.
     """
 
     do: str
     on: str
     before: Moment | None
     then: str | None = None
+    parameters: Parameters = ()
 
 
 _BACKUPS: Final = frozenset({Kind.AUTOMATED_BACKUP, Kind.RETAINED_BACKUP, Kind.REPLICATED_BACKUP})
@@ -114,30 +118,48 @@ def _key_steps(copy: CopyState, key: Callable[[str], KeyState | None]) -> list[A
     state = key(copy.key) if copy.key is not None else None
     if state is None or copy.condition is not Condition.LATENT:
         return []
-    return [Action(do=remedy, on=state.arn, before=copy.limit) for remedy in _remedies(state)]
+    return [
+        Action(do=call, on=state.arn, before=copy.limit, parameters=parameters)
+        for call, parameters in _remedies(state)
+    ]
 
 
-def _remedies(key: KeyState) -> Iterator[str]:
-    """Yield what makes a key usable again, in order (key-state.html).
+def _remedies(key: KeyState) -> Iterator[tuple[str, Parameters]]:
+    """Yield the calls that make a key usable again, in order (key-state.html).
 
     A deleted key of which there is a living relative can be replicated from that. What comes back
     disabled, or without its material, needs more than one call.
     """
     if key.status is KeyStatus.DELETED:
-        yield "ReplicateKey"
+        yield "ReplicateKey", (("ReplicaRegion", key.arn.split(":")[3]),)
+        yield from _imports(key.relatives_need if key.origin == "EXTERNAL" else ())
         return
     comes_back: KeyStatus = key.status
     if key.status in {KeyStatus.PENDING_DELETION, KeyStatus.PENDING_REPLICA_DELETION}:
-        yield "CancelKeyDeletion"
+        yield "CancelKeyDeletion", ()
         comes_back = KeyStatus.DISABLED
     if key.resumes is not None:
-        yield "ConnectCustomKeyStore"
+        yield "ConnectCustomKeyStore", ()
         if key.status is KeyStatus.UNAVAILABLE:
             comes_back = key.resumes
-    if comes_back is KeyStatus.PENDING_IMPORT or not is_complete(key.materials):
-        yield "ImportKeyMaterial"
+    yield from _imports(missing(key.materials))
+    if comes_back is KeyStatus.PENDING_IMPORT and not key.materials:
+        # A replica takes what its primary key has; any other key has never had material.
+        kind = "EXISTING_KEY_MATERIAL" if key.is_primary is False else "NEW_KEY_MATERIAL"
+        yield "ImportKeyMaterial", (("ImportType", kind),)
     if comes_back is KeyStatus.DISABLED:
-        yield "EnableKey"
+        yield "EnableKey", ()
+
+
+def _imports(materials: Iterable[str | None]) -> Iterator[tuple[str, Parameters]]:
+    """Yield an import of each material: all that the key ever used, and it alone, opens it again.
+
+    What waits for rotation is not needed, and no rotation is. Records from before 2025 name no ids.
+    Source: https://docs.aws.amazon.com/kms/latest/APIReference/API_ImportKeyMaterial.html.
+    """
+    for one in materials:
+        known: Parameters = () if one is None else (("KeyMaterialId", one),)
+        yield "ImportKeyMaterial", (("ImportType", "EXISTING_KEY_MATERIAL"), *known)
 
 
 def _use(database: DatabaseState, copy: CopyState, *, is_needed: bool) -> list[Action]:
@@ -169,7 +191,9 @@ def _use_of_database(copy: CopyState, calls: _Calls) -> list[Action]:
     if copy.follows and not copy.leads:
         is_global = copy.kind is Kind.GLOBAL_SECONDARY
         do = "FailoverGlobalCluster" if is_global else calls.promote
-        steps.append(Action(do=do, on=copy.id, before=copy.limit))
+        # Without it this is a switchover, for which both clusters have to serve.
+        asked: Parameters = (("AllowDataLoss", "true"),) if is_global else ()
+        steps.append(Action(do=do, on=copy.id, before=copy.limit, parameters=asked))
     return steps
 
 
@@ -179,7 +203,7 @@ def _chained(steps: list[Action]) -> list[Action]:
 
 def _once(steps: list[Action]) -> tuple[Action, ...]:
     """Keep the first of actions that say the same of the same resource."""
-    kept: dict[tuple[str, str], Action] = {}
+    kept: dict[tuple[str, str, Parameters], Action] = {}
     for step in steps:
-        kept.setdefault((step.do, step.on), step)
+        kept.setdefault((step.do, step.on, step.parameters), step)
     return tuple(kept.values())

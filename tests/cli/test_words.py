@@ -130,9 +130,29 @@ def test_every_action_the_analyzer_proposes_has_a_command() -> None:
         if isinstance(node, ast.Constant) and isinstance(word := node.value, str)
         if re.fullmatch(r"[A-Z][a-z]+[A-Z]\w+", word)
     }
-    assert {"CancelKeyDeletion", "StartDBInstance"} <= proposed
-    for do in proposed:
-        assert remedies.command({"do": do, "on": KEY}, DOCUMENT).startswith("aws "), do
+    parameters = {"ImportType", "KeyMaterialId", "ReplicaRegion", "AllowDataLoss"}
+    assert {"CancelKeyDeletion", "ImportKeyMaterial", "StartDBInstance"} | parameters <= proposed
+    for do in proposed - parameters:
+        action = {"do": do, "on": KEY, "parameters": None}
+        assert remedies.command(action, DOCUMENT).startswith("aws "), do
+
+
+def test_each_missing_material_is_imported_by_a_command_of_its_own() -> None:
+    asked = {"ImportType": "EXISTING_KEY_MATERIAL", "KeyMaterialId": "ab12" * 16}
+    command = remedies.command(
+        {"do": "ImportKeyMaterial", "on": KEY, "parameters": asked}, DOCUMENT
+    )
+    assert f"--import-type EXISTING_KEY_MATERIAL --key-material-id {'ab12' * 16}" in command
+    assert "fileb://encrypted-key-material-ab12ab12.bin" in command
+
+
+def test_an_id_of_material_that_is_none_names_no_file() -> None:
+    asked = {"ImportType": "EXISTING_KEY_MATERIAL", "KeyMaterialId": "../x; rm -rf ~"}
+    command = remedies.command(
+        {"do": "ImportKeyMaterial", "on": KEY, "parameters": asked}, DOCUMENT
+    )
+    assert asked["KeyMaterialId"] in shlex.split(command)
+    assert "fileb://encrypted-key-material.bin" in command
 
 
 def test_what_is_no_call_of_aws_is_a_comment() -> None:

@@ -651,6 +651,7 @@ def test_row_45_a_replica_under_another_key_can_be_promoted(setup: Setup) -> Non
     before = Replayed(setup.aws).explain("orders", h(3))
     assert before["actions"][-1] == {
         "do": "PromoteReadReplica", "on": replica.arn, "before": None, "then": None,
+        "parameters": None,
     }  # fmt: skip
     setup.aws.promote_read_replica(replica, at=h(4))
     replayed = Replayed(setup.aws)

@@ -10,7 +10,7 @@ from typing import Final
 
 from analyzer import moment
 from analyzer.moment import DAY
-from analyzer.record import Record, arn, flag, members, number, text
+from analyzer.record import Members, Record, arn, flag, members, number, text
 from analyzer.resource import Decoder
 from analyzer.resources.kms_key.events import (
     DEFAULT_WINDOW_DAYS,
@@ -29,6 +29,7 @@ from analyzer.resources.kms_key.events import (
     KeyRotated,
     KeyStatus,
     KeyTouched,
+    PrimaryMoved,
 )
 
 # Decoding: resources[].ARN first, then responseElements, serviceEventDetails, requestParameters
@@ -80,7 +81,13 @@ def _created(record: Record) -> KeyCreated | None:
         spec=text(about, "keySpec", "customerMasterKeySpec")
         or text(record.request, "keySpec", "customerMasterKeySpec"),
         policy=text(record.request, "policy"),
+        is_primary=_is_primary(about),
     )
+
+
+def _is_primary(about: Members) -> bool | None:
+    kind = text(members(about, "multiRegionConfiguration"), "multiRegionKeyType")
+    return None if kind is None else kind == "PRIMARY"
 
 
 def _scheduled(record: Record) -> KeyDeletionScheduled | None:
@@ -113,6 +120,14 @@ def _replicated(record: Record) -> KeyReplicated | None:
         origin=text(about, "origin"),
         policy=text(record.response, "replicaPolicy") or text(record.request, "policy"),
     )
+
+
+def _primary_moved(record: Record) -> PrimaryMoved | None:
+    """Read either of the two records: in the Region of the old primary key and of the new one."""
+    key, region = key_arn(record), text(record.request, "primaryRegion")
+    if key is None or region is None:
+        return None
+    return PrimaryMoved(key=key, primary=in_region(key, region))
 
 
 def _imports(record: Record) -> KeyMaterialImported | None:
@@ -196,7 +211,7 @@ DECODERS: Final[Mapping[tuple[str, str], Decoder]] = {
     ("kms", "DeleteExpiredKeyMaterial"): _expired_material,
     ("kms", "KMS Imported Key Material Expiration"): _expired_material,
     ("kms", "ReplicateKey"): _replicated,
-    ("kms", "UpdatePrimaryRegion"): _touched,
+    ("kms", "UpdatePrimaryRegion"): _primary_moved,
     ("kms", "SynchronizeMultiRegionKey"): _touched,
     ("kms", "PutKeyPolicy"): _policy_put,
     ("kms", "EnableKeyRotation"): _touched,

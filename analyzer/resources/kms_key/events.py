@@ -33,7 +33,10 @@ DEFAULT_WINDOW_DAYS: Final = 30
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class KeyCreated:
-    """CreateKey; `policy` is the document as written, None where the call named none."""
+    """CreateKey; `policy` is the document as written, None where the call named none.
+
+    `is_primary` tells multi-Region keys apart, None for any other and where the record is silent.
+    """
 
     key: str
     status: KeyStatus
@@ -44,6 +47,7 @@ class KeyCreated:
     store: str | None
     spec: str | None = None
     policy: str | None = None
+    is_primary: bool | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -123,12 +127,25 @@ class KeyRotated:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class KeyReplicated:
-    """ReplicateKey: `key` comes to be in another Region, with the id and material of `primary`."""
+    """ReplicateKey: `key` comes to be in another Region, with the id and material of `primary`.
+
+    Imported material has to be imported again: `materials` are those that the primary needed then,
+    which its own history tells.
+    """
 
     key: str
     primary: str
     origin: str | None
     policy: str | None = None
+    materials: tuple[str | None, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PrimaryMoved:
+    """UpdatePrimaryRegion: `key` is a replica from now on, and `primary` the primary key."""
+
+    key: str
+    primary: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -141,6 +158,21 @@ class RelativeDeleted:
     key: str
     replica: str
     is_last: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RelativeRotated:
+    """The primary key was rotated: what waited for that in `key` is needed from now on."""
+
+    key: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RelativeForgot:
+    """Material that waited for rotation was deleted from the primary key, and so from `key`."""
+
+    key: str
+    material: str | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -174,6 +206,15 @@ class KeyServed:
     manager: str | None
 
 
+MaterialEvent = KeyMaterialImported | KeyMaterialDeleted | KeyMaterialExpired | KeyRotated
+"""What moves the material that a key of origin EXTERNAL holds."""
+
+RelativeEvent = RelativeDeleted | RelativeRotated | RelativeForgot
+"""What a multi-Region key meets because of a relative; no record of its own tells of it."""
+
+FamilyEvent = KeyReplicated | PrimaryMoved | RelativeEvent
+"""What happens among multi-Region keys."""
+
 KeyEvent = (
     KeyCreated
     | KeyEnabled
@@ -181,12 +222,8 @@ KeyEvent = (
     | KeyDeletionScheduled
     | KeyDeletionCancelled
     | KeyDeleted
-    | KeyMaterialImported
-    | KeyMaterialDeleted
-    | KeyMaterialExpired
-    | KeyRotated
-    | KeyReplicated
-    | RelativeDeleted
+    | MaterialEvent
+    | FamilyEvent
     | KeyPolicyPut
     | KeyTouched
     | KeyServed

@@ -76,6 +76,21 @@ def is_complete(held: Materials) -> bool:
     return all(one.is_present for one in held if not one.is_pending)
 
 
+def needed(held: Materials) -> tuple[str | None, ...]:
+    """Return the ids of what is permanently associated, present or not."""
+    return tuple(one.id for one in held if not one.is_pending)
+
+
+def missing(held: Materials) -> tuple[str | None, ...]:
+    """Return the ids of what is permanently associated and not present."""
+    return tuple(one.id for one in held if not one.is_pending and not one.is_present)
+
+
+def forgotten(held: Materials, material: str | None) -> Materials:
+    """Return what is held once material that waits for rotation was deleted from the primary."""
+    return tuple(one for one in held if not one.is_pending or one.id != material)
+
+
 def importer_of(held: Materials, material: str | None) -> Evidence | None:
     """Return who set the expiry of a material."""
     index = _find(held, material)

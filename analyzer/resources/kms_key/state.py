@@ -26,6 +26,7 @@ from analyzer.resources.kms_key.events import (
     KeyRotated,
     KeyServed,
     KeyStatus,
+    PrimaryMoved,
 )
 from analyzer.resources.kms_key.material import Materials
 from analyzer.resources.kms_key.store import StoreEvent
@@ -38,10 +39,10 @@ DELETION_SLACK: Final = DAY
 """KMS deletes up to 24 hours after the deletion date (deleting-keys.html)."""
 
 
-_SCHEDULED = frozenset({KeyStatus.PENDING_DELETION, KeyStatus.PENDING_REPLICA_DELETION})
+SCHEDULED: Final = frozenset({KeyStatus.PENDING_DELETION, KeyStatus.PENDING_REPLICA_DELETION})
 _LIVING = frozenset({KeyStatus.ENABLED, KeyStatus.DISABLED})
 EXISTING: Final = frozenset(KeyStatus) - {KeyStatus.DELETED}
-_UNSCHEDULED = EXISTING - _SCHEDULED
+_UNSCHEDULED = EXISTING - SCHEDULED
 
 ALLOWED_FROM: Final[Mapping[type, frozenset[KeyStatus]]] = {
     # key-state.html, one row a call; Unknown allows everything and stands in no row.
@@ -49,13 +50,14 @@ ALLOWED_FROM: Final[Mapping[type, frozenset[KeyStatus]]] = {
     KeyDisabled: _LIVING | {KeyStatus.UNAVAILABLE},
     KeyDeletionScheduled: _LIVING
     | {KeyStatus.PENDING_IMPORT, KeyStatus.UNAVAILABLE, KeyStatus.CREATING},
-    KeyDeletionCancelled: _SCHEDULED,
-    KeyDeleted: _SCHEDULED | {KeyStatus.DELETED},  # the EventBridge event tells it a second time
+    KeyDeletionCancelled: SCHEDULED,
+    KeyDeleted: SCHEDULED | {KeyStatus.DELETED},  # the EventBridge event tells it a second time
     KeyMaterialImported: _LIVING | {KeyStatus.PENDING_IMPORT, KeyStatus.UPDATING},
-    KeyMaterialDeleted: _LIVING | _SCHEDULED | {KeyStatus.PENDING_IMPORT},
-    KeyMaterialExpired: _LIVING | _SCHEDULED | {KeyStatus.PENDING_IMPORT},
+    KeyMaterialDeleted: _LIVING | SCHEDULED | {KeyStatus.PENDING_IMPORT},
+    KeyMaterialExpired: _LIVING | SCHEDULED | {KeyStatus.PENDING_IMPORT},
     KeyRotated: EXISTING,
     KeyReplicated: frozenset({KeyStatus.ENABLED}),
+    PrimaryMoved: USABLE,  # of the old primary key and of the new one
     KeyPolicyPut: EXISTING,
     KeyServed: USABLE,
 }
@@ -65,7 +67,6 @@ ALLOWED_TOUCHES: Final[Mapping[str, frozenset[KeyStatus]]] = {
     "CreateGrant": USABLE | {KeyStatus.UNAVAILABLE},
     "EnableKeyRotation": USABLE,
     "DisableKeyRotation": USABLE,
-    "UpdatePrimaryRegion": USABLE,
     "TagResource": _UNSCHEDULED,
     "UntagResource": _UNSCHEDULED,
     "UpdateKeyDescription": _UNSCHEDULED,
@@ -100,9 +101,12 @@ class KeyState:
         lost_root: the accountable call behind that.
         schedule: the ScheduleKeyDeletion in force.
         window_days: the waiting period that was asked for with `schedule`.
-        replicas: ARNs of replicas that were made of it and live, as far as records tell.
+        is_primary: of a multi-Region key whether it is the primary one, None where no record tells.
         spared: whether a living relative without a deletion date keeps the material for good.
         relatives_until: the latest deletion date of its living relatives, None without any.
+        after_replicas: when a primary key that waits for its replicas is gone at the earliest; None
+            for any other, and while one of them has no date.
+        relatives_need: ids of the imported material that a living relative needs.
         resumes: while its store is disconnected, the status to which it returns.
     """
 
@@ -122,9 +126,11 @@ class KeyState:
     lost_root: Evidence | None = None
     schedule: Evidence | None = None
     window_days: int | None = None
-    replicas: frozenset[str] = frozenset()
+    is_primary: bool | None = None
     spared: bool = False
     relatives_until: Moment | None = None
+    after_replicas: Moment | None = None
+    relatives_need: tuple[str | None, ...] = ()
     resumes: KeyStatus | None = None
 
     @property
@@ -138,17 +144,20 @@ class KeyState:
 
         Source: https://docs.aws.amazon.com/kms/latest/developerguide/deleting-keys.html.
         """
-        return self.status is KeyStatus.DELETED and not self.spared and self.relatives_until is None
+        return self.status is KeyStatus.DELETED and not self.has_relatives
+
+    @property
+    def has_relatives(self) -> bool:
+        """Whether another Region has a living key with its id and material."""
+        return self.spared or self.relatives_until is not None
 
     @property
     def lost_after(self) -> Moment | None:
         """When nothing will bring the key back unless somebody acts before; None for never."""
-        if self.spared:
+        own = self.deletion_date or self.after_replicas
+        if self.spared or own is None:
             return None
-        if self.relatives_until is not None:
-            own = self.deletion_date
-            return self.relatives_until if own is None else max(own, self.relatives_until)
-        return self.deletion_date
+        return own if self.relatives_until is None else max(own, self.relatives_until)
 
     @property
     def key_id(self) -> str:
