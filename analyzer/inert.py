@@ -231,7 +231,6 @@ INERT: Final[tuple[Group, ...]] = (
             "RDS-EVENT-0244",
             "RDS-EVENT-0246",
             "RDS-EVENT-0247",
-            "RDS-EVENT-0248",
             "RDS-EVENT-0250",
             "RDS-EVENT-0259",
         ),

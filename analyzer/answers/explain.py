@@ -14,6 +14,7 @@ from analyzer.answers.notes import (
     oddity_notes,
     redaction_notes,
     refusal_notes,
+    switchover_notes,
 )
 from analyzer.answers.rights import rights_notes
 from analyzer.answers.shape import Document, Scope, bounds, copy, era, evidence, time
@@ -67,6 +68,7 @@ def explain(scope: Scope, identity: str, refused: Refused = lambda _key, _at: No
             *lineage_notes(scope, identity, judgement),
             *rights_notes(scope, identity, state, copies),
             *gap_notes(scope, identity, state),
+            *switchover_notes(scope, state, copies),
             *(unvouched_notes(scope, state.traits.arn, state.loss) if state.loss else ()),
             *era_notes(scope, identity),
             *oddity_notes(scope, key_arn),

@@ -87,6 +87,23 @@ def _last_told(scope: Scope, identity: str) -> Moment:
     return max((one.evidence.time for one in facts if one.evidence.time <= scope.at), default=DAWN)
 
 
+def switchover_notes(
+    scope: Scope, state: DatabaseState, copies: Sequence[CopyState]
+) -> Iterator[str]:
+    """Yield a note where a blue/green switchover bears on the answer and nothing tells its end."""
+    names = {state.traits.arn, *(one.id for one in copies if one.kind is Kind.REPLICA)}
+    for one in scope.history.groups.deployments:
+        by = one.switched
+        involved = {name for blue, green in one.pairs for name in (blue, green, one.old(blue))}
+        if by is None or one.is_dated or by.time > scope.at or names.isdisjoint(involved):
+            continue
+        yield (
+            f"No record tells when the switchover of {one.name} ended (call: entry {by.entry}): "
+            f"names are taken to have moved at once, which is inferred; it was over by "
+            f"{text(by.time + one.timeout)}, unless RDS took it back."
+        )
+
+
 def redaction_notes(scope: Scope, names: Iterable[str | None]) -> Iterator[str]:
     """Yield a note for each erased record that may have spoken of one of *names*."""
     known = frozenset(names)

@@ -27,6 +27,7 @@ from analyzer.resources.kms_key.events import (
 )
 from analyzer.resources.kms_key.evolve import evolve, is_possible, passed_deletion_date
 from analyzer.resources.kms_key.state import KeyState
+from analyzer.resources.rds_blue_green import DeploymentCompleted, DeploymentSwitched, Renamed
 from analyzer.resources.rds_database.events import (
     DatabaseCreated,
     DatabaseDeleted,
@@ -71,7 +72,7 @@ def followers_of(history: History, removed: set[int], added: Sequence[Fact]) -> 
 
 def orphans_of(history: History, removed: set[int]) -> list[Fact]:
     """Return what speaks of things that would not be, and the RDS events that end removed calls."""
-    dropped = list(_of_databases(history, removed))
+    dropped = [*_of_databases(history, removed), *_of_switchovers(history, removed)]
     dropped += _of_snapshots(history, removed | {fact.evidence.entry for fact in dropped})
     return dropped
 
@@ -148,6 +149,20 @@ def _of_databases(history: History, removed: set[int]) -> Iterator[Fact]:
                 continue
             if is_absent and not is_removed:
                 yield fact
+
+
+def _of_switchovers(history: History, removed: set[int]) -> Iterator[Fact]:
+    """Yield RDS's words on blue/green switchovers that nobody would have called for."""
+    uncalled: set[str] = set()
+    for fact in history.groups.facts:
+        event = fact.event
+        if isinstance(event, DeploymentSwitched) and not fact.has_failed:
+            is_removed = fact.evidence.entry in removed
+            uncalled = (
+                uncalled | {event.deployment} if is_removed else uncalled - {event.deployment}
+            )
+        elif isinstance(event, Renamed | DeploymentCompleted) and event.deployment in uncalled:
+            yield fact
 
 
 def _of_snapshots(history: History, removed: set[int]) -> list[Fact]:

@@ -15,6 +15,7 @@ from analyzer.history.identity import Identities, Sighting
 from analyzer.moment import Moment
 from analyzer.resource import Fact
 from analyzer.resources.rds_blue_green import (
+    DeploymentCompleted,
     DeploymentCreated,
     DeploymentDeleted,
     DeploymentEvent,
@@ -46,7 +47,10 @@ class Deployment:
         created: the record of its creation.
         source: ARN of the blue database, as it was named before any switchover.
         pairs: (blue, green) ARNs as they were before the switchover, as far as any record tells.
-        switched: the record of the switchover that RDS did not take back.
+        switched: the call of the switchover that RDS did not take back.
+        timeout: microseconds after that call at which it is over, one way or the other.
+        renamed: RDS's word on the exchange of names, by the ARN of the blue database.
+        completed: RDS's word that the whole switchover is over.
         olds: under which ARN a blue database lives on, where that is not `-old1`.
         deleted: the record of its deletion, or of its failure.
         takes_green: whether the green databases went with it.
@@ -57,9 +61,26 @@ class Deployment:
     source: str
     pairs: tuple[Pair, ...] = ()
     switched: Evidence | None = None
+    timeout: int = 0
+    renamed: Mapping[str, Evidence]
+    completed: Evidence | None = None
     olds: Mapping[str, str]
     deleted: Evidence | None = None
     takes_green: bool = False
+
+    def moved(self, blue: str) -> Evidence | None:
+        """Return the record that dates the exchange of a blue database's name.
+
+        That is RDS's word on it, on the one that the deployment is of, or on the whole; the call
+        itself where RDS's word is missing. None if there was none.
+        """
+        told = self.renamed.get(blue) or self.renamed.get(self.source) or self.completed
+        return told or self.switched
+
+    @property
+    def is_dated(self) -> bool:
+        """Whether a record tells when names moved; else they did between call and timeout."""
+        return bool(self.renamed) or self.completed is not None
 
     def old(self, blue: str) -> str:
         """Return the ARN under which a blue database lives on after the switchover."""
@@ -79,7 +100,12 @@ def deployments_of(facts: Iterable[Fact]) -> list[Deployment]:
             continue
         if isinstance(event, DeploymentCreated):
             held[event.deployment] = Deployment(
-                name=event.deployment, created=by, source=event.source, pairs=event.pairs, olds={}
+                name=event.deployment,
+                created=by,
+                source=event.source,
+                pairs=event.pairs,
+                renamed={},
+                olds={},
             )
         elif event.deployment in held:
             held[event.deployment] = _moved(held[event.deployment], event, by)
@@ -89,9 +115,12 @@ def deployments_of(facts: Iterable[Fact]) -> list[Deployment]:
 def _moved(was: Deployment, event: DeploymentEvent, by: Evidence) -> Deployment:
     match event:
         case DeploymentSwitched():
-            return replace(was, switched=by, pairs=event.pairs or was.pairs)
+            pairs = event.pairs or was.pairs
+            return replace(was, switched=by, timeout=event.timeout, pairs=pairs)
+        case DeploymentCompleted():
+            return replace(was, completed=by, switched=was.switched or by)
         case DeploymentFailed(is_of_switchover=True):
-            return replace(was, switched=None)
+            return replace(was, switched=None, completed=None, renamed={}, olds={})
         case DeploymentFailed():
             return replace(was, deleted=by, takes_green=True)
         case DeploymentDeleted():
@@ -109,7 +138,13 @@ def _renamed(was: Deployment, event: Renamed, by: Evidence) -> Deployment:
     start = was.source.rpartition(":")[0]
     blue, green, old = (f"{start}:{name}" for name in (event.blue, event.green, event.old))
     pairs = was.pairs if (blue, green) in was.pairs else (*was.pairs, (blue, green))
-    return replace(was, pairs=pairs, olds={**was.olds, blue: old}, switched=was.switched or by)
+    return replace(
+        was,
+        pairs=pairs,
+        olds={**was.olds, blue: old},
+        renamed={blue: by, **was.renamed},
+        switched=was.switched or by,
+    )
 
 
 def sightings(deployments: Sequence[Deployment], known: Identities) -> Iterator[Sighting]:
@@ -120,10 +155,11 @@ def sightings(deployments: Sequence[Deployment], known: Identities) -> Iterator[
         known: identities as far as records of the databases themselves tell.
     """
     for one in deployments:
-        if one.switched is None:
-            continue
-        at = one.switched.time
         for blue, green in one.pairs:
+            moved = one.moved(blue)
+            if moved is None:
+                continue
+            at = moved.time
             was = known.at(blue, one.created.time)
             now = _green_identity(known, blue, green, was, at)
             yield blue, at, now, True
@@ -173,12 +209,13 @@ def facts_of_databases(
                 continue
             old = identities.at(blue, one.created.time)
             new = identities.at(green, one.created.time)
-            for said, by in _of_green(one, blue, green, plain.get(old, ()), plain.get(new, ())):
-                yield new, Fact(evidence=by, event=said)
-            if one.switched is not None:
+            of_both = (plain.get(old, ()), plain.get(new, ()))
+            yield from ((new, fact) for fact in _of_green(one, (blue, green), new, *of_both))
+            moved = one.moved(blue)
+            if moved is not None:
                 seen = Seen(arn=blue, kind=_kind(blue))
-                moved = DatabaseModified(seen=seen, detaches=False, renamed_to=one.old(blue))
-                yield old, Fact(evidence=one.switched, event=moved)
+                said = DatabaseModified(seen=seen, detaches=False, renamed_to=one.old(blue))
+                yield old, Fact(evidence=moved, event=said)
 
 
 def _of_source(one: Deployment, identities: Identities) -> Iterator[tuple[str, Fact]]:
@@ -190,22 +227,27 @@ def _of_source(one: Deployment, identities: Identities) -> Iterator[tuple[str, F
 
 
 def _of_green(
-    one: Deployment, blue: str, green: str, of_blue: Sequence[Fact], of_green: Sequence[Fact]
-) -> Iterator[tuple[object, Evidence]]:
+    one: Deployment, pair: Pair, new: str, of_blue: Sequence[Fact], of_green: Sequence[Fact]
+) -> Iterator[Fact]:
+    blue, green = pair
     if not any(isinstance(fact.event, DatabaseCreated) for fact in of_green):
-        yield DatabaseCreated(seen=_like(blue, green, of_blue)), one.created
+        made = DatabaseCreated(seen=_like(blue, green, new, of_blue))
+        yield Fact(evidence=one.created, event=made)
     seen = Seen(arn=green, kind=_kind(green))
     if blue == one.source:
-        yield DeploymentJoined(arn=green, deployment=one.name), one.created
-    if one.switched is not None:
-        yield GreenTookOver(seen=seen, renamed_to=blue), one.switched
+        joined = DeploymentJoined(arn=green, deployment=one.name)
+        yield Fact(evidence=one.created, event=joined)
+    moved = one.moved(blue)
+    if moved is not None:
+        yield Fact(evidence=moved, event=GreenTookOver(seen=seen, renamed_to=blue))
     if one.deleted is not None and blue == one.source:
-        yield DeploymentLeft(arn=green), one.deleted
+        yield Fact(evidence=one.deleted, event=DeploymentLeft(arn=green))
     if one.deleted is not None and one.takes_green:
-        yield DatabaseDeleted(seen=seen, final_snapshot=None, keeps_backups=False), one.deleted
+        gone = DatabaseDeleted(seen=seen, final_snapshot=None, keeps_backups=False)
+        yield Fact(evidence=one.deleted, event=gone)
 
 
-def _like(blue: str, green: str, facts: Sequence[Fact]) -> Seen:
+def _like(blue: str, green: str, identity: str, facts: Sequence[Fact]) -> Seen:
     """Return what green is like when it is made: as blue was last seen, and following it."""
     seen = [
         fact.event.seen
@@ -215,6 +257,7 @@ def _like(blue: str, green: str, facts: Sequence[Fact]) -> Seen:
     return Seen(
         arn=green,
         kind=_kind(green),
+        resource_id=None if identity.startswith("arn:") else identity,
         name=green.rpartition(":")[2],
         engine=next((one.engine for one in reversed(seen) if one.engine), None),
         key=next((one.key for one in seen if one.key), None),

@@ -1,9 +1,10 @@
 """Blue/green deployments: a green copy of a database comes to be, and takes over its name.
 
 Sources: https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/blue-green-deployments.html (the
-green environment replicates from the blue one; at the switchover green gets the names of blue, and
-blue gets `-old1` behind its own), .../APIReference/API_CreateBlueGreenDeployment.html, and
-.../USER_Events.Messages.html. Members are spelled as ARNs of the names that they have at that time.
+green environment replicates from the blue one; at the end of the switchover green gets the names of
+blue, and blue gets `-old1` behind its own), .../APIReference/API_CreateBlueGreenDeployment.html,
+.../API_SwitchoverBlueGreenDeployment.html and .../USER_Events.Messages.html. Members are spelled as
+ARNs of the names that they have at that time.
 """
 
 from __future__ import annotations
@@ -13,7 +14,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from analyzer.record import Members, Record, flag, members, text
+from analyzer.moment import SECOND
+from analyzer.record import Members, Record, flag, members, number, text
 from analyzer.resource import Decoder
 from analyzer.resources.rds_notice import detail_of
 
@@ -32,11 +34,22 @@ class DeploymentCreated:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DeploymentSwitched:
-    """SwitchoverBlueGreenDeployment: it begins; RDS takes it back where it does not succeed."""
+    """SwitchoverBlueGreenDeployment: it begins; RDS takes it back where it does not succeed.
+
+    It is over after `timeout` microseconds, one way or the other.
+    """
 
     deployment: str
     source: str | None
     pairs: tuple[Pair, ...]
+    timeout: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeploymentCompleted:
+    """RDS-EVENT-0248: the switchover is over, every name has moved."""
+
+    deployment: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,8 +83,16 @@ class Renamed:
 
 
 DeploymentEvent = (
-    DeploymentCreated | DeploymentSwitched | DeploymentDeleted | DeploymentFailed | Renamed
+    DeploymentCreated
+    | DeploymentSwitched
+    | DeploymentCompleted
+    | DeploymentDeleted
+    | DeploymentFailed
+    | Renamed
 )
+
+DEFAULT_TIMEOUT: Final = 300
+"""SwitchoverTimeout, in seconds, where a call names none."""
 
 _RENAMED = re.compile(
     r"renamed (\S{1,80}) to (\S{1,80}) and (\S{1,80}) to (\S{1,80}?)\.?$", re.ASCII | re.IGNORECASE
@@ -113,7 +134,13 @@ def _switched(record: Record) -> DeploymentSwitched | None:
     name, shown = _name(record), _shown(record)
     if name is None:
         return None
-    return DeploymentSwitched(deployment=name, source=text(shown, "source"), pairs=_pairs(shown))
+    asked = number(record.request, "switchoverTimeout")
+    return DeploymentSwitched(
+        deployment=name,
+        source=text(shown, "source"),
+        pairs=_pairs(shown),
+        timeout=(DEFAULT_TIMEOUT if asked is None else asked) * SECOND,
+    )
 
 
 def _deleted(record: Record) -> DeploymentDeleted | None:
@@ -129,6 +156,11 @@ def _subject(record: Record) -> str | None:
     detail = detail_of(record.body)
     arn = text(detail, "SourceArn") or next(iter(record.resource_arns), "")
     return arn.rpartition(":")[2] or text(detail, "SourceIdentifier")
+
+
+def _completed(record: Record) -> DeploymentCompleted | None:
+    name = _subject(record)
+    return None if name is None else DeploymentCompleted(deployment=name)
 
 
 def _failed(*, is_of_switchover: bool) -> Decoder:
@@ -155,6 +187,7 @@ DECODERS: Final[Mapping[tuple[str, str], Decoder]] = {
     ("rds", "SwitchoverBlueGreenDeployment"): _switched,
     ("rds", "DeleteBlueGreenDeployment"): _deleted,
     ("rds", "RDS-EVENT-0245"): _failed(is_of_switchover=False),
+    ("rds", "RDS-EVENT-0248"): _completed,
     ("rds", "RDS-EVENT-0249"): _failed(is_of_switchover=True),
     ("rds", "RDS-EVENT-0251"): _renamed,
     ("rds", "RDS-EVENT-0252"): _failed(is_of_switchover=True),

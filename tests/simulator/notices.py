@@ -155,6 +155,7 @@ MESSAGES_OF_MORE: Final[Mapping[str, Message]] = {
     "RDS-EVENT-0245": Message(
         "failure", "Creation of blue/green deployment failed because of its configuration."
     ),
+    "RDS-EVENT-0248": Message("notification", "Switchover completed on blue/green deployment."),
     "RDS-EVENT-0249": Message("failure", "Switchover canceled on blue/green deployment."),
     "RDS-EVENT-0251": Message(
         "notification",
@@ -205,7 +206,7 @@ OF_SNAPSHOTS: Final = frozenset(
 MORE_OF_SNAPSHOTS: Final = ("0061", "0159", "0160", "0161", "0190")
 MORE_OF_CLUSTER_SNAPSHOTS: Final = ("0162", "0163", "0164")
 MORE_OF_CLUSTERS: Final = ("0152", "0234", "0235", "0236", "0354", "0355")
-MORE_OF_DEPLOYMENTS: Final = ("0245", "0249", "0251", "0252", "0260", "0261")
+MORE_OF_DEPLOYMENTS: Final = ("0245", "0249", "0251", "0252", "0260", "0261", "0248")
 
 OF_CLUSTERS: Final = frozenset(
     {"RDS-EVENT-0150", "RDS-EVENT-0151", "RDS-EVENT-0153", "RDS-EVENT-0170", "RDS-EVENT-0171"}

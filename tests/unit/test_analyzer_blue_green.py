@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import NamedTuple
 
 import pytest
 
+from analyzer.counterfactual.counterfactual import imagined
 from tests.replayed import Replayed
 from tests.simulator.actors import user
 from tests.simulator.handles import BlueGreen, Cluster, Database, Key
@@ -90,6 +92,80 @@ def test_rds_itself_may_tell_the_name_under_which_blue_lives_on(deployed: Deploy
     replayed = Replayed(aws)
     assert replayed.explain("orders-old2", d(0))["resource_id"] == blue.resource_id
     assert replayed.explain("orders", d(0))["resource_id"] is None
+
+
+def names_at(replayed: Replayed, *moments: timedelta) -> list[str | None]:
+    return [replayed.explain("orders", at)["resource_id"] for at in moments]
+
+
+def exchanged(aws: AwsSimulator, deployment: BlueGreen, at: timedelta) -> None:
+    green = deployment.pairs[0][1].rpartition(":")[2]
+    said = f"completed. Renamed orders to orders-old1 and {green} to orders."
+    aws.rds_event(
+        deployment, "RDS-EVENT-0251", at=at,
+        message=f"Switchover from primary/read replica orders to {green} {said}",
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize("is_renamed", [True, False])
+def test_names_move_when_rds_says_that_the_switchover_is_over(
+    deployed: Deployed, is_renamed: bool
+) -> None:
+    aws, _, blue, deployment = deployed
+    green, _ = aws.switch_over_blue_green(deployment, blue, at=d(-5))
+    if is_renamed:
+        exchanged(aws, deployment, d(-5, 0, 3))
+    aws.rds_event(deployment, "RDS-EVENT-0248", at=d(-5, 0, 4))
+    aws.modify_db_instance(green, retention=14, at=d(-4))
+    replayed = Replayed(aws)
+    end = d(-5, 0, 3) if is_renamed else d(-5, 0, 4)
+    before, after = blue.resource_id, green.resource_id
+    found = names_at(replayed, d(-5), d(-5, 0, 2), end, d(-5, 0, 5))
+    assert found == [before, before, after, after]
+    assert not any("switchover" in note for note in replayed.explain("orders", d(0))["notes"])
+    [copy] = [one for one in replayed.explain("orders", d(0))["copies"] if one["kind"] == "replica"]
+    assert copy["restorable_to"] == replayed.time(end)
+
+
+def test_a_call_between_call_and_end_is_about_blue(deployed: Deployed) -> None:
+    aws, _, blue, deployment = deployed
+    aws.switch_over_blue_green(deployment, blue, at=d(-5))
+    aws.record(
+        "rds", "StopDBInstance", at=d(-5, 0, 1), request={"dBInstanceIdentifier": "orders"},
+        response=None, error=("InvalidDBInstanceStateFault", "switching over"),
+    )  # fmt: skip
+    aws.rds_event(blue, "RDS-EVENT-0418", at=d(-5, 0, 1))
+    exchanged(aws, deployment, d(-5, 0, 3))
+    history = Replayed(aws).history
+    told = [one.evidence.event_name for one in history.groups.database_facts[blue.resource_id]]
+    assert {"RDS-EVENT-0418", "StopDBInstance"} <= set(told)
+
+
+def test_where_nothing_tells_the_end_that_is_inferred_and_said(deployed: Deployed) -> None:
+    aws, _, blue, deployment = deployed
+    green, _ = aws.switch_over_blue_green(deployment, blue, at=d(-5))
+    aws.modify_db_instance(green, retention=14, at=d(-4))
+    replayed = Replayed(aws)
+    assert names_at(replayed, d(-6), d(-5)) == [blue.resource_id, green.resource_id]
+    [note] = [one for one in replayed.explain("orders", d(0))["notes"] if "switchover" in one]
+    assert "inferred" in note
+    assert replayed.time(d(-5, 0, 5)) in note
+
+
+def test_without_the_call_rds_would_have_moved_no_name(deployed: Deployed) -> None:
+    aws, _, blue, deployment = deployed
+    aws.switch_over_blue_green(deployment, blue, at=d(-5))
+    exchanged(aws, deployment, d(-5, 0, 3))
+    aws.rds_event(deployment, "RDS-EVENT-0248", at=d(-5, 0, 4))
+    history = Replayed(aws).history
+    [call] = [
+        one.evidence.entry for one in history.groups.facts
+        if one.evidence.event_name == "SwitchoverBlueGreenDeployment"
+    ]  # fmt: skip
+    found = imagined(history, (call,))
+    told = [one.evidence.event_name for one in found.dropped]
+    assert told == ["RDS-EVENT-0251", "RDS-EVENT-0248"]
+    assert found.history.groups.identities.at(blue.arn, history.end or 0) == blue.resource_id
 
 
 def test_green_that_goes_with_its_deployment_is_gone(deployed: Deployed) -> None:
