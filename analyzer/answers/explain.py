@@ -9,6 +9,7 @@ from analyzer.answers.lineage import lineage, lineage_notes
 from analyzer.answers.notes import (
     conflict_notes,
     era_notes,
+    failover_notes,
     gap_notes,
     notes,
     oddity_notes,
@@ -69,6 +70,7 @@ def explain(scope: Scope, identity: str, refused: Refused = lambda _key, _at: No
             *rights_notes(scope, identity, state, copies),
             *gap_notes(scope, identity, state),
             *switchover_notes(scope, state, copies),
+            *failover_notes(scope, identity),
             *(unvouched_notes(scope, state.traits.arn, state.loss) if state.loss else ()),
             *era_notes(scope, identity),
             *oddity_notes(scope, key_arn),
@@ -102,6 +104,7 @@ def outline(scope: Scope, identity: str) -> Document:
         **_reasons(judgement),
         "copies": [copy(one) for one in copies],
         "data_loss_seconds": None if judgement.lost_data is None else judgement.lost_data // SECOND,
+        "data_loss_basis": judgement.lost_data_basis and judgement.lost_data_basis.value,
         "actions": [_action(one) for one in _actions(scope, state, copies, judgement)],
     }
 

@@ -8,6 +8,7 @@ from typing import Final
 from analyzer.answers.shape import Scope
 from analyzer.evidence import Evidence
 from analyzer.history.component import component
+from analyzer.history.kinship import lossy_takeovers
 from analyzer.moment import Moment, text
 from analyzer.recovery.clocks import INACCESSIBLE_TO_TERMINAL
 from analyzer.recovery.copies import Condition, CopyState, Kind
@@ -102,6 +103,20 @@ def switchover_notes(
             f"names are taken to have moved at once, which is inferred; it was over by "
             f"{text(by.time + one.timeout)}, unless RDS took it back."
         )
+
+
+def failover_notes(scope: Scope, identity: str) -> Iterator[str]:
+    """Yield a note for each failover of a global database that may have lost the last writes."""
+    groups = scope.history.groups
+    for one in lossy_takeovers(identity, groups.global_members, groups.global_writers):
+        if one.by.time <= scope.at:
+            yield (
+                f"{one.by.event_name} (entry {one.by.entry}, {text(one.by.time)}) made {one.arn} "
+                "the writer and allowed data loss: replication between Regions lags, so what was "
+                "written last before it may be missing there, and no record tells how much. RDS "
+                "tries to keep the volume of the old writer in a snapshot, "
+                "rds:unplanned-global-failover-…, for as long as its backups are kept."
+            )
 
 
 def redaction_notes(scope: Scope, names: Iterable[str | None]) -> Iterator[str]:

@@ -12,10 +12,10 @@ from analyzer.resources.backup import VaultMade
 from analyzer.resources.kms_alias import AliasPointed, AliasRemoved
 from analyzer.resources.kms_grant import GrantCreated
 from analyzer.resources.rds_backup import ExportEvent
-from analyzer.resources.rds_database.events import GlobalRenamed, GlobalSwitched
+from analyzer.resources.rds_database.events import GlobalRenamed, GlobalSwitched, GlobalSwitchUndone
 from analyzer.resources.trail import TrailEvent
 
-_OF_ALL = TrailEvent | ExportEvent | GlobalRenamed | GlobalSwitched | VaultMade
+_OF_ALL = TrailEvent | ExportEvent | GlobalRenamed | GlobalSwitched | GlobalSwitchUndone | VaultMade
 """Events that no single database owns: every component keeps them."""
 
 

@@ -14,7 +14,7 @@ from analyzer.history.blue_green import (
     sightings,
 )
 from analyzer.history.identity import Identities
-from analyzer.history.kinship import Membership, global_members, renames_of, writers_of
+from analyzer.history.kinship import Membership, Takeover, global_members, renames_of, writers_of
 from analyzer.history.replication import Replications
 from analyzer.history.signs import addresses, creates, served, shows_database, shows_key
 from analyzer.history.twins import twins_joined
@@ -100,7 +100,7 @@ class Groups:
         return global_members(self.database_facts, renames_of(self.facts))
 
     @cached_property
-    def global_writers(self) -> dict[str, Timeline[str]]:
+    def global_writers(self) -> dict[str, Timeline[Takeover]]:
         """For each global cluster of which the writer was switched, which member writes."""
         return writers_of(self.facts, renames_of(self.facts))
 

@@ -87,7 +87,9 @@ class Holdings:
                     kind=Kind.GLOBAL_SECONDARY,
                     joined=max(own, joined),
                     left=left,
-                    leads=Timeline((span.start, span.value == address) for span in writers.spans()),
+                    leads=Timeline(
+                        (span.start, span.value.arn == address) for span in writers.spans()
+                    ),
                 )
                 life = replica_life(states, primary, how)
                 key = self.key(arn) if arn is not None else None

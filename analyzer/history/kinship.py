@@ -7,7 +7,9 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 
+from analyzer.evidence import Evidence
 from analyzer.moment import Moment
 from analyzer.resource import Fact
 from analyzer.resources.rds_database.events import (
@@ -17,6 +19,7 @@ from analyzer.resources.rds_database.events import (
     GlobalLeft,
     GlobalRenamed,
     GlobalSwitched,
+    GlobalSwitchUndone,
 )
 from analyzer.timeline import Timeline
 
@@ -67,17 +70,64 @@ def global_members(
     }
 
 
-def writers_of(facts: Iterable[Fact], renames: Sequence[Rename]) -> dict[str, Timeline[str]]:
-    """Return, by the first name of each global cluster, the ARN of the member that writes.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Takeover:
+    """A member of a global database that writes from a call on.
+
+    Attributes:
+        arn: of the member.
+        by: the call.
+        may_lose: whether the call did not wait for what was written before to arrive there.
+    """
+
+    arn: str
+    by: Evidence
+    may_lose: bool
+
+
+def writers_of(facts: Iterable[Fact], renames: Sequence[Rename]) -> dict[str, Timeline[Takeover]]:
+    """Return, by the first name of each global cluster, the member that writes.
 
     Before the first switchover no record tells; then it is the cluster that it was made of.
     """
-    found: dict[str, list[tuple[Moment, str]]] = defaultdict(list)
+    found: dict[str, list[Takeover]] = defaultdict(list)
     for fact in facts:
-        event, at = fact.event, fact.evidence.time
+        event, by = fact.event, fact.evidence
         if isinstance(event, GlobalSwitched) and not fact.has_failed:
-            found[_first_name(event.global_cluster, at, renames)].append((at, event.arn))
-    return {name: Timeline(moved) for name, moved in found.items()}
+            name = _first_name(event.global_cluster, by.time, renames)
+            found[name].append(Takeover(arn=event.arn, by=by, may_lose=event.may_lose))
+        elif isinstance(event, GlobalSwitchUndone):
+            for held in found.values():
+                if held and held[-1].arn.lower() == event.arn.lower():
+                    held.pop()
+    return {name: Timeline((one.by.time, one) for one in held) for name, held in found.items()}
+
+
+def lossy_takeovers(
+    identity: str,
+    members: Mapping[str, Sequence[Membership]],
+    writers: Mapping[str, Timeline[Takeover]],
+) -> list[Takeover]:
+    """Return the failovers that may have lost what was written last, oldest first.
+
+    Args:
+        identity: of a member at that time.
+        members: of each global cluster.
+        writers: the same for who writes.
+    """
+    found = [
+        takeover
+        for name, held in members.items()
+        for one, joined, left in held
+        if one == identity and name in writers
+        for takeover in writers[name].values
+        if takeover.may_lose and joined <= takeover.by.time and _is_before(takeover.by.time, left)
+    ]
+    return sorted(found, key=lambda one: one.by.order)
+
+
+def _is_before(at: Moment, end: Moment | None) -> bool:
+    return end is None or at <= end
 
 
 def _first_name(name: str, at: Moment, renames: Sequence[Rename]) -> str:

@@ -34,6 +34,11 @@ _FOLLOWING = frozenset({Kind.REPLICA, Kind.GLOBAL_SECONDARY})
 
 _LIVE = _FOLLOWING | {Kind.VOLUME}
 
+_OF_A_MOMENT = frozenset(
+    {Kind.SNAPSHOT, Kind.SNAPSHOT_COPY, Kind.FINAL_SNAPSHOT, Kind.RECOVERY_POINT}
+)
+"""Copies whose record says as of when they hold the data."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Judgement:
@@ -48,6 +53,9 @@ class Judgement:
         until: last documented moment at which an action still saves (or saved) the data; None where
             some copy has no limit or there never was one to save.
         lost_data: microseconds between the newest surviving copy and the loss of the live database.
+        lost_data_basis: `derived` where that copy holds a recorded moment, `bounded` where what it
+            holds ends at a moment that nobody recorded, as with anything that follows or is backed
+            up all the time.
     """
 
     verdict: Verdict
@@ -57,6 +65,7 @@ class Judgement:
     chain: tuple[Evidence, ...] = ()
     until: Moment | None = None
     lost_data: int | None = None
+    lost_data_basis: Basis | None = None
 
 
 def word(database: DatabaseState, copies: Sequence[CopyState]) -> Verdict:
@@ -128,13 +137,15 @@ def _judged(state: DatabaseState, held: tuple[CopyState, ...], key: KeyState | N
     elif cause is None:
         cause = root = state.deleted_by
         chain = in_order(cause)
+    lost_data, lost_data_basis = _lost_data(state, held)
     return Judgement(
         verdict=verdict,
         cause=cause,
         root=root,
         chain=chain,
         until=_until(held),
-        lost_data=_lost_data(state, held),
+        lost_data=lost_data,
+        lost_data_basis=lost_data_basis,
     )
 
 
@@ -204,16 +215,21 @@ def _until(held: tuple[CopyState, ...]) -> Moment | None:
     return max(known) if known and len(known) == len(limits) else None
 
 
-def _lost_data(state: DatabaseState, held: tuple[CopyState, ...]) -> int | None:
+def _lost_data(
+    state: DatabaseState, held: tuple[CopyState, ...]
+) -> tuple[int | None, Basis | None]:
     """Return the age of the newest copy left, at the moment the live database ceased to serve."""
     volume = next((copy for copy in held if copy.kind is Kind.VOLUME), None)
     if volume is None or not volume.condition.is_lost:
-        return None
+        return None, None
     gone_at = volume.since.at
     if state.unreachable_at is not None:
         gone_at = min(gone_at, state.unreachable_at)
     left = [copy for copy in held if not copy.condition.is_lost and copy.kind is not Kind.EXPORT]
     if any(copy.kind in _FOLLOWING and copy.restorable_to is None for copy in left):
-        return 0
-    ends = [copy.restorable_to for copy in left if copy.restorable_to is not None]
-    return max(0, gone_at - max(ends)) if ends else None
+        return 0, Basis.BOUNDED
+    dated = [(copy.restorable_to, copy.kind in _OF_A_MOMENT) for copy in left if copy.restorable_to]
+    if not dated:
+        return None, None
+    newest, is_recorded = max(dated)
+    return max(0, gone_at - newest), Basis.DERIVED if is_recorded else Basis.BOUNDED

@@ -97,6 +97,13 @@ MESSAGES: Final[tuple[tuple[tuple[str, ...], str], ...]] = (
     (("export task failed",), "RDS-EVENT-0234"),
     (("export task canceled",), "RDS-EVENT-0235"),
     (("export task completed",), "RDS-EVENT-0236"),
+    # Global databases
+    (("global switchover to db cluster", "is cancelled"), "RDS-EVENT-0186"),
+    (("global switchover to db cluster", "failed"), "RDS-EVENT-0187"),
+    (("global switchover to db cluster", "started"), "RDS-EVENT-0181"),
+    (("global switchover to db cluster", "finished"), "RDS-EVENT-0185"),
+    (("global failover to db cluster", "failed"), "RDS-EVENT-0239"),
+    (("global failover to db cluster", "completed"), "RDS-EVENT-0238"),
     # Blue/green deployments
     (("blue/green deployment tasks completed",), "RDS-EVENT-0244"),
     (("creation of blue/green deployment failed",), "RDS-EVENT-0245"),

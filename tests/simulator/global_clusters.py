@@ -44,10 +44,16 @@ class GlobalClusters(ClusterCopies):
         *,
         at: When,
         is_failover: bool = False,
+        allows_data_loss: bool | None = None,
         **call: Unpack[Call],
     ) -> Json:
-        """SwitchoverGlobalCluster, or FailoverGlobalCluster: the target writes from now on."""
-        asked = {"globalClusterIdentifier": name, "targetDbClusterIdentifier": target.arn}
+        """SwitchoverGlobalCluster, or FailoverGlobalCluster: the target writes from now on.
+
+        A FailoverGlobalCluster that does not say `allows_data_loss` is a switchover.
+        """
+        asked: Json = {"globalClusterIdentifier": name, "targetDbClusterIdentifier": target.arn}
+        if allows_data_loss is not None:
+            asked["allowDataLoss"] = allows_data_loss
         event_name = "FailoverGlobalCluster" if is_failover else "SwitchoverGlobalCluster"
         return self._on_global(event_name, name, asked, at=at, call=target.home | call)
 

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from tests.simulator.actors import ACCOUNT, on_behalf, role, service
-from tests.simulator.notices import (
+from tests.simulator.messages import (
     MESSAGES,
     MESSAGES_OF_MORE,
     MORE_OF_CLUSTER_SNAPSHOTS,

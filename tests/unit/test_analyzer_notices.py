@@ -10,7 +10,7 @@ from analyzer.resource import Fact
 from analyzer.resources.rds_messages import event_id_of
 from tests.replayed import Replayed
 from tests.simulator import spelled
-from tests.simulator.notices import MESSAGES, MESSAGES_OF_MORE
+from tests.simulator.messages import MESSAGES, MESSAGES_OF_MORE
 from tests.simulator.world import AwsSimulator
 from tests.unit.test_truth_table import REC, TERM, Setup, conditions, d, h, lose, made, statuses
 

@@ -93,7 +93,7 @@ def _facts(canvas: Canvas, document: Json) -> Iterator[list[Text]]:
     if root is not None:
         yield [faint("by"), _accountable(canvas, root)]
     if document["data_loss_seconds"] is not None:
-        yield [faint("data lost"), plain(_loss(document["data_loss_seconds"]))]
+        yield [faint("data lost"), plain(_loss(document))]
     if place is not None:
         yield [faint("status"), _status(canvas, place)]
     resource = f"{document['kind']} {document['resource_id'] or ''}".rstrip()
@@ -126,8 +126,11 @@ def _accountable(canvas: Canvas, root: Json) -> Text:
     return stacked(plain(root["actor"] or "nobody on record", "bold"), session, call)
 
 
-def _loss(seconds: int) -> str:
-    return f"the last {duration(seconds)} before the loss" if seconds else "none"
+def _loss(document: Json) -> str:
+    seconds, is_dated = document["data_loss_seconds"], document["data_loss_basis"] == "derived"
+    if not seconds:
+        return "none" if is_dated else "none, or the last moments before the loss"
+    return f"{'' if is_dated else 'about '}the last {duration(seconds)} before the loss"
 
 
 def _status(canvas: Canvas, place: Json) -> Text:

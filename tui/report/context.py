@@ -170,7 +170,8 @@ def _facts(verdict: Json) -> list[Fact]:
         facts.append(Fact(name="By", text=people.actor(root), aside=call))
     if verdict["data_loss_seconds"] is not None:
         loss = duration(verdict["data_loss_seconds"])
-        facts.append(Fact(name="Data lost", text=f"the last {loss} before the loss"))
+        about = "" if verdict["data_loss_basis"] == "derived" else "about "
+        facts.append(Fact(name="Data lost", text=f"{about}the last {loss} before the loss"))
     if place is not None:
         since = f"since {clock(place['since'])}, " if place["since"] else ""
         aside = f"{since}{BASES[place['basis']]}"

@@ -10,7 +10,7 @@ from typing import Final
 
 from analyzer import moment
 from analyzer.record import Record, arn, flag, members, number, sibling, text
-from analyzer.resource import Decoder, Inert
+from analyzer.resource import Decoder
 from analyzer.resources.rds_database.encryption import storage_key
 from analyzer.resources.rds_database.events import (
     CLUSTER,
@@ -20,10 +20,6 @@ from analyzer.resources.rds_database.events import (
     DatabaseRebooted,
     DatabaseStarted,
     DatabaseStopped,
-    GlobalJoined,
-    GlobalLeft,
-    GlobalRenamed,
-    GlobalSwitched,
     ReplicaPromoted,
     Seen,
 )
@@ -118,39 +114,6 @@ def _plain(
     return decode
 
 
-def _global_created(record: Record) -> GlobalJoined | Inert | None:
-    source = text(record.request, "sourceDBClusterIdentifier")
-    name = text(record.request, "globalClusterIdentifier")
-    if name is None:
-        return None
-    if source is None:
-        return Inert(reason="an empty global database: no cluster joins it yet")
-    return GlobalJoined(arn=cluster_arn(record, source), global_cluster=name)
-
-
-def _global_modified(record: Record) -> GlobalRenamed | Inert | None:
-    name = text(record.request, "globalClusterIdentifier")
-    new = text(record.request, "newGlobalClusterIdentifier")
-    if name is None:
-        return None
-    if new is None:
-        return Inert(reason="settings of a global database: its members stay")
-    return GlobalRenamed(old=name.lower(), new=new.lower())
-
-
-def _global_switched(record: Record) -> GlobalSwitched | None:
-    name = text(record.request, "globalClusterIdentifier")
-    target = text(record.request, "targetDbClusterIdentifier")
-    if name is None or target is None:
-        return None
-    return GlobalSwitched(global_cluster=name.lower(), arn=cluster_arn(record, target))
-
-
-def _global_left(record: Record) -> GlobalLeft | None:
-    cluster = text(record.request, "dbClusterIdentifier", "dBClusterIdentifier")
-    return None if cluster is None else GlobalLeft(arn=cluster_arn(record, cluster))
-
-
 DECODERS: Final[Mapping[tuple[str, str], Decoder]] = {
     ("rds", "CreateDBCluster"): _created,
     ("rds", "RestoreDBClusterFromSnapshot"): _created,
@@ -163,9 +126,4 @@ DECODERS: Final[Mapping[tuple[str, str], Decoder]] = {
     ("rds", "RebootDBCluster"): _plain(DatabaseRebooted),
     ("rds", "FailoverDBCluster"): _plain(DatabaseRebooted),
     ("rds", "PromoteReadReplicaDBCluster"): _plain(ReplicaPromoted),
-    ("rds", "CreateGlobalCluster"): _global_created,
-    ("rds", "ModifyGlobalCluster"): _global_modified,
-    ("rds", "SwitchoverGlobalCluster"): _global_switched,
-    ("rds", "FailoverGlobalCluster"): _global_switched,
-    ("rds", "RemoveFromGlobalCluster"): _global_left,
 }

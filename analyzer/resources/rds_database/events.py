@@ -193,9 +193,20 @@ GlobalMove = GlobalJoined | GlobalLeft
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GlobalSwitched:
-    """SwitchoverGlobalCluster or FailoverGlobalCluster: `arn` is the one that writes since."""
+    """SwitchoverGlobalCluster or FailoverGlobalCluster: `arn` is the one that writes since.
+
+    `may_lose` if the call did not wait for what was written before to arrive there.
+    """
 
     global_cluster: str
+    arn: str
+    may_lose: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GlobalSwitchUndone:
+    """RDS-EVENT-0186, 0187 or 0239: `arn` did not become the one that writes."""
+
     arn: str
 
 
