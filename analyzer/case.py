@@ -38,8 +38,10 @@ from analyzer.playback.happening import Happening
 from analyzer.playback.mark import Gravity, Mark
 from analyzer.playback.playback import Playback
 from analyzer.playback.seek import FORMS, Sought, moment_at, sought
-from analyzer.playback.track import Track
+from analyzer.playback.track import Track, unheard
+from analyzer.playback.usage import Usage
 from analyzer.proof.provenance import cited_in, provenance
+from analyzer.sealed import Extent
 from analyzer.usage import first_refused, last_used
 from ledger.store import Ledger
 
@@ -48,8 +50,8 @@ if TYPE_CHECKING:
     from analyzer.warehouse.session import Session as WarehouseSession
 
 __all__ = [
-    "FORMS", "Case", "Document", "Gravity", "Happening", "Mark", "Playback", "Question", "Sought",
-    "Track", "moment_at", "sought",
+    "FORMS", "Case", "Document", "Extent", "Gravity", "Happening", "Mark", "Playback", "Question",
+    "Sought", "Track", "Usage", "moment_at", "sought",
 ]  # fmt: skip
 """The facade, and the values of a playback that whoever shows one has to name."""
 
@@ -254,13 +256,26 @@ class Case:
         report = self._knowledge.digests(scope.known_at, keys)
         return dossier(scope, identity, findings.find(scope), report, self.custody.sealed)
 
-    def playback(self, at: str, known_at: str | None, now: Moment) -> Playback:
+    def playback(
+        self,
+        at: str,
+        known_at: str | None,
+        now: Moment,
+        on_progress: Callable[[int, int], None] = unheard,
+    ) -> Playback:
         """Lay out everything that is known in time, up to *at*; raises the analyzer's errors."""
-        return build(self._knowledge.scope(at, known_at, now))
+        self._knowledge.read(lambda done, total: on_progress(done, 2 * total))
+        scope = self._knowledge.scope(at, known_at, now)
+        return build(scope, lambda done, total: on_progress(total + done, 2 * total))
 
-    def imagined(self, real: Playback, crossed_out: Collection[int]) -> Playback:
+    def imagined(
+        self,
+        real: Playback,
+        crossed_out: Collection[int],
+        on_progress: Callable[[int, int], None] = unheard,
+    ) -> Playback:
         """Lay out what would have been without some entries and what follows from them."""
-        return hypothetical(real, crossed_out)
+        return hypothetical(real, crossed_out, on_progress)
 
     def warehouse(self, on_progress: Callable[[int, int], None] | None = None) -> Path:
         """Return the file of the columnar read model, made or extended first if it has to be."""
@@ -285,12 +300,25 @@ class Case:
         now: Moment,
         seconds: float | None = None,
         on_progress: Callable[[int, int], None] | None = None,
+        on_wait: Callable[[], None] = lambda: None,
     ) -> Rows:
         """Answer a query of the catalogue, or SQL; see `analyzer.warehouse.asking.answer`."""
         from analyzer.warehouse.asking import answer
 
         session = self._session(at, known_at, now, rules)
-        return answer(session, text, parameters, seconds, on_progress)
+        return answer(session, text, parameters, seconds, on_progress, on_wait=on_wait)
+
+    def usage(
+        self,
+        known_at: str | None,
+        now: Moment,
+        on_progress: Callable[[int, int], None] | None = None,
+    ) -> Usage:
+        """Count how often keys were used by the minute; see `analyzer.warehouse.pulse`."""
+        from analyzer.warehouse.pulse import pulse
+
+        session = self._session("end", None, now, None)
+        return pulse(session, self._knowledge.size(known_at, now), on_progress)
 
     def _session(
         self, at: str, known_at: str | None, now: Moment, rules: str | None

@@ -23,7 +23,7 @@ from analyzer.proof.proving import (
 )
 from analyzer.proof.sealing import seal_state
 from analyzer.proof.signing import change_key, checkpoint_of, described, key_file_of, start_signing
-from analyzer.sealed import holdings, reject, sealed
+from analyzer.sealed import Extent, extent, holdings, reject, sealed
 from ledger.audit import audit
 from ledger.copying import copy
 from ledger.entry import Kind
@@ -125,6 +125,10 @@ class Custody:
         keys = key_file_of(self._ledger, key_file)
         discard(self._ledger)
         return erase(self._ledger, entries, reason, keeps=keeps, keys=keys, now=now)
+
+    def extent(self) -> Extent:
+        """Return how much the ledger holds, before anything of it is read."""
+        return extent(self._ledger)
 
     def holdings(self) -> Document:
         """Return what the ledger holds: its head, checkpoints, sources and rejects."""

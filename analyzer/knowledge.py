@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Callable
+from typing import Final
 
 from analyzer import when
 from analyzer.answers.shape import Scope
@@ -23,6 +25,12 @@ from analyzer.vouchers import read_held
 from ledger.entry import Entry, Kind
 from ledger.redaction import LANE as ORDERS
 from ledger.store import Ledger
+
+STRIDE: Final = 50_000
+"""Entries between two words on how far the reading is."""
+
+Progress = Callable[[int, int], None]
+"""Told how much is done, and how much there is to do; what it raises ends the work."""
 
 
 class Knowledge:
@@ -77,6 +85,13 @@ class Knowledge:
             redacted=tuple(one for one in self._redacted if one.entry < size),
             rules=era,
         )
+
+    def read(self, on_progress: Progress) -> None:
+        """Decode what was not decoded yet; *on_progress* is told the entries gone through."""
+        start, size = self._read_to, self._ledger.size
+        for stop in range(start + STRIDE, size + STRIDE, STRIDE):
+            self._catch_up(stop)
+            on_progress(min(stop, size), size)
 
     def undecoded(self, size: int) -> list[Undecoded]:
         """Return what nobody knows the meaning of among the first *size* entries."""
@@ -146,9 +161,9 @@ class Knowledge:
             self._histories[asked] = History(known, rulebook, unvouched(self.digests(size)))
         return self._histories[asked]
 
-    def _catch_up(self) -> None:
-        """Decode what was sealed since the last question."""
-        size = self._ledger.size
+    def _catch_up(self, stop: int | None = None) -> None:
+        """Decode what was sealed since the last question, all of it or up to *stop*."""
+        size = self._ledger.size if stop is None else min(stop, self._ledger.size)
         orders = self._ledger.entries(self._read_to, size, lanes={ORDERS})
         if self._read_to and any(entry.header.kind is Kind.REDACTION for entry in orders):
             self._begin()  # something that was read before is to be known no more

@@ -4,10 +4,37 @@ from __future__ import annotations
 
 import base64
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 from analyzer.answers.shape import Document, time
+from analyzer.moment import Moment
 from ledger.entry import Entry
 from ledger.store import Ledger
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Extent:
+    """How much a ledger holds, as far as it is known without reading an entry.
+
+    Attributes:
+        size: entries.
+        start: the earliest event time; None where no time is known.
+        end: the newest.
+    """
+
+    size: int
+    start: Moment | None
+    end: Moment | None
+
+
+def extent(ledger: Ledger) -> Extent:
+    """Return how much a ledger holds, from its hints alone."""
+    spans = ledger.spans()
+    return Extent(
+        size=ledger.size,
+        start=min((span.earliest for span in spans if span.earliest is not None), default=None),
+        end=max((span.latest for span in spans if span.latest is not None), default=None),
+    )
 
 
 def sealed(entry: Entry, names: Mapping[bytes, str]) -> Document:

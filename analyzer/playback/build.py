@@ -11,20 +11,21 @@ from analyzer.moment import DAY, Moment
 from analyzer.playback.happening import Happening, crossed_out, happenings_of
 from analyzer.playback.mark import Mark, marks_of
 from analyzer.playback.playback import Playback
-from analyzer.playback.track import Track, tracks_of
+from analyzer.playback.track import Progress, Track, tracks_of, unheard
 from analyzer.timeline import DAWN, Timeline
 
 FORESIGHT = 60 * DAY
 """How far behind the newest event a forecast is shown: longer than any documented clock."""
 
 
-def build(scope: Scope) -> Playback:
+def build(scope: Scope, on_progress: Progress = unheard) -> Playback:
     """Lay a history out in time.
 
     Args:
         scope: what is known; its moment is where the playback ends.
+        on_progress: told how many keys and databases of how many are laid out.
     """
-    tracks = tracks_of(scope)
+    tracks = tracks_of(scope, on_progress)
     marks = marks_of(tracks)
     names = {track.id: track.name for track in tracks}
     happenings = happenings_of(scope, marks, names)
@@ -42,15 +43,18 @@ def build(scope: Scope) -> Playback:
     )
 
 
-def hypothetical(real: Playback, entries: Collection[int]) -> Playback:
+def hypothetical(
+    real: Playback, entries: Collection[int], on_progress: Progress = unheard
+) -> Playback:
     """Lay out what would have been without some entries and without what follows from them.
 
     Args:
         real: what really happened.
         entries: ledger indexes of the events to cross out.
+        on_progress: told how many keys and databases of how many are laid out.
     """
     supposed = imagined(real.scope.history, entries)
-    instead = build(replace(real.scope, history=supposed.history))
+    instead = build(replace(real.scope, history=supposed.history), on_progress)
     why = {fact.evidence.entry: "follows" for fact in supposed.dropped}
     why |= dict.fromkeys(entries, "crossed out")
     return replace(

@@ -72,6 +72,12 @@ class Playback:
                  for twin in one.evidence.twins}  # fmt: skip
         return found | {one.evidence.entry: index for index, one in enumerate(self.happenings)}
 
+    @cached_property
+    def crossed_out(self) -> frozenset[int]:
+        """Ledger indexes of the events that are crossed out; none where this really happened."""
+        removed = (one for one in self.happenings if one.removed == "crossed out")
+        return frozenset(one.evidence.entry for one in removed)
+
     def named(self, name: str, at: Moment) -> str:
         """Return the id of the track that a name means; raises the errors of `naming`."""
         return resolve(self.scope.history, name, at, ("key", "database")).id

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from analyzer.answers.shape import Document, Scope, copy
@@ -70,15 +70,31 @@ class Track:
         return found
 
 
-def tracks_of(scope: Scope) -> tuple[Track, ...]:
+Progress = Callable[[int, int], None]
+"""Told how much is done, and how much there is to do; what it raises ends the work."""
+
+
+def unheard(done: int, total: int) -> None:
+    """Take no notice of how far something is."""
+    del done, total
+
+
+def tracks_of(scope: Scope, on_progress: Progress = unheard) -> tuple[Track, ...]:
     """Return every track by place and name: each key before the databases under it.
 
     Databases whose key is not on record stand behind the keys of their place. The order depends on
     nothing that changes from one moment to the next.
     """
-    pointing = _pointing(scope)
-    keys = [_key(scope, arn, pointing) for arn in keys_of(scope.history)]
-    databases = [_database(scope, one) for one in scope.history.groups.database_facts]
+    pointing, arns = _pointing(scope), keys_of(scope.history)
+    identities = scope.history.groups.database_facts
+    total = len(arns) + len(identities)
+    keys, databases = [], []
+    for done, arn in enumerate(arns):
+        on_progress(done, total)
+        keys.append(_key(scope, arn, pointing))
+    for done, identity in enumerate(identities, start=len(arns)):
+        on_progress(done, total)
+        databases.append(_database(scope, identity))
     known = {key.id: key for key in keys}
     bearing = {one.key for one in databases}
 

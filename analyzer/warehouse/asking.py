@@ -36,6 +36,8 @@ def answer(
     typed: Mapping[str, str],
     seconds: float | None,
     on_progress: Progress | None,
+    *,
+    on_wait: Callable[[], None] = lambda: None,
 ) -> Rows:
     """Answer a query of the catalogue, or SQL.
 
@@ -45,6 +47,7 @@ def answer(
         typed: parameters, as typed.
         seconds: after which the query is stopped; None for never.
         on_progress: told how many entries of how many are loaded.
+        on_wait: called now and then while the query runs; what it raises ends the query.
 
     Returns:
         The rows, to be read once, and closed.
@@ -59,9 +62,9 @@ def answer(
     sql, given = _spelled(session, text, typed)
 
     def ask(engine: Engine) -> Rows:
-        return Rows(engine, engine.ask(sql, given, seconds))
+        return Rows(engine, engine.ask(sql, given, seconds, on_wait))
 
-    return _trusted(session, on_progress, ask)
+    return trusted(session, on_progress, ask)
 
 
 def answers(session: Session, names: Iterable[str]) -> dict[str, list[dict[str, Any]]]:
@@ -87,7 +90,7 @@ def answers(session: Session, names: Iterable[str]) -> dict[str, list[dict[str, 
                 for name, (sql, given) in asked.items()
             }
 
-    return _trusted(session, None, ask)
+    return trusted(session, None, ask)
 
 
 def _spelled(session: Session, text: str, typed: Mapping[str, str]) -> tuple[str, dict[str, Any]]:
@@ -97,7 +100,7 @@ def _spelled(session: Session, text: str, typed: Mapping[str, str]) -> tuple[str
     return asked.sql, given
 
 
-def _trusted(session: Session, on_progress: Progress | None, ask: Callable[[Engine], T]) -> T:
+def trusted(session: Session, on_progress: Progress | None, ask: Callable[[Engine], T]) -> T:
     """Ask the warehouse as it is; make it anew if it turns out to be damaged."""
     try:
         return _asked(session.open(on_progress), ask)

@@ -6,9 +6,9 @@ extension, no variable of this process, no setting that could be changed, and on
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterator, Mapping
-from concurrent.futures import ThreadPoolExecutor
-from concurrent.futures import TimeoutError as FutureTimeoutError
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -43,6 +43,8 @@ _WRITING: Final[Mapping[str, str]] = {
 }
 _ALLOWED: Final = frozenset({duckdb.StatementType.SELECT, duckdb.StatementType.EXPLAIN})
 _DAMAGES: Final = (duckdb.FatalException, duckdb.InternalException, duckdb.IOException)
+_TICK: Final = 0.1
+"""Seconds between two looks at whether a query is still wanted."""
 _BATCH: Final = 20_000
 """Rows that are taken from a result at a time."""
 
@@ -130,13 +132,20 @@ class Engine:
         """Let nobody change a setting any more."""
         self._connection.execute("SET lock_configuration = true")
 
-    def ask(self, sql: str, parameters: Mapping[str, Any], seconds: float | None) -> Result:
+    def ask(
+        self,
+        sql: str,
+        parameters: Mapping[str, Any],
+        seconds: float | None,
+        on_wait: Callable[[], None] = lambda: None,
+    ) -> Result:
         """Run one query of a person's.
 
         Args:
             sql: one SELECT, or EXPLAIN of one.
             parameters: values of its `$names`.
             seconds: after which it is stopped, rows that are read later included; None for never.
+            on_wait: called now and then while it runs; what it raises stops it.
 
         Raises:
             QueryFailedError: DuckDB refuses it, or it is not one query.
@@ -149,35 +158,32 @@ class Engine:
             found = self._connection.sql(statement, params=dict(parameters) or None)
             return found, found.to_arrow_reader(_BATCH)
 
-        found, reader = self._waited(run, seconds)
+        found, reader = self._waited(run, seconds, on_wait)
         return Result(
             types=tuple(map(str, found.types)),
             schema=reader.schema,
-            batches=self._read(reader, seconds),
+            batches=self._read(reader, seconds, on_wait),
         )
 
     def _read(
-        self, reader: pa.RecordBatchReader, seconds: float | None
+        self, reader: pa.RecordBatchReader, seconds: float | None, on_wait: Callable[[], None]
     ) -> Iterator[pa.RecordBatch]:
         batches = iter(reader)
         while True:
-            batch = self._waited(lambda: next(batches, None), seconds)
+            batch = self._waited(lambda: next(batches, None), seconds, on_wait)
             if batch is None:
                 return
             yield batch
 
-    def _waited(self, work: Callable[[], T], seconds: float | None) -> T:
+    def _waited(
+        self, work: Callable[[], T], seconds: float | None, on_wait: Callable[[], None]
+    ) -> T:
         """Do a person's work aside, so that time and Ctrl-C can end it; errors become ours."""
         with ThreadPoolExecutor(1) as aside:
             future = aside.submit(work)
             try:
-                return future.result(seconds)
-            except FutureTimeoutError as error:
-                self._connection.interrupt()
-                raise QueryTimeoutError(seconds or 0) from error
-            except KeyboardInterrupt:
-                self._connection.interrupt()
-                raise
+                self._wait(future, seconds, on_wait)
+                return future.result()
             except (OSError, pa.ArrowException) as error:
                 # While rows are read, DuckDB's errors come through Arrow and lose their class.
                 raise QueryFailedError(str(error)) from error
@@ -185,6 +191,23 @@ class Engine:
                 # A block that cannot be read has no class of its own.
                 is_damaged = type(error) is duckdb.Error or isinstance(error, _DAMAGES)
                 raise (DamagedFileError if is_damaged else QueryFailedError)(str(error)) from error
+
+    def _wait(
+        self, future: Future[Any], seconds: float | None, on_wait: Callable[[], None]
+    ) -> None:
+        """Wait until work is done; interrupt it where time, the caller or Ctrl-C ends it."""
+        left = math.inf if seconds is None else seconds
+        try:
+            while left > 0 and not future.done():
+                wait([future], min(_TICK, left))
+                left -= _TICK
+                on_wait()
+        except BaseException:
+            self._connection.interrupt()
+            raise
+        if not future.done():
+            self._connection.interrupt()
+            raise QueryTimeoutError(seconds or 0)
 
 
 @contextmanager

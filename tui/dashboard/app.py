@@ -19,7 +19,9 @@ from tui.dashboard.messages import (
     Answered,
     Audited,
     Busy,
+    Ended,
     Explained,
+    ExtentRead,
     Failed,
     FindingsMade,
     Grown,
@@ -27,12 +29,13 @@ from tui.dashboard.messages import (
     PlaybackReady,
     QuestionsRead,
     SealedRead,
+    UsageCounted,
 )
 from tui.dashboard.palette import THEMES, styles
 from tui.dashboard.position import Position
 from tui.dashboard.tones import TONES
 from tui.dashboard.view import DashboardView
-from tui.dashboard.workers import Opening, Workers
+from tui.dashboard.workers import USAGE, Opening, Workers
 from tui.sentence import sentence
 
 FOLLOWING: Final = 1.0
@@ -57,6 +60,7 @@ class Dashboard(Workers):
         self.tones: Mapping[str, Style] = dict.fromkeys(("", *TONES), Style())
         self.keymap: Mapping[str, str] = opening.keymap or {}
         self._trail: list[Position] = []
+        self._seen: int | None = None
         for theme in THEMES:
             self.register_theme(theme)
         self.theme = opening.theme
@@ -151,10 +155,13 @@ class Dashboard(Workers):
         playback, view = message.playback, self.view
         if view is None:
             self._open(playback)
-            return
-        if view.crossed_out and playback.baseline is None:
-            self.suppose(playback, view.crossed_out)  # the ledger grew while something is supposed
-            return
+        elif playback.crossed_out == view.crossed_out:
+            self._exchange(view, playback)
+        elif playback.baseline is None:  # the ledger grew while something is supposed
+            self.suppose(playback, view.crossed_out)
+
+    def _exchange(self, view: DashboardView, playback: Playback) -> None:
+        """Stand in another history where one stood."""
         position = view.position
         if view.follows and view.at >= view.playback.end:
             position = replace(position, at=playback.end)
@@ -164,9 +171,9 @@ class Dashboard(Workers):
             matches=playback.matching(position.filter),
             explained=None,
             findings=None if playback.size != view.playback.size else view.findings,
-            busy="",
         )
         self.look_closer()
+        self._count_again()
         if self.is_up:
             self.main.gather()
 
@@ -180,24 +187,47 @@ class Dashboard(Workers):
             return
         self.view = DashboardView(playback=playback, position=position, settings=opening.settings)
         self.look_closer()
+        self.count_usage()
         if playback.size <= AT_ONCE:
             self.audit()
 
+    def on_extent_read(self, message: ExtentRead) -> None:
+        """Show what is known before anything is read."""
+        if self.is_up:
+            self.main.extent = message.extent
+
     def on_grown(self, message: Grown) -> None:
         """Lay the history out anew where the ledger has grown."""
-        view = self.view
-        if view is not None and message.size != view.playback.size:
+        view, seen = self.view, self._seen
+        self._seen = message.size
+        if view is not None and message.size not in {view.playback.size, seen}:
             self.lay_out()
 
     def on_explained(self, message: Explained) -> None:
         """Show the whole answer, if one still stands there."""
         view = self.view
-        if view is not None and (view.position.selected, view.at) == (message.track, message.at):
+        if view is None or view.playback is not message.playback:
+            return
+        if (view.position.selected, view.at) == (message.track, message.at):
             self.show(explained=message.document)
 
     def on_sealed_read(self, message: SealedRead) -> None:
-        """Show the entry."""
-        self.show(sealed=message.document)
+        """Show the entry, if the cursor still is on it."""
+        event = None if self.view is None else self.view.event
+        if event is not None and event.evidence.entry == message.document["entry"]:
+            self.show(sealed=message.document)
+
+    def on_usage_counted(self, message: UsageCounted) -> None:
+        """Show it in the strip; count again where the ledger has grown since."""
+        self.show(usage=message.usage)
+        self._count_again()
+
+    def _count_again(self) -> None:
+        view = self.view
+        if view is None or view.usage is None or self.is_busy_with(USAGE):
+            return
+        if view.usage.size < view.playback.size:
+            self.count_usage()
 
     def on_findings_made(self, message: FindingsMade) -> None:
         """Show what deserves attention."""
@@ -213,15 +243,27 @@ class Dashboard(Workers):
 
     def on_answered(self, message: Answered) -> None:
         """Show the rows."""
-        self.show(result=message.result, busy="")
+        self.show(result=message.result)
 
     def on_busy(self, message: Busy) -> None:
-        """Show how far it is."""
-        self.show(busy=message.told)
+        """Show how far it is, if it is still waited for."""
+        errand, percent = message.errand, message.percent
+        if not self.is_current(errand):
+            return
+        if self.view is not None:
+            self.show(busy={**self.view.busy, errand.name: percent})
+        elif self.is_up:
+            self.main.percent = percent
+
+    def on_ended(self, message: Ended) -> None:
+        """Tell of it no longer."""
+        view, name = self.view, message.name
+        if view is not None and name in view.busy and not self.is_busy_with(name):
+            self.show(busy={one: done for one, done in view.busy.items() if one != name})
 
     def on_audited(self, message: Audited) -> None:
-        """Show how far the audit is, or what it found."""
-        self.show(audit=message.audit)
+        """Show what the audit found."""
+        self.show(audit=message.report)
 
     def on_failed(self, message: Failed) -> None:
         """Tell of it; leave if there is nothing to show."""
@@ -230,5 +272,6 @@ class Dashboard(Workers):
             self.exit()
             return
         told = sentence(message.error)
-        self.show(busy="")
+        if self.view is not None:
+            self.show(crossed_out=self.view.playback.crossed_out)
         self.notify(" ".join([told.text, *told.ways_out]), severity="error", markup=False)

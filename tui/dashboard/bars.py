@@ -70,8 +70,7 @@ def _motion(view: DashboardView) -> Line:
 
 def _switches(view: DashboardView) -> Line:
     parts: list[Piece] = []
-    if view.busy:
-        parts.append(Piece(f"{view.busy} …", "accent"))
+    parts += [Piece(f"{name} {percent} %", "accent") for name, percent in view.busy.items()]
     if view.follows:
         parts.append(Piece("following", "accent"))
     if view.position.filter:
@@ -83,8 +82,8 @@ def _switches(view: DashboardView) -> Line:
         parts.append(Piece(f"mark {view.clock.minute(view.position.mark)}", "info"))
     if view.playback.gaps:
         parts.append(Piece(f"gaps {len(view.playback.gaps)}", "warn"))
-    if view.audit is not None and view.audit.report is not None:
-        outcome = view.audit.report["outcome"]
+    if view.audit is not None:
+        outcome = view.audit["outcome"]
         word = OUTCOMES[outcome]
         tone = {"intact": "good", "broken": "bad strong"}.get(outcome, "warn")
         parts.append(Piece(f"{word.symbol} ledger {word.text}", tone))

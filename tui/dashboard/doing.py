@@ -33,7 +33,7 @@ class Doing(Looking):
         if view is None or entries == view.crossed_out:
             return
         real = view.playback.baseline or view.playback
-        self.dashboard.show(crossed_out=entries, busy="what if" if entries else "")
+        self.dashboard.show(crossed_out=entries)
         self.dashboard.suppose(real, entries)
         if entries:
             self.replay.inspector.front = "diff"

@@ -11,6 +11,7 @@ from tui.dashboard.modals.prompt import Prompt
 from tui.dashboard.moving import Moving
 from tui.dashboard.row_list import RowList
 from tui.dashboard.screens.evidence import EvidenceSheet
+from tui.dashboard.workers import AUDIT, QUERY, USAGE, WHAT_IF
 
 ZOOM: Final = 4
 LEAST_WINDOW: Final = 60_000_000
@@ -35,17 +36,17 @@ class Looking(Moving):
         if view is None:
             return
         position = view.position
-        if view.busy:
-            self.dashboard.give_up()
-            removed = (one for one in view.playback.happenings if one.removed == "crossed out")
-            crossed = frozenset(one.evidence.entry for one in removed)
-            self.dashboard.show(busy="", crossed_out=crossed)
+        if self.dashboard.is_busy_with(WHAT_IF, QUERY):
+            self.dashboard.give_up(WHAT_IF, QUERY)
+            self.dashboard.show(crossed_out=view.playback.crossed_out)
         elif position.filter:
             self.go(replace(position, filter=""))
         elif position.window is not None:
             self.go(replace(position, window=None))
         elif position.mark is not None:
             self.go(replace(position, mark=None))
+        else:
+            self.dashboard.give_up(AUDIT, USAGE)
 
     def action_context(self) -> None:
         """Narrow everything to a quarter of an hour to both sides, or widen it again."""
@@ -100,8 +101,8 @@ class Looking(Moving):
         """Look into the row under the cursor; on the Evidence screen audit, or cancel it."""
         view = self.view
         if isinstance(self.sheet, EvidenceSheet) and view is not None:
-            if view.audit is not None and view.audit.report is None:
-                self.dashboard.cancel_audit()
+            if self.dashboard.is_busy_with(AUDIT):
+                self.dashboard.give_up(AUDIT)
             else:
                 self.dashboard.audit()
         elif isinstance(self.focused, RowList):

@@ -7,12 +7,15 @@ from dataclasses import replace
 from typing import Final
 
 from textual.app import ComposeResult
+from textual.reactive import reactive
 from textual.widgets import ContentSwitcher, Static
 
+from analyzer.case import Extent
 from tui.dashboard import position as moves
 from tui.dashboard.bars import Banner, Header, KeyBar, Summary
 from tui.dashboard.clock import moment_of
 from tui.dashboard.doing import Doing
+from tui.dashboard.first_sight import FirstSight
 from tui.dashboard.panels.events import Events
 from tui.dashboard.panels.resources import Resources
 from tui.dashboard.row_list import RowList
@@ -38,6 +41,9 @@ LEAST: Final = (80, 24)
 class Main(Doing):
     """Everything that is on the terminal."""
 
+    extent: reactive[Extent | None] = reactive(None, repaint=False)
+    percent: reactive[int] = reactive(0, repaint=False)
+
     def compose(self) -> ComposeResult:
         """Stack the bars, the strip and the screens."""
         yield Header().data_bind(view=Main.view)
@@ -48,7 +54,8 @@ class Main(Doing):
                 yield sheet().data_bind(view=Main.view)
         yield Summary().data_bind(view=Main.view)
         yield KeyBar().data_bind(view=Main.view)
-        yield Static("The ledger is being read …", id="opening", markup=False)
+        sight = FirstSight(self.dashboard.opening.settings)
+        yield sight.data_bind(extent=Main.extent, percent=Main.percent)
         yield Static(id="too-small", markup=False)
 
     def on_mount(self) -> None:
@@ -132,7 +139,6 @@ class Main(Doing):
 
     def on_query_sheet_asked(self, message: QuerySheet.Asked) -> None:
         """Ask; the rows come as a message."""
-        self.dashboard.show(busy="query")
         self.dashboard.ask(message.text, message.parameters)
 
     def on_lanes_sought(self, message: Lanes.Sought) -> None:

@@ -4,8 +4,17 @@ from __future__ import annotations
 
 from textual.message import Message
 
-from analyzer.case import Document, Playback, Question
-from tui.dashboard.view import Audit, Result
+from analyzer.case import Document, Extent, Playback, Question, Usage
+from tui.dashboard.errand import Errand
+from tui.dashboard.view import Result
+
+
+class ExtentRead(Message):
+    """How large the ledger is and which time it covers is known, before anything is read."""
+
+    def __init__(self, extent: Extent) -> None:
+        super().__init__()
+        self.extent = extent
 
 
 class PlaybackReady(Message):
@@ -22,6 +31,14 @@ class Grown(Message):
     def __init__(self, size: int) -> None:
         super().__init__()
         self.size = size
+
+
+class UsageCounted(Message):
+    """How often keys were used was counted."""
+
+    def __init__(self, usage: Usage) -> None:
+        super().__init__()
+        self.usage = usage
 
 
 class FindingsMade(Message):
@@ -57,32 +74,43 @@ class Answered(Message):
 
 
 class Busy(Message):
-    """Something that takes its time is so far; empty once it was given up."""
+    """An errand of which the person is told is so far, in percent."""
 
-    def __init__(self, told: str) -> None:
+    def __init__(self, errand: Errand, percent: int) -> None:
         super().__init__()
-        self.told = told
+        self.errand = errand
+        self.percent = percent
+
+
+class Ended(Message):
+    """The errand of that name has ended, or nobody waits for it any more."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__()
+        self.name = name
 
 
 class Audited(Message):
-    """An audit is so far, or done; None for one that was given up."""
+    """Every hash was recomputed."""
 
-    def __init__(self, audit: Audit | None) -> None:
+    def __init__(self, report: Document) -> None:
         super().__init__()
-        self.audit = audit
+        self.report = report
 
 
 class Explained(Message):
     """All that `explain` says of a database at a moment.
 
     Attributes:
+        playback: the history by which it is told.
         track: id of the database.
         at: the moment.
         document: what it says.
     """
 
-    def __init__(self, track: str, at: int, document: Document | None) -> None:
+    def __init__(self, playback: Playback, track: str, at: int, document: Document | None) -> None:
         super().__init__()
+        self.playback = playback
         self.track = track
         self.at = at
         self.document = document

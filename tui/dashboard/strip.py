@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from operator import add
 from typing import Final
 
 from textual import events
@@ -12,7 +13,7 @@ from textual.reactive import reactive
 from textual.strip import Strip
 from textual.widget import Widget
 
-from analyzer.case import Mark, Playback
+from analyzer.case import Mark, Playback, Usage
 from tui.dashboard.line import Line, Piece
 from tui.dashboard.painted import painted
 from tui.dashboard.scale import Scale
@@ -49,7 +50,7 @@ class TimeStrip(Widget):
     def __init__(self) -> None:
         """Begin empty."""
         super().__init__(id="strip")
-        self._drawn: tuple[Playback | None, Scale | None] = (None, None)
+        self._drawn: tuple[Playback, Usage | None, Scale] | None = None
         self._marks: list[Piece] = []
         self._bars: list[Piece] = []
 
@@ -70,11 +71,11 @@ class TimeStrip(Widget):
 
     def _prepare(self, view: DashboardView, scale: Scale) -> None:
         """Draw what does not move with the playhead, once."""
-        if self._drawn == (view.playback, scale):
+        if self._drawn == (view.playback, view.usage, scale):
             return
-        self._drawn = (view.playback, scale)
+        self._drawn = (view.playback, view.usage, scale)
         self._marks = marks(view.playback, scale)
-        self._bars = bars(view.playback, scale)
+        self._bars = bars(view.playback, view.usage, scale)
 
     def on_click(self, event: events.Click) -> None:
         """Go where it was clicked."""
@@ -109,9 +110,11 @@ def _symbol(mark: Mark) -> Piece:
     return Piece("▲" if mark.gravity > 1 else "·", OF_GRAVITY[mark.gravity])
 
 
-def bars(playback: Playback, scale: Scale) -> list[Piece]:
-    """Return for each column how much happened; gaps in the evidence are shaded."""
+def bars(playback: Playback, usage: Usage | None, scale: Scale) -> list[Piece]:
+    """Return for each column how much happened, usage included; gaps in the evidence are shaded."""
     counts = playback.density(scale.edges)
+    if usage is not None:
+        counts = tuple(map(add, counts, usage.density(scale.edges)))
     top = math.log1p(max(counts, default=0)) or 1
     silent = _silent(playback, scale)
     made = [

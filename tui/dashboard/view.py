@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
-from analyzer.case import Document, Happening, Playback, Question, Track
+from analyzer.case import Document, Happening, Playback, Question, Track, Usage
 from tui.dashboard.clock import Clock
 from tui.dashboard.position import Position
 
@@ -25,21 +25,6 @@ class Settings:
     ledger: str
     clock: Clock = field(default_factory=Clock)
     is_default_ledger: bool = False
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Audit:
-    """How far an audit is.
-
-    Attributes:
-        done: entries that were gone through.
-        total: entries to go through.
-        report: what it found; None while it runs.
-    """
-
-    done: int = 0
-    total: int = 0
-    report: Document | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,7 +60,8 @@ class DashboardView:
         follows: whether new entries are watched for.
         crossed_out: ledger indexes of the events that are crossed out.
         bookmarks: moments that were kept, in order.
-        audit: how far the audit is; None where there was none.
+        usage: how often keys were used; None until it is counted.
+        audit: what the last audit found; None before the first.
         findings: what deserves attention; None until it is found out.
         holdings: where the ledger comes from; None until it is read.
         questions: the catalogue; None until it is read.
@@ -83,7 +69,7 @@ class DashboardView:
         explained: the whole answer of `explain` for what is selected, at this moment; None until
             it is there.
         sealed: the entry under the cursor as it is sealed; None until it is there.
-        busy: what is being worked on, empty for nothing.
+        busy: what is being worked on, by name, and how many percent of it are done.
     """
 
     playback: Playback
@@ -95,14 +81,15 @@ class DashboardView:
     follows: bool = False
     crossed_out: frozenset[int] = frozenset()
     bookmarks: tuple[int, ...] = ()
-    audit: Audit | None = None
+    usage: Usage | None = None
+    audit: Document | None = None
     findings: Document | None = None
     holdings: Document | None = None
     questions: tuple[Question, ...] | None = None
     result: Result | None = None
     explained: Document | None = None
     sealed: Document | None = None
-    busy: str = ""
+    busy: Mapping[str, int] = field(default_factory=dict)
 
     @property
     def at(self) -> int:

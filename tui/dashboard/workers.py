@@ -2,38 +2,39 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
-from threading import Event
-from typing import Any, Final, TypeVar
+from typing import Final
 
-from textual.app import App
-from textual.message import Message
 from textual.reactive import reactive
 
 from analyzer.case import Case, Playback
 from tui.dashboard.clock import typed
+from tui.dashboard.errand import Errand
+from tui.dashboard.errands import Errands
 from tui.dashboard.messages import (
     Answered,
     Audited,
-    Busy,
     Explained,
-    Failed,
+    ExtentRead,
     FindingsMade,
     Grown,
     HoldingsRead,
     PlaybackReady,
     QuestionsRead,
     SealedRead,
+    UsageCounted,
 )
 from tui.dashboard.palette import DARK
-from tui.dashboard.reading import Reading
-from tui.dashboard.view import Audit, DashboardView, Result, Settings
+from tui.dashboard.view import DashboardView, Result, Settings
 
-T = TypeVar("T")
+AUDIT: Final = "audit"
+QUERY: Final = "query"
+USAGE: Final = "columns"
+WHAT_IF: Final = "what if"
+"""Names of errands that take their time; the person is told how far they are."""
 
 PATIENCE: Final = 0.12
 """Seconds to wait before something slow is asked: while one scrubs, the next move is near."""
@@ -44,10 +45,6 @@ QUERY_SECONDS: Final = 60.0
 
 MOST_ROWS: Final = 10_000
 """Rows of an answer that are kept to be looked through; the rest is for the command line."""
-
-
-class GivenUpError(Exception):
-    """The person does not want to wait any longer."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,44 +70,41 @@ class Opening:
     keymap: Mapping[str, str] | None = None
 
 
-class Workers(App[None]):
-    """The part of the dashboard that finds things out; it shows nothing itself."""
+class Workers(Errands):
+    """What the dashboard finds out; it shows nothing itself."""
 
     view: reactive[DashboardView | None] = reactive(None, repaint=False)
 
     def __init__(self, opening: Opening, now: Callable[[], int]) -> None:
         """Prepare to open a ledger; *now* tells the present in microseconds since the epoch."""
-        super().__init__()
+        super().__init__(opening.ledger)
         self.opening = opening
         self.now = now
-        self.reading = Reading(opening.ledger)
-        self._auditing = Reading(opening.ledger)
-        self._asking = Reading(opening.ledger)
-        self._is_enough = Event()
-        self._is_waited_for = Event()
-
-    def on_unmount(self) -> None:
-        """Let go of the ledger."""
-        self._is_enough.set()
-        self._is_waited_for.clear()
-        for reading in (self.reading, self._auditing, self._asking):
-            reading.close()
+        self._auditing = self.another_reading()
+        self._asking = self.another_reading()
 
     def lay_out(self) -> None:
         """Lay the history out, anew where it is already shown."""
-        known_at, now = self.opening.known_at, self.now()
-        self._find_out(
-            "history",
-            lambda case: case.playback("end", known_at, now),
-            PlaybackReady,
-            is_fatal=self.view is None,
-        )
+        known_at, now, is_first = self.opening.known_at, self.now(), self.view is None
+
+        def laid_out(case: Case, errand: Errand) -> Playback:
+            if is_first:
+                self.post_message(ExtentRead(case.custody.extent()))
+            return case.playback("end", known_at, now, errand.go_on)
+
+        self.find_out("history", laid_out, PlaybackReady, is_fatal=is_first, is_told=is_first)
 
     def suppose(self, real: Playback, entries: frozenset[int]) -> None:
         """Lay out what would have been without some entries, or again what really was."""
         if entries:
-            self._find_out("suppose", lambda case: case.imagined(real, entries), PlaybackReady)
+            self.find_out(
+                WHAT_IF,
+                lambda case, errand: case.imagined(real, entries, errand.go_on),
+                PlaybackReady,
+                is_told=True,
+            )
         else:
+            self.give_up(WHAT_IF)
             self.post_message(PlaybackReady(real))
 
     def look_closer(self) -> None:
@@ -119,59 +113,69 @@ class Workers(App[None]):
         if view is None:
             return
         event, track = view.event, view.track
-        if event is not None and not view.is_sealed_read:
+        if event is None or view.is_sealed_read:
+            self.give_up("entry")
+        else:
             entry = event.evidence.entry
-            self._find_out(
-                "entry", lambda case: case.custody.sealed(entry), SealedRead, patience=PATIENCE
+            self.find_out(
+                "entry", lambda case, _: case.custody.sealed(entry), SealedRead, patience=PATIENCE
             )
-        if track is not None and not track.is_key and view.explained is None:
+        if track is None or track.is_key or view.explained is not None:
+            self.give_up("explain")
+        else:
             playback, at, name = view.playback, view.at, track.id
-            self._find_out(
+            self.find_out(
                 "explain",
-                lambda _: playback.explained(name, at),
-                lambda document: Explained(name, at, document),
+                lambda *_: playback.explained(name, at),
+                lambda document: Explained(playback, name, at, document),
                 patience=PATIENCE,
             )
 
     def look_for_more(self) -> None:
-        """See whether the ledger has grown; if so, lay the history out anew."""
-        self._find_out("size", lambda case: case.ledger.size, Grown)
+        """See whether the ledger has grown, unless that is being looked for already."""
+        if not self.is_busy_with("size", "history"):
+            self.find_out("size", lambda case, _: case.ledger.size, Grown)
 
     def find(self) -> None:
         """Find what deserves attention."""
         known_at, now = self.opening.known_at, self.now()
-        self._find_out(
+        self.find_out(
             "findings",
-            lambda case: case.find("end", known_at, now, is_whole=True),
+            lambda case, _: case.find("end", known_at, now, is_whole=True),
             FindingsMade,
         )
 
     def trace(self) -> None:
         """Read where the ledger comes from, and where it is silent."""
         known_at, now = self.opening.known_at, self.now()
-        self._find_out(
+        self.find_out(
             "holdings",
-            lambda case: {**case.custody.holdings(), "gaps": case.gaps("end", known_at, now)},
+            lambda case, _: {**case.custody.holdings(), "gaps": case.gaps("end", known_at, now)},
             HoldingsRead,
+        )
+
+    def count_usage(self) -> None:
+        """Count how often keys were used; the warehouse is made or extended first, aside."""
+        known_at, now = self.opening.known_at, self.now()
+        self.find_out(
+            USAGE,
+            lambda case, errand: case.usage(known_at, now, errand.go_on),
+            UsageCounted,
+            reading=self._asking,
+            is_told=True,
         )
 
     def list_questions(self) -> None:
         """Read the catalogue of questions."""
-        self._find_out("questions", lambda case: case.questions(), QuestionsRead)
+        self.find_out("questions", lambda case, _: case.questions(), QuestionsRead)
 
     def ask(self, text: str, parameters: Mapping[str, str]) -> None:
         """Ask a question of the catalogue, or SQL, of the moment of the playhead."""
         if self.view is None:
             return
         at, known_at, now = typed(self.view.at), self.opening.known_at, self.now()
-        self._is_waited_for.set()
 
-        def told(done: int, total: int) -> None:
-            if not self._is_waited_for.is_set():
-                raise GivenUpError
-            self.post_message(Busy(f"query: {100 * done // max(total, 1)} % of the columns made"))
-
-        def asked(case: Case) -> Result:
+        def asked(case: Case, errand: Errand) -> Result:
             found = case.query(
                 text,
                 parameters,
@@ -179,7 +183,8 @@ class Workers(App[None]):
                 known_at=known_at,
                 now=now,
                 seconds=QUERY_SECONDS,
-                on_progress=told,
+                on_progress=errand.go_on,
+                on_wait=errand.go_on,
             )
             with found as rows:
                 kept = tuple(islice(rows, MOST_ROWS + 1))
@@ -191,67 +196,14 @@ class Workers(App[None]):
                     is_cut=len(kept) > MOST_ROWS,
                 )
 
-        self._find_out("query", asked, Answered, reading=self._asking)
-
-    def give_up(self) -> None:
-        """Wait no longer for a query or a counterfactual."""
-        self._is_waited_for.clear()
-        for group in ("query", "suppose"):
-            self.workers.cancel_group(self, group)
+        self.find_out(QUERY, asked, Answered, reading=self._asking, is_told=True)
 
     def audit(self) -> None:
-        """Recompute every hash, beside everything else; progress comes as messages."""
-        self._is_enough.clear()
-
-        def told(done: int, total: int) -> None:
-            if self._is_enough.is_set():
-                raise GivenUpError
-            if total and done * 100 // total != (done - 1) * 100 // total:
-                self.post_message(Audited(Audit(done=done, total=total)))
-
-        self._find_out(
-            "audit",
-            lambda case: case.custody.audit(told).document(),
-            lambda report: Audited(Audit(report=report)),
+        """Recompute every hash, beside everything else."""
+        self.find_out(
+            AUDIT,
+            lambda case, errand: case.custody.audit(errand.go_on).document(),
+            Audited,
             reading=self._auditing,
+            is_told=True,
         )
-
-    def cancel_audit(self) -> None:
-        """Give the audit up."""
-        self._is_enough.set()
-
-    def _find_out(
-        self,
-        group: str,
-        question: Callable[[Case], T],
-        message: Callable[[T], Message],
-        *,
-        patience: float = 0.0,
-        is_fatal: bool = False,
-        reading: Reading | None = None,
-    ) -> None:
-        """Ask in a thread, and post the answer as a message; a later question replaces this one.
-
-        Args:
-            group: what it is about; of each there is one question at a time.
-            question: what to ask.
-            message: makes the message of the answer.
-            patience: seconds to wait before it is asked.
-            is_fatal: whether there is nothing to show without an answer.
-            reading: where to ask; None for where everything is asked.
-        """
-
-        async def asked() -> None:
-            await asyncio.sleep(patience)
-            try:
-                found = await (reading or self.reading).ask(question)
-            except GivenUpError:
-                self.post_message(Audited(None) if group == "audit" else Busy(""))
-            except Exception as error:  # noqa: BLE001 - whatever it is, the person is to be told
-                self.post_message(Failed(error, is_fatal=is_fatal))
-            else:
-                self.post_message(message(found))
-
-        # A function: a coroutine that is replaced before it began would be left unawaited.
-        work: Any = asked
-        self.run_worker(work, group=group, exclusive=True, exit_on_error=False)

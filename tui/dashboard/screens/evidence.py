@@ -12,8 +12,8 @@ from tui import people
 from tui.dashboard.line import BLANK, Line, Piece, all_wrapped, line, said
 from tui.dashboard.running import Running
 from tui.dashboard.sheet import Sheet
-from tui.dashboard.view import Audit, DashboardView
-from tui.dashboard.workers import Workers
+from tui.dashboard.view import DashboardView
+from tui.dashboard.workers import AUDIT, Workers
 from tui.words import OUTCOMES, counted
 
 CHAPTER: Final = "accent strong"
@@ -50,7 +50,7 @@ class EvidenceSheet(Sheet):
     def gather(self, workers: Workers, view: DashboardView) -> None:
         """Read where the ledger comes from, and audit it if nobody has."""
         workers.trace()
-        if view.audit is None:
+        if view.audit is None and not workers.is_busy_with(AUDIT):
             workers.audit()
 
     def command(self, view: DashboardView) -> str:
@@ -62,7 +62,7 @@ class EvidenceSheet(Sheet):
 def lines(view: DashboardView) -> Iterator[Line]:
     """Yield everything about the evidence, unbroken."""
     yield line(Piece("Integrity", CHAPTER))
-    yield from _audit(view.audit)
+    yield from _audit(view)
     held = view.holdings
     if held is None:
         yield line(Piece("  being read …", "faint"))
@@ -77,21 +77,20 @@ def lines(view: DashboardView) -> Iterator[Line]:
     yield from _sources(held)
 
 
-def _audit(audit: Audit | None) -> Iterator[Line]:
-    if audit is None:
+def _audit(view: DashboardView) -> Iterator[Line]:
+    percent, report = view.busy.get(AUDIT), view.audit
+    if percent is not None:
+        filled = BAR * percent // 100
+        yield line(
+            Piece("  "), Piece("█" * filled, "accent"), Piece("░" * (BAR - filled), "faint"),
+            Piece(f" {percent} %  of {counted(view.playback.size, 'entry', 'entries')}"),
+        )  # fmt: skip
+        return
+    if report is None:
         yield line(
             Piece("  not audited yet; ", "faint"), Piece("⏎", CHAPTER), Piece(" does", "faint")
         )
         return
-    if audit.report is None:
-        done, total = audit.done, max(audit.total, 1)
-        filled = BAR * done // total
-        yield line(
-            Piece("  "), Piece("█" * filled, "accent"), Piece("░" * (BAR - filled), "faint"),
-            Piece(f" {100 * done // total} %  of {counted(audit.total, 'entry', 'entries')}"),
-        )  # fmt: skip
-        return
-    report = audit.report
     word = OUTCOMES[report["outcome"]]
     tone = {"intact": "good strong", "broken": "bad strong"}.get(report["outcome"], "warn strong")
     checked = report["checkpoints"]
