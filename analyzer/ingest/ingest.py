@@ -125,6 +125,7 @@ class _Run:
         self._sources = sources
         self._on_progress = on_progress
         self._waiting: list[tuple[Sealed, Batch]] = []
+        self._waiting_records = self._waiting_bytes = 0
         self._named: list[Named] = []
         self._sealed = [Sealed() for _ in sources]
         self._tallies: list[Tally] = []
@@ -138,9 +139,7 @@ class _Run:
             self._is_named = True
             self._name(parcel.digest, self._sources[place])
         if parcel.batch is not None:
-            self._waiting.append((self._sealed[place], parcel.batch))
-            if self._has_enough():
-                self.flush()
+            self._wait(self._sealed[place], parcel.batch)
         self._of_source = parcel.records
         self.tell(parcel.read)
         if parcel.tally is not None:
@@ -181,6 +180,7 @@ class _Run:
             for admission in compress(islice(admissions, len(part)), is_record):
                 sealed.admit(admission)
         self._waiting, self._named = [], []
+        self._waiting_records = self._waiting_bytes = 0
 
     def finish(self) -> None:
         """Seal the rest."""
@@ -198,10 +198,13 @@ class _Run:
         for tally in self._tallies:
             yield from tally.warnings()
 
-    def _has_enough(self) -> bool:
-        batches = [batch for _, batch in self._waiting]
-        size = sum(int(batch.columns.lengths.sum()) for batch in batches)
-        return is_plenty(sum(map(len, batches)), size)
+    def _wait(self, sealed: Sealed, batch: Batch) -> None:
+        """Put a batch with those that wait; a trail is many small files, so sums go on with it."""
+        self._waiting.append((sealed, batch))
+        self._waiting_records += len(batch)
+        self._waiting_bytes += int(batch.columns.lengths.sum())
+        if is_plenty(self._waiting_records, self._waiting_bytes):
+            self.flush()
 
     def _name(self, digest: Digest, source: Source) -> None:
         """Have the source's name kept with the first batch that holds something of it."""
