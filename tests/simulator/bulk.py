@@ -6,7 +6,8 @@ from bisect import bisect_right
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
-from tests.simulator.actors import BOTO, Actor, role, service
+from tests.simulator.actors import BOTO, Actor, on_behalf, role, service
+from tests.simulator.faults import ACCESS_DENIED, Fault
 from tests.simulator.handles import Key
 from tests.simulator.recorder import Call, spelled
 from tests.simulator.world import AwsSimulator
@@ -27,6 +28,7 @@ _BLANKS: Final[Mapping[str, str]] = {
     "value": "00000000-0000-4000-8000-0000000000c0",
 }
 _RDS_SHARE: Final = 0.4
+_REFUSED_SHARE: Final = 0.004
 
 
 class Bulk:
@@ -42,25 +44,35 @@ class Bulk:
             for _, one in place.databases
         ]
         blank = _Blank(place.aws.account, place.aws.region)
-        self._of_rds = blank.usage("aws:rds:db-id", service("rds.amazonaws.com"))
-        app = role("workload", "i-0b7d9f1a3c5e7f9b1", account=place.aws.account)
-        self._of_apps = [
-            blank.usage(context, app.using(user_agent=BOTO))
-            for context in ("aws:ebs:id", "aws:s3:arn", "SecretARN")
+        rds = service("rds.amazonaws.com")
+        self._of_rds = [
+            blank.usage("Decrypt", "aws:rds:db-id", rds),
+            blank.usage("GenerateDataKey", "aws:rds:db-id", rds),
         ]
+        app = role("workload", "i-0b7d9f1a3c5e7f9b1", account=place.aws.account)
+        own = app.using(user_agent=BOTO)
+        self._of_apps = [
+            blank.usage("Decrypt", "aws:ebs:id", service("ec2-frontend-api.amazonaws.com")),
+            blank.usage("Decrypt", "aws:s3:arn", own),
+            blank.usage("GenerateDataKey", "aws:s3:arn", own),
+            blank.usage("Decrypt", "SecretARN", on_behalf(app, "secretsmanager.amazonaws.com")),
+            blank.usage("Decrypt", "aws:lambda:FunctionArn", service("lambda.amazonaws.com")),
+        ]
+        self._refused = blank.usage("Decrypt", "aws:s3:arn", own, ACCESS_DENIED)
         self._other = blank.unrelated()
         self._days: dict[int, bytes] = {}
 
     def usage(self, draw: random.Random, seconds: int) -> bytes:
-        """Return one Decrypt, `seconds` after the start, under a key that exists by then."""
+        """Return one use, `seconds` after the start, of a key that exists by then."""
         value = draw.getrandbits(128)
         since = timedelta(seconds=seconds)
         databases = bisect_right(self._made, since)
         if databases and draw.random() < _RDS_SHARE:
-            template = self._of_rds
+            template = self._of_rds[value % 4 == 0]
             key, context = self._databases[value % databases]
         else:
-            template = self._of_apps[value % 3]
+            is_refused = draw.random() < _REFUSED_SHARE
+            template = self._refused if is_refused else self._of_apps[value % 5]
             keys = bisect_right(self._since, since)
             key, context = self._keys[value % keys], b"use-%d" % (value % 5000)
         return template % {
@@ -97,12 +109,16 @@ class _Blank:
         self._aws = AwsSimulator(account=account, region=region, start=moment)
         self._call = Call(event_id=_BLANKS["event"], extra={"requestID": _BLANKS["request"]})
 
-    def usage(self, context: str, actor: Actor) -> bytes:
+    def usage(
+        self, operation: str, context: str, actor: Actor, error: Fault | None = None
+    ) -> bytes:
         aws = self._aws
         arn = f"arn:aws:kms:{aws.region}:{aws.account}:key/{_BLANKS['key']}"
         key = Key(arn=arn, region=aws.region, account=aws.account, record={}, key_id=_BLANKS["key"])
         held = {context: _BLANKS["value"]}
-        return _template(aws.decrypt(key, at=0, context=held, **self._call | Call(actor=actor)))
+        use = aws.decrypt if operation == "Decrypt" else aws.generate_data_key
+        call = self._call | Call(actor=actor, error=error)
+        return _template(use(key, at=0, context=held, **call))
 
     def unrelated(self) -> bytes:
         actor = role("web-app", "i-0f2c4d6e8a1b3c5d7", account=self._aws.account)

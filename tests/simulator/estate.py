@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections import deque
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -18,6 +19,8 @@ SPAN: Final = timedelta(days=90)
 ACCOUNTS: Final = ("111122223333", "444455556666", "777788889999")
 REGIONS: Final = ("us-east-1", "eu-west-1", "ap-southeast-2")
 _ENGINES: Final = ("postgres", "mysql", "mariadb", "oracle-ee")
+_SNAPSHOT_EVERY: Final = 3
+"""One database in so many has a manual snapshot beside its automated backup."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -75,6 +78,7 @@ def _found(place: Place, *, keys: int) -> None:
 def _settle(place: Place, *, databases: int) -> None:
     aws = place.aws
     fates = deque((_lose, _save, _disable, _delete))
+    since = [one for one, _ in place.steady]
     for number in range(databases):
         made = SPAN / 3 * aws.ids.random.random()
         name, engine = f"db-{number:04d}", aws.ids.random.choice(_ENGINES)
@@ -85,9 +89,11 @@ def _settle(place: Place, *, databases: int) -> None:
             fates[0](aws, key, unlucky, made + SPAN / 3 * (0.5 + aws.ids.random.random()))
             fates.rotate(-1)
             continue
-        old = [key for since, key in place.steady if since <= made]
-        key = aws.ids.random.choice(old)
+        key = place.steady[aws.ids.random.randrange(bisect_right(since, made))][1]
         made_one = aws.create_db_instance(name, key, at=made, engine=engine)
+        if number % _SNAPSHOT_EVERY == 0:
+            taken = made + SPAN / 2 * aws.ids.random.random()
+            aws.create_db_snapshot(made_one, f"{name}-manual", at=taken)
         place.databases.append((made, made_one))
     place.databases.sort(key=lambda one: (one[0], one[1].arn))
 

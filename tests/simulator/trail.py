@@ -1,8 +1,8 @@
 """A big trail on disk: `python -m tests.simulator.trail --records 200000 --out DIR --seed 1`.
 
-Almost all of it is usage (Decrypt), as in a real trail; a few records in a thousand make, change
-and delete keys and databases. Several accounts and Regions, unsorted files, one record in a hundred
-comes twice.
+Almost all of it is usage (Decrypt, GenerateDataKey), mostly by services, as in a real trail; a few
+records in a thousand make, change and delete keys and databases. Several accounts and Regions,
+unsorted files, one record in a hundred comes twice.
 """
 
 from __future__ import annotations
@@ -71,14 +71,31 @@ class _Desk:
     seen: list[bytes] = field(default_factory=list)
 
 
-def write_trail(directory: Path, *, records: int, seed: int = 1, others: float = 0.1) -> Written:
-    """Write so many records below *directory*; `others` is the share of other services in them."""
+def write_trail(
+    directory: Path,
+    *,
+    records: int,
+    seed: int = 1,
+    others: float = 0.1,
+    keys: int | None = None,
+    databases: int | None = None,
+) -> Written:
+    """Write a trail below *directory*.
+
+    Args:
+        directory: new or empty.
+        records: how many.
+        seed: the same one writes the same bytes.
+        others: share of other services.
+        keys: how many in all; None for as many as fit to the records, at most 5,000.
+        databases: how many in all; None for as many as fit to the records, at most 600.
+    """
     files = -(-records // RECORDS_A_FILE)
     places = estate.build(
         seed=seed,
         places=min(9, files),
-        keys=min(5000, max(4, records // 100)),
-        databases=min(600, max(2, records // 800)),
+        keys=keys or min(5000, max(4, records // 100)),
+        databases=databases or min(600, max(2, records // 800)),
     )
     ids, counts = Ids(f"{seed} trail"), Counter[str]()
     desks = [
@@ -131,7 +148,7 @@ def _fill(desk: _Desk, turn: int, room: int, counts: Counter[str]) -> Iterator[b
     control = desk.control[turn]
     counts["control"] += len(control)
     yield from control
-    left = room - len(control)
+    left = max(room - len(control), 0)
     again = min(len(desk.seen), int(left * _TWICE))
     counts["duplicates"] += again
     yield from desk.seen[:again]

@@ -116,7 +116,7 @@ def test_a_trail_uses_no_key_before_it_is_made(tmp_path: Path) -> None:
     for record in delivered_records(tmp_path):
         if record["eventName"] == "CreateKey":
             made[record["resources"][0]["ARN"]] = record["eventTime"]
-        elif record["eventName"] == "Decrypt":
+        elif record["eventName"] in {"Decrypt", "GenerateDataKey"}:
             used.append((record["resources"][0]["ARN"], record["eventTime"]))
     assert any(key in made for key, _ in used)
     assert [key for key, at in used if at < made.get(key, "")] == []
