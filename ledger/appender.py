@@ -14,6 +14,7 @@ from typing import TypeVar
 from ledger import writer
 from ledger.admission import Admission, Content, Identify
 from ledger.batch import Batch
+from ledger.columns import Numbers
 from ledger.derived import Derived, Source
 from ledger.entry import MAX_NUMBER
 from ledger.errors import BrokenError, MalformedError, UnreadableError
@@ -22,7 +23,6 @@ from ledger.identities import IdentityIndex
 from ledger.reader import Reader
 from ledger.rows import Rows
 from ledger.schema import schema_faults
-from ledger.segment import Numbers
 
 T = TypeVar("T")
 

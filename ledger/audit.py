@@ -15,23 +15,25 @@ Damage is a finding here, never an error: a row that cannot be read is a break a
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Final
 
 from ledger.checkpoint import Checkpoint
 from ledger.connection import SQLITE_VERSION
+from ledger.crew import checked, sensible
 from ledger.derived import Derived
 from ledger.errors import LedgerError, UnreadableError
 from ledger.growth import Growth
 from ledger.hashing import DIGEST_BYTES, NO_LINK, Digest
 from ledger.keys import PublicKey
-from ledger.merkle import TILE_WIDTH, split
+from ledger.merkle import NOTHING, TILE_WIDTH, split
 from ledger.orders import order_breaks
 from ledger.report import MAX_BREAKS, AuditReport, Break, BreakKind, Outcome, first_first
 from ledger.rows import Rows, SegmentRow
 from ledger.schema import meta_digest, schema_faults
 from ledger.scrutiny import examine
 from ledger.segment import MAX_ENTRIES
+from ledger.sheet import Sheet
 from ledger.store import Ledger
 from ledger.testimony import Testimony
 
@@ -49,6 +51,7 @@ def audit(
     against: Checkpoint | None = None,
     key: PublicKey | None = None,
     progress: Progress | None = None,
+    workers: int | None = 0,
 ) -> AuditReport:
     """Recompute every hash of a ledger.
 
@@ -58,13 +61,16 @@ def audit(
         key: a public key from elsewhere, which is to have signed *against* and to vouch for the
             keys that came after it.
         progress: called after every segment.
+        workers: processes to hash in; 0 for this one, None for as many as pay. What is found does
+            not depend on it.
 
     Returns:
         What was found. An empty ledger is `incomplete`: there is nothing that could be intact.
     """
     with ledger.rows.connection.reading():
         tell = progress or (lambda _done, _total: None)
-        return _Audit(ledger.rows, tell, against, key).run()
+        count = sensible(ledger.size) if workers is None else workers
+        return _Audit(ledger.rows, tell, against, key).run(count)
 
 
 class _Audit:
@@ -84,12 +90,13 @@ class _Audit:
         self.growth = Growth(rows, self.breaks, self.testimony)
         self.link: bytes | None = NO_LINK
         self.lacks_leaves = False
+        self.lost: tuple[BreakKind, str] | None = None
         self.redacted: list[int] = []
         self.orders = 0
 
-    def run(self) -> AuditReport:
+    def run(self, workers: int) -> AuditReport:
         """Go through everything."""
-        self._segments()
+        self._segments(workers)
         self.growth.finish()
         self.breaks += order_breaks(self.rows)
         size = self.growth.size
@@ -140,18 +147,29 @@ class _Audit:
             for fault in self.rows.page_faults(table):
                 self._break(None, BreakKind.SCHEMA, f"pages of {table} are damaged: {fault}")
 
-    def _segments(self) -> None:
+    def _segments(self, workers: int) -> None:
         total = self._total()
-        for first, count in self._bounds():
-            size = self.growth.size
-            if first < size:
-                self._break(first, BreakKind.ORDER, "two segments hold it")
-                continue
-            if first > size:
-                self._break(size, BreakKind.GAP, f"entries {size} to {first - 1} are missing")
-                self._adopt(first)
-            self._segment(first, count)
-            self.progress(self.growth.size, total)
+        with checked(self.rows, self._bounds(), workers) as found:
+            for (first, count), whole in found:
+                size = self.growth.size
+                if first < size:
+                    self._break(first, BreakKind.ORDER, "two segments hold it")
+                    continue
+                if first > size:
+                    self._break(size, BreakKind.GAP, f"entries {size} to {first - 1} are missing")
+                    self._adopt(first)
+                if whole is not None and whole[0].row.previous == self.link:
+                    self._take(*whole)
+                else:
+                    self._segment(first, count)
+                self.progress(self.growth.size, total)
+        if self.lost is not None:
+            self._break(self.growth.size, *self.lost)
+
+    def _take(self, sheet: Sheet, roots: Mapping[int, bytes]) -> None:
+        """Go on with a segment that is whole, and follows on what was there before."""
+        self.lacks_leaves = False
+        self._grow(split(sheet.leaves), roots)
 
     def _total(self) -> int:
         try:
@@ -160,19 +178,19 @@ class _Audit:
             return 0
 
     def _bounds(self) -> Iterator[tuple[int, int]]:
-        """(first, count) of every segment that can be found."""
+        """(first, count) of every segment that can be found; they are read ahead."""
         last = -1
         while True:
             try:
                 found = self.rows.bounds_after(last)
             except UnreadableError as error:
-                self._break(self.growth.size, BreakKind.PAYLOAD, error.detail)
+                self.lost = (BreakKind.PAYLOAD, error.detail)
                 return
             if found is None:
                 return
             if found[0] <= last:  # a damaged page: going on could go round and round
                 detail = "the segments do not lie in the order of their entries"
-                self._break(self.growth.size, BreakKind.ORDER, detail)
+                self.lost = (BreakKind.ORDER, detail)
                 return
             yield found
             last = found[0]
@@ -232,9 +250,9 @@ class _Audit:
             self._break(index, BreakKind.LINK, "its leaf is not stored")
         self.lacks_leaves = leaves[-1] is None
 
-    def _grow(self, leaves: Sequence[bytes | None]) -> None:
+    def _grow(self, leaves: Sequence[bytes | None], folded: Mapping[int, bytes] = NOTHING) -> None:
         self.link = leaves[-1]
-        self.growth.add(leaves)
+        self.growth.add(leaves, folded)
 
     def _notes(self) -> tuple[str, ...]:
         notes = list(self.testimony.notes)

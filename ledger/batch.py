@@ -8,11 +8,11 @@ from dataclasses import dataclass
 import numpy as np
 
 from ledger.admission import OFFERED, Candidate, full_identity
+from ledger.columns import Columns, Numbers, steps_bytes, steps_number
 from ledger.entry import MAX_NUMBER, MAX_PAYLOAD, Kind, Step, decode_steps, encode_steps
 from ledger.errors import MalformedError
 from ledger.hashing import DIGEST_BYTES, Digest, hasher
 from ledger.identities import prefixes_of
-from ledger.segment import Columns, Numbers, steps_bytes, steps_number
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

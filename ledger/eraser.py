@@ -24,9 +24,10 @@ from ledger.errors import (
 )
 from ledger.hashing import sha256
 from ledger.identities import IdentityIndex
-from ledger.reader import Reader, Run
+from ledger.reader import Reader
 from ledger.redaction import LANE, Erased, Redaction
 from ledger.rows import Rows
+from ledger.run import Run
 from ledger.schema import schema_faults
 from ledger.segment import deflate
 from ledger.store import Ledger

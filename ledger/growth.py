@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 from ledger.errors import UnreadableError
 from ledger.hashing import DIGEST_BYTES, Digest
-from ledger.merkle import TILE_BYTES, TILE_HEIGHT, TILE_WIDTH, Frontier, Tile, split
+from ledger.merkle import NOTHING, TILE_BYTES, TILE_HEIGHT, TILE_WIDTH, Frontier, Tile, split
 from ledger.report import Break, BreakKind
 from ledger.rows import Rows
 from ledger.testimony import Testimony
@@ -36,8 +36,13 @@ class Growth:
         """Root over everything; None once a leaf was unknown."""
         return self._frontier.root() if self._is_known else None
 
-    def add(self, leaves: Sequence[bytes | None]) -> None:
-        """Go on with the leaves of the next entries; behind one that nobody knows no tree grows."""
+    def add(self, leaves: Sequence[bytes | None], folded: Mapping[int, bytes] = NOTHING) -> None:
+        """Go on with the leaves of the next entries; behind one that nobody knows no tree grows.
+
+        Args:
+            leaves: None where nobody knows it.
+            folded: roots of full tiles among them that were worked out already, by their numbers.
+        """
         known = [leaf for leaf in leaves if leaf is not None]
         self._is_known = self._is_known and len(known) == len(leaves)
         start, self.size = self.size, self.size + len(leaves)
@@ -45,10 +50,10 @@ class Growth:
             return
         at = start
         for statement in self._testimony.until(self.size):
-            self._extend(known[at - start : max(statement.size, at) - start])
+            self._extend(known[at - start : max(statement.size, at) - start], folded)
             at = max(statement.size, at)
             self._testimony.hear(statement, self._frontier.root())
-        self._extend(known[at - start :])
+        self._extend(known[at - start :], folded)
 
     def jump(self, size: int) -> None:
         """Go on behind entries of which not even leaves are known."""
@@ -71,8 +76,8 @@ class Growth:
     def _break(self, index: int, kind: BreakKind, detail: str) -> None:
         self.breaks.append(Break(index=index, kind=kind, detail=detail))
 
-    def _extend(self, leaves: Sequence[bytes]) -> None:
-        for tile in self._frontier.extend(leaves):
+    def _extend(self, leaves: Sequence[bytes], folded: Mapping[int, bytes]) -> None:
+        for tile in self._frontier.extend(leaves, folded):
             if len(tile.nodes) == TILE_BYTES:
                 self._compare(tile)
 

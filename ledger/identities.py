@@ -14,10 +14,11 @@ from typing import Final
 
 import numpy as np
 
+from ledger.columns import Numbers
 from ledger.derived import Derived, IdentityRow
 from ledger.errors import MalformedError, UnreadableError
 from ledger.hashing import hasher
-from ledger.segment import Numbers, pack_numbers, unpack_numbers
+from ledger.segment import pack_numbers, unpack_numbers
 
 MAX_RUN: Final = 1 << 20
 _FAN: Final = 4

@@ -9,8 +9,9 @@ The verifiers take the shape of a proof from index and size alone, never from th
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Final
 
 from ledger.errors import MalformedError, ProofError
@@ -19,6 +20,8 @@ from ledger.hashing import DIGEST_BYTES, EMPTY_ROOT, NODE_PREFIX, Digest, hasher
 TILE_HEIGHT: Final = 8
 TILE_WIDTH: Final = 1 << TILE_HEIGHT
 TILE_BYTES: Final = TILE_WIDTH * DIGEST_BYTES
+
+NOTHING: Final[Mapping[int, bytes]] = MappingProxyType({})
 
 ReadTile = Callable[[int, int], bytes]
 """(level, n) to the tile's hashes in a row; empty where there is no such tile."""
@@ -66,13 +69,23 @@ class Frontier:
             above = n
         return cls(size, levels)
 
-    def extend(self, leaves: Sequence[bytes]) -> tuple[Tile, ...]:
-        """Add leaves, and return every tile that changed, each once."""
+    def extend(
+        self, leaves: Sequence[bytes], folded: Mapping[int, bytes] = NOTHING
+    ) -> tuple[Tile, ...]:
+        """Add leaves, and return every tile that changed, each once.
+
+        Args:
+            leaves: in their order.
+            folded: roots of tiles of leaves that are full now and were worked out elsewhere, by
+                their numbers.
+        """
         at = self.size
         self.size += len(leaves)
-        return tuple(self._push(0, at, leaves))
+        return tuple(self._push(0, at, leaves, folded))
 
-    def _push(self, level: int, at: int, hashes: Sequence[bytes]) -> Iterator[Tile]:
+    def _push(
+        self, level: int, at: int, hashes: Sequence[bytes], folded: Mapping[int, bytes] = NOTHING
+    ) -> Iterator[Tile]:
         if level == len(self._levels):
             self._levels.append([])
         open_tile = self._levels[level]
@@ -85,7 +98,7 @@ class Frontier:
             taken += room
             yield Tile(level, n, b"".join(open_tile))
             if len(open_tile) == TILE_WIDTH:
-                full.append(fold(open_tile))
+                full.append(folded.get(n) or fold(open_tile))
                 open_tile.clear()
         if full:
             end = (at + len(hashes)) // TILE_WIDTH

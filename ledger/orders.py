@@ -7,9 +7,9 @@ the digest that was sealed gives the entry's leaf.
 from __future__ import annotations
 
 from ledger.errors import BrokenError, UnreadableError
-from ledger.reader import ordered_by
 from ledger.report import Break, BreakKind
 from ledger.rows import Rows
+from ledger.run import ordered_by
 
 
 def order_breaks(rows: Rows) -> list[Break]:

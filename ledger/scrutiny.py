@@ -20,9 +20,9 @@ from ledger.entry import Kind, Row, chain
 from ledger.errors import BrokenError, MalformedError, UnreadableError
 from ledger.hashing import hasher
 from ledger.merkle import TILE_WIDTH, fold, split
-from ledger.reader import Run
 from ledger.report import Break, BreakKind
 from ledger.rows import Rows, SegmentRow
+from ledger.run import Run
 
 _SWAPS: Final = 64
 """Up to so many edited entries of a segment are tried at each other's places."""

@@ -10,15 +10,15 @@ inflated beyond what its run may hold.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
 import zstandard
 
-from ledger.entry import MAX_NUMBER, MAX_PAYLOAD, MAX_STEPS, Kind, Row, decode_steps
+from ledger.columns import Columns, Numbers, steps_bytes
+from ledger.entry import MAX_NUMBER, MAX_PAYLOAD, Kind, decode_steps
 from ledger.errors import MalformedError
 from ledger.hashing import DIGEST_BYTES, Digest
 
@@ -36,93 +36,6 @@ _WIDTHS: Final[tuple[np.dtype[Any], ...]] = (_U8, _U8, _U64, _U32, _U64, _U64, _
 _ROW_BYTES: Final = sum(dtype.itemsize for dtype in _WIDTHS)
 _COUNTS_BYTES: Final = 8
 _KINDS: Final = frozenset(kind.value for kind in Kind)
-
-Numbers = npt.NDArray[np.unsignedinteger[Any]]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Columns:
-    """What differs from header to header in a run, one array per field.
-
-    Attributes:
-        kinds: of the entries.
-        lanes: in which their payloads lie.
-        steps: their unwrapping steps, eight bytes read as a big-endian number.
-        sources: the distinct sources of the run, in the order in which they appear.
-        source: which of them, per entry.
-        positions: ordinals within the sources.
-        offsets: byte offsets within the sources.
-        lengths: payload bytes.
-    """
-
-    kinds: Numbers
-    lanes: Numbers
-    steps: Numbers
-    sources: tuple[Digest, ...]
-    source: Numbers
-    positions: Numbers
-    offsets: Numbers
-    lengths: Numbers
-
-    def __len__(self) -> int:
-        """Entries in the run."""
-        return len(self.kinds)
-
-    def at(self, places: slice | npt.NDArray[Any]) -> Columns:
-        """The columns of some of the entries, given by a slice, a mask, or places."""
-        used, source = np.unique(self.source[places], return_inverse=True)
-        return Columns(
-            kinds=self.kinds[places],
-            lanes=self.lanes[places],
-            steps=self.steps[places],
-            sources=tuple(self.sources[which] for which in used.tolist()),
-            source=source.astype(_U32),
-            positions=self.positions[places],
-            offsets=self.offsets[places],
-            lengths=self.lengths[places],
-        )
-
-    @classmethod
-    def joined(cls, runs: Sequence[Columns]) -> Columns:
-        """The columns of runs one behind the other."""
-        distinct = {source: 0 for run in runs for source in run.sources}
-        which = {source: place for place, source in enumerate(distinct)}
-        return cls(
-            kinds=np.concatenate([run.kinds for run in runs]),
-            lanes=np.concatenate([run.lanes for run in runs]),
-            steps=np.concatenate([run.steps for run in runs]),
-            sources=tuple(distinct),
-            source=np.concatenate(
-                [np.array([which[one] for one in run.sources], _U32)[run.source] for run in runs]
-            ),
-            positions=np.concatenate([run.positions for run in runs]),
-            offsets=np.concatenate([run.offsets for run in runs]),
-            lengths=np.concatenate([run.lengths for run in runs]),
-        )
-
-    def rows(self, digests: Iterable[bytes]) -> Iterator[Row]:
-        """What the headers say, given the digests of their payloads."""
-        steps = {number: steps_bytes(number) for number in np.unique(self.steps).tolist()}
-        return zip(
-            self.kinds.tolist(),
-            self.lanes.tolist(),
-            [steps[number] for number in self.steps.tolist()],
-            [self.sources[which] for which in self.source.tolist()],
-            self.positions.tolist(),
-            self.offsets.tolist(),
-            self.lengths.tolist(),
-            digests,
-            strict=True,
-        )
-
-    def starts(self) -> Numbers:
-        """Where each payload begins in the inflated frame of its lane."""
-        starts = np.zeros(len(self), _U64)
-        for lane in np.unique(self.lanes):
-            mask = self.lanes == lane
-            lengths = self.lengths[mask]
-            starts[mask] = np.cumsum(lengths) - lengths
-        return starts
 
 
 def cuts(lengths: Numbers) -> list[tuple[int, int]]:
@@ -263,16 +176,6 @@ def inflate(frame: bytes, *, at_most: int) -> bytes:
         )
     except zstandard.ZstdError as error:
         raise MalformedError(f"a frame cannot be inflated: {error}") from error
-
-
-def steps_number(encoded: bytes) -> int:
-    """Eight bytes of unwrapping steps as the number that a column holds."""
-    return int.from_bytes(encoded)
-
-
-def steps_bytes(number: int) -> bytes:
-    """The number of a column as eight bytes of unwrapping steps."""
-    return number.to_bytes(MAX_STEPS)
 
 
 def _deltas(numbers: Numbers) -> Numbers:

@@ -18,15 +18,17 @@ from ledger.admission import Admission, Candidate, Content, Identify
 from ledger.appender import Appender
 from ledger.batch import Batch, prepare
 from ledger.checkpoint import Checkpoint, check_origin
-from ledger.connection import SQLITE_VERSION, Connection, create_ledger, open_ledger
+from ledger.connection import SQLITE_VERSION, Connection
 from ledger.derived import Derived, Source, Span
 from ledger.entry import Entry
 from ledger.errors import BrokenError, LedgerExistsError
 from ledger.hashing import Digest
 from ledger.heads import Head, Heads, Signer
 from ledger.keyring import Keyring
-from ledger.reader import Reader, Stretch
+from ledger.opening import create_ledger, open_ledger
+from ledger.reader import Reader
 from ledger.rows import Meta, Rows
+from ledger.run import Stretch
 from ledger.schema import create_tables, meta_digest
 
 

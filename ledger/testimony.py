@@ -18,9 +18,9 @@ from ledger.hashing import Digest
 from ledger.keyring import Keyring
 from ledger.keys import PublicKey
 from ledger.note import check_signed, made_by
-from ledger.reader import Run
 from ledger.report import Break, BreakKind, Kept
 from ledger.rows import Rows, SegmentRow
+from ledger.run import Run
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

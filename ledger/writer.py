@@ -23,11 +23,12 @@ from ledger.admission import (
     full_identity,
 )
 from ledger.batch import Batch, identity_of
+from ledger.columns import Columns, Numbers
 from ledger.entry import Entry, Header, Kind, chain
 from ledger.hashing import Digest, sha256
 from ledger.identities import prefixes_of_digests
 from ledger.rows import SegmentRow
-from ledger.segment import Columns, Numbers, cuts, pack_columns, pack_frames
+from ledger.segment import cuts, pack_columns, pack_frames
 
 Pick = Callable[[Iterable[int]], Iterator[Entry]]
 """Sealed entries by ascending index."""

@@ -22,7 +22,7 @@ from analyzer.record import Record, arns_of, flag, members, text
 from analyzer.warehouse.arrow import schema_of
 from analyzer.warehouse.tables import RECORDS
 from ledger.entry import Kind
-from ledger.reader import Stretch
+from ledger.run import Stretch
 
 _NULL: Final = msgspec.Raw(b"null")
 _CONTEXTS: Final = ("aws:rds:db-id", "aws:rds:dbc-id")

@@ -14,11 +14,11 @@ from hypothesis import strategies as st
 
 from ledger.admission import Admit, Candidate, Conflict, Duplicate
 from ledger.audit import audit
+from ledger.columns import Columns
 from ledger.entry import MAX_NUMBER, MAX_STEPS, Header, Kind, Step
 from ledger.errors import MalformedError
 from ledger.hashing import Digest, sha256
 from ledger.segment import (
-    Columns,
     pack_columns,
     pack_frames,
     pack_numbers,

@@ -12,9 +12,9 @@ from ledger.audit import audit
 from ledger.entry import chain
 from ledger.errors import BrokenError
 from ledger.hashing import sha256
-from ledger.reader import Run
 from ledger.report import MAX_BREAKS, Outcome
 from ledger.rows import SegmentRow
+from ledger.run import Run
 from ledger.segment import deflate, inflate, unpack_columns
 from ledger.store import Ledger
 from tests.ledger_support import (

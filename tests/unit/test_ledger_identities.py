@@ -7,9 +7,9 @@ import numpy as np
 import pytest
 
 from ledger import identities
+from ledger.columns import Numbers
 from ledger.derived import Derived
 from ledger.identities import IdentityIndex
-from ledger.segment import Numbers
 from ledger.store import Ledger
 from tests.ledger_support import NOW
 

@@ -6,13 +6,13 @@ import numpy as np
 import pytest
 import zstandard
 
+from ledger.columns import Columns
 from ledger.entry import MAX_PAYLOAD
 from ledger.errors import MalformedError
 from ledger.hashing import Digest, sha256
 from ledger.segment import (
     MAX_BYTES,
     MAX_ENTRIES,
-    Columns,
     cuts,
     deflate,
     inflate,

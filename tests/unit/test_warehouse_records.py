@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from analyzer.warehouse.records import Records
 from ledger.entry import Kind
-from ledger.reader import Stretch
+from ledger.run import Stretch
 from tests.golden import ROOT
 from tests.ingested import record, spelled
 from tests.simulator.reading import trail_files

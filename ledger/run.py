@@ -1,0 +1,234 @@
+"""Run: one segment, inflated as far as somebody asked; its entries checked against their leaves.
+
+What does not hash to its leaf is never handed out: a reader of a forged entry gets a `BrokenError`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+
+import numpy as np
+
+from ledger.columns import Columns
+from ledger.entry import Entry, Header, Kind, Row, decode_steps, linked
+from ledger.errors import BrokenError, LedgerError, MalformedError, UnreadableError
+from ledger.hashing import NO_LINK, Digest, hasher
+from ledger.merkle import split
+from ledger.redaction import Erased, Redaction
+from ledger.rows import Rows, SegmentRow
+from ledger.segment import unpack_columns, unpack_frame
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stretch:
+    """Entries that lie together, by columns: for readers of very many.
+
+    Attributes:
+        indexes: of the entries, ascending.
+        sealed_at: microseconds since the epoch, the same for all of them.
+        kinds: a number of `Kind` each.
+        lanes: in which their payloads lie.
+        sources: SHA-256 of the inflated source of each.
+        positions: ordinals within the sources.
+        payloads: the verbatim bytes.
+    """
+
+    indexes: Sequence[int]
+    sealed_at: int
+    kinds: Sequence[int]
+    lanes: Sequence[int]
+    sources: Sequence[bytes]
+    positions: Sequence[int]
+    payloads: Sequence[bytes]
+
+
+class Run:
+    """One segment, inflated as far as somebody asked.
+
+    Raises:
+        MalformedError: its columns are damaged.
+    """
+
+    def __init__(self, rows: Rows, row: SegmentRow) -> None:
+        self.row = row
+        self.columns: Columns = unpack_columns(row.columns, row.count)
+        self._rows = rows
+        self._frames: dict[int, bytes] = {}
+        self._starts: list[int] = self.columns.starts().tolist()
+        self._orders = self._ordered()
+
+    def frame(self, lane: int) -> bytes:
+        """The payloads of one lane, end to end.
+
+        Raises:
+            MalformedError: they are damaged, or not there.
+        """
+        if lane not in self._frames:
+            packed = self._rows.frame(self.row.first, lane)
+            if packed is None:
+                raise MalformedError(f"the frame of lane {lane} is not there")
+            self._frames[lane] = unpack_frame(packed, self.columns, lane)
+        return self._frames[lane]
+
+    def payloads(self, places: Sequence[int]) -> list[bytes]:
+        """The payloads at some places of the segment.
+
+        Raises:
+            MalformedError: a frame that is needed is damaged, or not there.
+        """
+        at = np.asarray(places, np.intp)
+        lengths = self.columns.lengths[at].tolist()
+        frames = [self.frame(lane) for lane in self.columns.lanes[at].tolist()]
+        starts = [self._starts[place] for place in places]
+        return [
+            frame[start : start + length]
+            for frame, start, length in zip(frames, starts, lengths, strict=True)
+        ]
+
+    def without(self, place: int) -> tuple[int, bytes]:
+        """The lane of the payload at a place, and the lane's payloads with zeros in its place.
+
+        Raises:
+            MalformedError: they are damaged, or not there.
+        """
+        lane, start = int(self.columns.lanes[place]), self._starts[place]
+        frame, length = self.frame(lane), int(self.columns.lengths[place])
+        return lane, frame[:start] + bytes(length) + frame[start + length :]
+
+    def erased(self, place: int, payload: bytes) -> Erased | None:
+        """By which sealed order the payload at a place was erased; None where it was not.
+
+        What was erased is zeros. That it was, and what its digest had been, only the order says; a
+        digest that is not the sealed one gives another leaf.
+
+        Raises:
+            BrokenError: the order that is said to have erased it orders nothing of the kind.
+        """
+        order = self._orders.get(self.row.first + place)
+        if order is None or payload.strip(b"\0"):
+            return None
+        return Erased(order=order, redaction=ordered_by(self._rows, order, self.row.first + place))
+
+    def entries(self, places: Sequence[int]) -> Iterator[Entry]:
+        """The entries at some places of the segment, ascending.
+
+        Raises:
+            MalformedError: a frame that is needed is damaged, or not there.
+            BrokenError: an entry does not hash to its stored leaf.
+        """
+        payloads = self.payloads(places)
+        yield from self.checked(places, payloads, self._erasures(places, payloads))
+
+    def stretch(self, places: Sequence[int]) -> Stretch:
+        """The same entries by columns, without those that were erased; raises the same."""
+        payloads = self.payloads(places)
+        erased = self._erasures(places, payloads)
+        _, checked = self._checked(places, payloads, erased)
+        there = [
+            each for each in zip(places, checked, payloads, strict=True) if each[0] not in erased
+        ]
+        return Stretch(
+            indexes=[self.row.first + place for place, _, _ in there],
+            sealed_at=self.row.sealed_at,
+            kinds=[row[0] for _, row, _ in there],
+            lanes=[row[1] for _, row, _ in there],
+            sources=[row[3] for _, row, _ in there],
+            positions=[row[4] for _, row, _ in there],
+            payloads=[payload for _, _, payload in there],
+        )
+
+    def _erasures(self, places: Sequence[int], payloads: Sequence[bytes]) -> dict[int, Erased]:
+        """Which of the payloads were erased, and by which orders."""
+        if not self._orders:
+            return {}
+        return {
+            place: found
+            for place, payload in zip(places, payloads, strict=True)
+            if (found := self.erased(place, payload)) is not None
+        }
+
+    def checked(
+        self, places: Sequence[int], payloads: Sequence[bytes], erased: Mapping[int, Erased]
+    ) -> Iterator[Entry]:
+        """The entries that have these payloads, or had them before they were erased.
+
+        Raises:
+            BrokenError: an entry does not hash to its stored leaf.
+        """
+        links, rows = self._checked(places, payloads, erased)
+        for place, payload, link, row in zip(places, payloads, links, rows, strict=True):
+            header = self._header(place, Digest(link), row)
+            if place in erased:
+                yield Entry(header=header, payload=None, erased=erased[place])
+            else:
+                yield Entry(header=header, payload=payload)
+
+    def _checked(
+        self, places: Sequence[int], payloads: Sequence[bytes], erased: Mapping[int, Erased]
+    ) -> tuple[list[bytes], list[Row]]:
+        """Leaves before, and header values, of entries that hash to their leaves."""
+        first = self.row.first
+        row_of_leaves = b"" if first else NO_LINK  # the leaf before the segment leads the row
+        row_of_leaves += self._rows.leaves(max(first - 1, 0), self.row.stop)
+        leaves = split(row_of_leaves)
+        if len(leaves) <= len(self.columns):
+            raise BrokenError(first, "link", "leaves of its segment are not stored")
+        digests = [
+            erased[place].redaction.payload if place in erased else hasher(payload).digest()
+            for place, payload in zip(places, payloads, strict=True)
+        ]
+        rows = list(self.columns.at(np.asarray(places, np.intp)).rows(digests))
+        indexes = [first + place for place in places]
+        previous = [leaves[place] for place in places]
+        computed = linked(indexes, previous, self.row.sealed_at, rows)
+        for place, leaf in zip(places, computed, strict=True):
+            if leaf != leaves[place + 1]:
+                detail = "it does not hash to its stored leaf"
+                raise BrokenError(first + place, "payload", detail)
+        return previous, rows
+
+    def _ordered(self) -> dict[int, int]:
+        """Entries of the segment whose erasure was ordered, and by which entry."""
+        with suppress(UnreadableError):  # then nothing is excused, and a hash will not fit
+            found = self._rows.orders(self.row.first, self.row.stop)
+            return {entry: order for entry, order, _ in found}
+        return {}
+
+    def _header(self, place: int, previous: Digest, row: Row) -> Header:
+        kind, lane, steps, source, position, offset, length, payload = row
+        return Header(
+            index=self.row.first + place,
+            previous=previous,
+            kind=Kind(kind),
+            lane=lane,
+            unwrapping=decode_steps(steps),
+            sealed_at=self.row.sealed_at,
+            source=Digest(source),
+            position=position,
+            offset=offset,
+            length=length,
+            payload=Digest(payload),
+        )
+
+
+def ordered_by(rows: Rows, order: int, index: int) -> Redaction:
+    """The order to erase entry *index*, read from entry *order* and checked against its leaf.
+
+    Raises:
+        BrokenError: there is no such order.
+    """
+    try:
+        row = rows.segment_with(order)
+        if row is not None and row.first == order and row.count == 1:
+            run = Run(rows, row)
+            [entry] = run.checked([0], run.payloads([0]), {})
+            if entry.header.kind is Kind.REDACTION:
+                redaction = Redaction.decode(entry.payload or b"")
+                if redaction.entry == index:
+                    return redaction
+    except LedgerError as error:
+        detail = f"it was erased, and the order at entry {order} cannot be read"
+        raise BrokenError(index, "payload", detail) from error
+    raise BrokenError(index, "payload", f"it was erased, and entry {order} does not order that")

@@ -1,0 +1,79 @@
+"""Sheet: one segment with all that its check needs, so that another process can do it. Pure.
+
+Checking answers whether a segment is whole by what it says itself: its payloads hash into its
+headers, its headers into the leaves that are stored. Whether it follows on the segment before is
+for the audit to compare, and what exactly is wrong with one that is not whole, for its scrutiny.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from ledger.columns import Columns
+from ledger.entry import OWN_LANE, Kind, chain
+from ledger.errors import MalformedError
+from ledger.hashing import DIGEST_BYTES, hasher
+from ledger.merkle import TILE_WIDTH, fold, split
+from ledger.rows import SegmentRow
+from ledger.segment import unpack_columns, unpack_frame
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sheet:
+    """A segment as it lies on disk.
+
+    Attributes:
+        row: the segment.
+        frames: its payloads by lane, still compressed.
+        leaves: as the tiles have them, in a row.
+    """
+
+    row: SegmentRow
+    frames: Mapping[int, bytes]
+    leaves: bytes
+
+
+def check(sheet: Sheet) -> dict[int, bytes] | None:
+    """Recompute every leaf of a segment from its bytes.
+
+    Returns:
+        The roots of the full tiles of leaves that lie in it, by their numbers; None if anything is
+        not as it was sealed, or was erased, and where the ledger says something of itself: keys and
+        orders to erase have to be read.
+    """
+    row = sheet.row
+    if OWN_LANE in sheet.frames:
+        return None
+    try:
+        columns = unpack_columns(row.columns, row.count)
+        digests = _digests(sheet, columns)
+    except MalformedError:
+        return None
+    is_whole = set(np.unique(columns.lanes).tolist()) == sheet.frames.keys()
+    if not is_whole or np.any(columns.kinds == Kind.REDACTION):
+        return None
+    leaves = chain(row.first, row.previous, row.sealed_at, columns.rows(split(digests)))
+    if leaves[-1] != row.link or b"".join(leaves) != sheet.leaves:
+        return None
+    starts = range(-row.first % TILE_WIDTH, row.count - TILE_WIDTH + 1, TILE_WIDTH)
+    return {
+        (row.first + start) // TILE_WIDTH: fold(leaves[start : start + TILE_WIDTH])
+        for start in starts
+    }
+
+
+def _digests(sheet: Sheet, columns: Columns) -> bytes:
+    """SHA-256 of every payload, in a row."""
+    new = hasher
+    digests = np.empty((len(columns), DIGEST_BYTES), np.uint8)
+    for lane, packed in sheet.frames.items():
+        frame, mask = unpack_frame(packed, columns, lane), columns.lanes == lane
+        ends = np.cumsum(columns.lengths[mask]).tolist()
+        hashed = [
+            new(frame[start:end]).digest() for start, end in zip([0, *ends], ends, strict=False)
+        ]
+        digests[mask] = np.frombuffer(b"".join(hashed), np.uint8).reshape(-1, DIGEST_BYTES)
+    return digests.tobytes()
