@@ -96,7 +96,7 @@ class Columns:
     def starts(self) -> Numbers:
         """Where each payload begins in the inflated frame of its lane."""
         starts = np.zeros(len(self), _U64)
-        for lane in np.unique(self.lanes):
+        for lane in np.flatnonzero(np.bincount(self.lanes)).tolist():
             mask = self.lanes == lane
             lengths = self.lengths[mask]
             starts[mask] = np.cumsum(lengths) - lengths

@@ -56,7 +56,7 @@ class Run:
         self.columns: Columns = unpack_columns(row.columns, row.count)
         self._rows = rows
         self._frames: dict[int, bytes] = {}
-        self._starts: list[int] = self.columns.starts().tolist()
+        self._starts = self.columns.starts()
         self._orders = self._ordered()
 
     def frame(self, lane: int) -> bytes:
@@ -79,12 +79,13 @@ class Run:
             MalformedError: a frame that is needed is damaged, or not there.
         """
         at = np.asarray(places, np.intp)
-        lengths = self.columns.lengths[at].tolist()
-        frames = [self.frame(lane) for lane in self.columns.lanes[at].tolist()]
-        starts = [self._starts[place] for place in places]
+        starts = self._starts[at]
+        ends = (starts + self.columns.lengths[at]).tolist()
+        lanes = self.columns.lanes[at].tolist()
+        frames = {lane: self.frame(lane) for lane in set(lanes)}
         return [
-            frame[start : start + length]
-            for frame, start, length in zip(frames, starts, lengths, strict=True)
+            frames[lane][start:end]
+            for lane, start, end in zip(lanes, starts.tolist(), ends, strict=True)
         ]
 
     def without(self, place: int) -> tuple[int, bytes]:
@@ -93,7 +94,7 @@ class Run:
         Raises:
             MalformedError: they are damaged, or not there.
         """
-        lane, start = int(self.columns.lanes[place]), self._starts[place]
+        lane, start = int(self.columns.lanes[place]), int(self._starts[place])
         frame, length = self.frame(lane), int(self.columns.lengths[place])
         return lane, frame[:start] + bytes(length) + frame[start + length :]
 
@@ -125,18 +126,17 @@ class Run:
         """The same entries by columns, without those that were erased; raises the same."""
         payloads = self.payloads(places)
         erased = self._erasures(places, payloads)
-        _, checked = self._checked(places, payloads, erased)
-        there = [
-            each for each in zip(places, checked, payloads, strict=True) if each[0] not in erased
-        ]
+        self._checked(places, payloads, erased)
+        kept = [place for place in places if place not in erased] if erased else places
+        columns = self.columns.at(np.asarray(kept, np.intp))
         return Stretch(
-            indexes=[self.row.first + place for place, _, _ in there],
+            indexes=[self.row.first + place for place in kept],
             sealed_at=self.row.sealed_at,
-            kinds=[row[0] for _, row, _ in there],
-            lanes=[row[1] for _, row, _ in there],
-            sources=[row[3] for _, row, _ in there],
-            positions=[row[4] for _, row, _ in there],
-            payloads=[payload for _, _, payload in there],
+            kinds=columns.kinds.tolist(),
+            lanes=columns.lanes.tolist(),
+            sources=[columns.sources[which] for which in columns.source.tolist()],
+            positions=columns.positions.tolist(),
+            payloads=self.payloads(kept) if erased else payloads,
         )
 
     def _erasures(self, places: Sequence[int], payloads: Sequence[bytes]) -> dict[int, Erased]:
@@ -175,18 +175,18 @@ class Run:
         leaves = split(row_of_leaves)
         if len(leaves) <= len(self.columns):
             raise BrokenError(first, "link", "leaves of its segment are not stored")
-        digests = [
-            erased[place].redaction.payload if place in erased else hasher(payload).digest()
-            for place, payload in zip(places, payloads, strict=True)
-        ]
+        digests: list[bytes] = [hasher(payload).digest() for payload in payloads]
+        for number, place in enumerate(places) if erased else ():
+            if place in erased:
+                digests[number] = erased[place].redaction.payload
         rows = list(self.columns.at(np.asarray(places, np.intp)).rows(digests))
-        indexes = [first + place for place in places]
         previous = [leaves[place] for place in places]
+        indexes = [first + place for place in places]
         computed = linked(indexes, previous, self.row.sealed_at, rows)
-        for place, leaf in zip(places, computed, strict=True):
-            if leaf != leaves[place + 1]:
-                detail = "it does not hash to its stored leaf"
-                raise BrokenError(first + place, "payload", detail)
+        if computed != [leaves[place + 1] for place in places]:
+            wrong = next(at for at, leaf in zip(places, computed, strict=True)
+                         if leaf != leaves[at + 1])  # fmt: skip
+            raise BrokenError(first + wrong, "payload", "it does not hash to its stored leaf")
         return previous, rows
 
     def _ordered(self) -> dict[int, int]:
