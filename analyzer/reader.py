@@ -42,9 +42,13 @@ def read(index: int, payload: bytes) -> Record | None:
         The record, or None where the bytes are none (they were sealed as a reject).
     """
     try:
-        description = describe(payload)
+        return read_described(index, payload, describe(payload))
     except RejectedError:
         return None
+
+
+def read_described(index: int, payload: bytes, description: Description) -> Record:
+    """Turn a sealed payload of which is known what it is into a record."""
     body = load(payload)
     build = _cloudtrail if description.form is Form.CLOUDTRAIL else _native
     evidence = build(index, payload, description, body)

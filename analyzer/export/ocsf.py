@@ -7,6 +7,7 @@ profile `cloud`. A test holds what is written here against that schema.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from functools import lru_cache
 from ipaddress import ip_address
 from typing import Any, Final
 
@@ -23,6 +24,8 @@ COLUMNS: Final = (
 
 _MILLISECOND: Final = 1_000
 _UNKNOWN: Final = "unknown"
+_KEPT: Final = 4096
+"""Parts that repeat from record to record are made once; nobody changes them."""
 _ACTIVITIES: Final = {
     1: ("Create", "Import", "Copy", "Restore", "Replicate", "StartExportTask"),
     2: ("Describe", "List", "Get", "Lookup"),
@@ -45,8 +48,9 @@ Event = dict[str, Any]
 def activities(entries: Iterable[Sealed], version: str) -> Iterator[Event]:
     """Yield an API Activity for each record; *version* is that of this program."""
     for one in entries:
-        if one.record is not None:
-            yield _activity(one, one.record, version)
+        record = one.record()
+        if record is not None:
+            yield _activity(one, record, version)
 
 
 def detections(findings: Iterable[Finding], version: str) -> Iterator[Event]:
@@ -120,6 +124,7 @@ def _detection(one: Finding, version: str) -> Event:
     )
 
 
+@lru_cache(maxsize=_KEPT)
 def _activity_of(name: str) -> int:
     for activity, beginnings in _ACTIVITIES.items():
         if name.startswith(beginnings):
@@ -171,6 +176,7 @@ def _api(record: Record) -> Event:
     )
 
 
+@lru_cache(maxsize=_KEPT)
 def _endpoint(source: str | None) -> Event:
     """Return where a call came from; CloudTrail writes an address, or the name of a service."""
     if source is None:
@@ -181,6 +187,7 @@ def _endpoint(source: str | None) -> Event:
         return {"name": source}
 
 
+@lru_cache(maxsize=_KEPT)
 def _cloud(region: str | None, account: str | None) -> Event:
     known = {"uid": account} if account else None
     return _without_none({"provider": "AWS", "region": region, "account": known})

@@ -17,7 +17,7 @@ from typing import Any, Final
 from analyzer import moment
 from analyzer.export.rows import COLUMNS, Row
 
-BATCH: Final = 20_000
+BATCH: Final = 8_000
 """Rows that are held at a time."""
 
 OPEN_FILES: Final = 64
@@ -68,8 +68,11 @@ class _Files:
 
     def add(self, place: str, rows: list[Row]) -> None:
         """Write rows to the file of their place as one row group."""
-        named = [{_WRITTEN.get(name, name): held for name, held in row.items()} for row in rows]
-        batch = self._pa.RecordBatch.from_pylist(named, schema=self._schema)
+        columns = [
+            self._pa.array([row[name] for row in rows], field.type)
+            for name, field in zip(COLUMNS, self._schema, strict=True)
+        ]
+        batch = self._pa.RecordBatch.from_arrays(columns, schema=self._schema)
         self._at(place).write_batch(batch)
         self._open.move_to_end(place)
 

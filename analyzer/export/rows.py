@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Mapping
+from functools import lru_cache
 from typing import Any, Final
 
 from analyzer import moment
@@ -23,8 +24,9 @@ Row = dict[str, Any]
 def rows(entries: Iterable[Sealed]) -> Iterator[Row]:
     """Yield a row for each record; rejects have no columns and are left out."""
     for one in entries:
-        if one.record is not None:
-            yield row(one, one.record)
+        record = one.record()
+        if record is not None:
+            yield row(one, record)
 
 
 def row(one: Sealed, record: Record) -> Row:
@@ -55,8 +57,12 @@ def row(one: Sealed, record: Record) -> Row:
 
 def spelled(given: Row) -> Row:
     """Return a row with its times spelled as text."""
-    times = {name: moment.text(given[name]) for name in ("sealed_at", "event_time")}
-    return {**given, **times}
+    sealed_at, event_time = _spelled(given["sealed_at"]), moment.text(given["event_time"])
+    return {**given, "sealed_at": sealed_at, "event_time": event_time}
+
+
+_spelled = lru_cache(maxsize=64)(moment.text)
+"""A whole segment was sealed at one moment."""
 
 
 def _nested(members: Mapping[str, Any]) -> str | None:

@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
-from analyzer.cloudtrail.record import RejectedError, describe
+from analyzer.cloudtrail.record import Description, RejectedError, describe
 from analyzer.moment import Moment
-from analyzer.reader import read
+from analyzer.reader import read_described
 from analyzer.record import Record
 from ledger.entry import Kind
 
 if TYPE_CHECKING:
     from ledger.derived import Span
-    from ledger.entry import Entry
+    from ledger.run import Stretch
     from ledger.store import Ledger
 
-KINDS: Final = {Kind.RECORD: "record", Kind.CONFLICT: "conflict", Kind.REJECT: "reject"}
+KINDS: Final[Mapping[int, str]] = {
+    Kind.RECORD: "record",
+    Kind.CONFLICT: "conflict",
+    Kind.REJECT: "reject",
+}
 """The kinds of entry that an export may hold, and how it names them."""
 
 _TELL_EVERY: Final = 1_000
@@ -71,14 +75,18 @@ class Sealed:
         kind: one of `KINDS`.
         sealed_at: the writer's clock.
         payload: verbatim.
-        record: what it says; None for a reject.
+        about: what it is; None for a reject.
     """
 
     entry: int
     kind: str
     sealed_at: Moment
     payload: bytes
-    record: Record | None = field(repr=False)
+    about: Description | None = field(default=None, repr=False)
+
+    def record(self) -> Record | None:
+        """Read what it says, each time anew; None for a reject."""
+        return None if self.about is None else read_described(self.entry, self.payload, self.about)
 
 
 def selected(
@@ -95,35 +103,34 @@ def selected(
         stop = min(span.first + span.count, selection.size)
         if span.first >= stop or not selection.may_hold(span):
             continue
-        for entry in ledger.entries(span.first, stop):
-            if entry.header.index % _TELL_EVERY == 0:
-                on_progress(entry.header.index, selection.size)
-            found = _sealed(entry, selection)
-            if found is not None:
-                yield found
+        for stretch in ledger.stretches(span.first, stop):
+            for one in _of_stretch(stretch, selection):
+                if one.entry % _TELL_EVERY == 0:
+                    on_progress(one.entry, selection.size)
+                yield one
+            on_progress(stretch.indexes[-1] + 1 if stretch.indexes else span.first, selection.size)
     on_progress(selection.size, selection.size)
 
 
-def _sealed(entry: Entry, selection: Selection) -> Sealed | None:
-    payload, header = entry.payload, entry.header
-    if payload is None or header.kind not in KINDS:
-        return None
-    record = None
-    if header.kind is Kind.REJECT:
-        if not selection.is_everything:
-            return None
-    else:
-        try:
-            about = describe(payload)
-        except RejectedError:
-            return None
-        if not selection.wants(about.time, about.service):
-            return None
-        record = read(header.index, payload)
-    return Sealed(
-        entry=header.index,
-        kind=KINDS[header.kind],
-        sealed_at=header.sealed_at,
-        payload=payload,
-        record=record,
-    )
+def _of_stretch(stretch: Stretch, selection: Selection) -> Iterator[Sealed]:
+    """Yield what is selected of a stretch; what was erased is not in it."""
+    for entry, number, payload in zip(
+        stretch.indexes, stretch.kinds, stretch.payloads, strict=True
+    ):
+        kind = KINDS.get(number)
+        if kind is None:
+            continue
+        about = None
+        if number == Kind.REJECT:
+            if not selection.is_everything:
+                continue
+        else:
+            try:
+                about = describe(payload)
+            except RejectedError:
+                continue
+            if not selection.wants(about.time, about.service):
+                continue
+        yield Sealed(
+            entry=entry, kind=kind, sealed_at=stretch.sealed_at, payload=payload, about=about
+        )

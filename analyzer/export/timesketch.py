@@ -19,14 +19,15 @@ COLUMNS: Final = ("message", "datetime", "timestamp_desc", "timestamp", *DETAILS
 def events(entries: Iterable[Sealed]) -> Iterator[dict[str, Any]]:
     """Yield an event for each record; `timestamp` is in microseconds since the epoch."""
     for one in entries:
-        if one.record is None:
+        record = one.record()
+        if record is None:
             continue
-        told = spelled(row(one, one.record))
+        told = spelled(row(one, record))
         yield {
             "message": _message(told),
             "datetime": told["event_time"],
             "timestamp_desc": "Event Time",
-            "timestamp": one.record.evidence.time,
+            "timestamp": record.evidence.time,
             **told,
         }
 

@@ -16,7 +16,7 @@ def lines(entries: Iterable[Sealed]) -> Iterator[bytes]:
     value; bytes that are no text either cannot be, and are left out.
     """
     for one in entries:
-        if one.record is not None:
+        if one.about is not None:
             yield one.payload + b"\n"
         elif (value := _value(one.payload)) is not None:
             yield b'{"Records":[' + value + b"]}\n"

@@ -121,7 +121,7 @@ def test_what_is_torn_is_kept_as_text_and_what_is_no_text_is_left_out(tmp_path: 
     again = tmp_path / "again.db"
     keyledger("ingest", str(path), "--ledger", str(again))
     assert sealed_in(again) == sealed_in(ledger)
-    binary = Sealed(entry=0, kind="reject", sealed_at=0, payload=b"\xff\xfe", record=None)
+    binary = Sealed(entry=0, kind="reject", sealed_at=0, payload=b"\xff\xfe")
     assert list(verbatim.lines([binary])) == []
 
 
@@ -359,5 +359,5 @@ def test_raw_records_do_not_reach_a_terminal(stories: Path) -> None:
 
 
 def test_sealed_says_nothing_of_a_record_it_cannot_read() -> None:
-    reject = Sealed(entry=0, kind="reject", sealed_at=0, payload=b"{}", record=None)
+    reject = Sealed(entry=0, kind="reject", sealed_at=0, payload=b"{}")
     assert list(rows.rows([reject])) == list(ocsf.activities([reject], "1")) == []

@@ -131,7 +131,7 @@ class _Tally:
     def __iter__(self) -> Iterator[Sealed]:
         for one in self._entries:
             self.entries += 1
-            self.rejects += one.record is None
+            self.rejects += one.about is None
             self.spread += b"\n" in one.payload
             yield one
 
