@@ -58,7 +58,7 @@ class Custody:
         """
         kept = None if against is None else read_checkpoint(against)
         public = None if key is None else read_key(key)
-        return audit(self._ledger, against=kept, key=public, progress=on_progress)
+        return audit(self._ledger, against=kept, key=public, progress=on_progress, workers=None)
 
     def copy(self, target: Path, on_progress: Callable[[int, int], None]) -> AuditReport:
         """Copy the ledger to a new file and audit the copy."""

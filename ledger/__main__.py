@@ -84,7 +84,7 @@ def _parser() -> argparse.ArgumentParser:
 
 def _audit(file: Path, kept: Checkpoint | None, key: PublicKey | None) -> _Result:
     with Ledger.open(file, readonly=True) as ledger:
-        report = audit(ledger, against=kept, key=key)
+        report = audit(ledger, against=kept, key=key, workers=None)
     return EXIT_CODES[report.outcome], report.document(), _audited(report)
 
 

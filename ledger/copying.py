@@ -30,4 +30,4 @@ def copy(ledger: Ledger, target: Path, *, progress: Progress | None = None) -> A
     """
     ledger.rows.connection.execute("VACUUM INTO ?", (os.fspath(target),))
     with Ledger.open(target, readonly=True) as made:
-        return audit(made, progress=progress)
+        return audit(made, progress=progress, workers=None)
