@@ -56,6 +56,21 @@ def test_a_bit_of_whatever_there_is_in_the_file_is_found_or_is_slack_with_a_reas
     assert flip_each(small, [(place, bit) for place in places for bit in (0, 7)]).missed == []
 
 
+def test_a_flipped_pointer_of_a_page_is_found_though_a_scan_finds_all_rows(
+    tmp_path: Path, part: int
+) -> None:
+    """Small pages make inner ones, by which a search is led and a scan is not."""
+    small = small_ledger(tmp_path / "small.db", 1024)
+    pointers = [
+        place
+        for place, label in enumerate(Anatomy(small).labels)
+        if label in {"page pointers: frames", "page pointers: tiles", "page pointers: segments"}
+    ]
+    flips = [(place, bit) for place in pointers[part::PARTS] for bit in (0, 2, 5, 7)]
+    tally = flip_each(small, flips)
+    assert (tally.found, tally.missed) == (len(flips), [])
+
+
 @pytest.mark.once
 @pytest.mark.parametrize("page_bytes", [1024, 8192])
 def test_any_flipped_bit_is_found_or_is_slack_with_a_reason(
