@@ -41,6 +41,7 @@ from analyzer.playback.seek import FORMS, Sought, moment_at, sought
 from analyzer.playback.track import Track, unheard
 from analyzer.playback.usage import Usage
 from analyzer.proof.provenance import cited_in, provenance
+from analyzer.s3.access import DEFAULT_REMOTE, Remote
 from analyzer.sealed import Extent
 from analyzer.usage import first_refused, last_used
 from ledger.store import Ledger
@@ -108,6 +109,7 @@ class Case:
         max_inflated: int = MAX_INFLATED,
         workers: int | None = 0,
         key_file: Path | None = None,
+        remote: Remote = DEFAULT_REMOTE,
         on_progress: Callable[[Progress], None] | None = None,
     ) -> IngestReport:
         """Append the records of *arguments*; see `analyzer.ingest.ingest`."""
@@ -120,6 +122,7 @@ class Case:
             max_inflated=max_inflated,
             workers=workers,
             key_file=key_file,
+            remote=remote,
             on_progress=on_progress,
         )
 

@@ -14,6 +14,7 @@ AnalyzerError
  ├─ MisspelledError          a file or an argument that is not what it ought to be
  ├─ SuppressionError         a file of suppressions that is not to be relied on (usage)
  ├─ WorkerLostError          a process that read sources was ended from outside
+ ├─ AddressError, NotInstalledError   of S3 and SQS: see `analyzer/s3/errors.py`
  └─ WarehouseError           of queries: see `analyzer/warehouse/errors.py`
 """
 

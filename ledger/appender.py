@@ -54,6 +54,10 @@ class Appender:
         """Keep names of sources. See `Ledger.record_source`."""
         self._healing(partial(self._record, sources))
 
+    def remember(self, marks: tuple[Digest, ...]) -> None:
+        """Keep marks. See `Ledger.remember`."""
+        self._healing(partial(self._remember, marks))
+
     def _healing(self, write: Callable[[], T]) -> T:
         """Write; damage in a derived table must not keep anybody from that."""
         try:
@@ -67,6 +71,12 @@ class Appender:
         with self._rows.connection.writing():
             self._derived.ensure()
             self._derived.add_sources(sources)
+
+    def _remember(self, marks: tuple[Digest, ...]) -> None:
+        with self._rows.connection.writing():
+            self._derived.ensure()
+            size, _ = self._rows.head()
+            self._derived.add_marks(marks, size)
 
     def _seal(
         self,

@@ -185,6 +185,25 @@ class Derived:
             return dict(self.connection.typed_rows(sql, (), (int, str)))
         return {}
 
+    def add_marks(self, marks: Iterable[Digest], size: int) -> None:
+        """Keep marks, and how many entries there are by now."""
+        self.connection.execute_many(
+            "INSERT OR REPLACE INTO derived_marks (mark, size) VALUES (?, ?)",
+            [(mark, size) for mark in marks],
+        )
+
+    def marks(self, asked: Iterable[Digest], size: int) -> frozenset[Digest]:
+        """Those of some marks that are kept, and were so when there were no more entries."""
+        sql = "SELECT size FROM derived_marks WHERE mark = ?"
+        with suppress(UnreadableError):
+            return frozenset(
+                mark
+                for mark in asked
+                for (then,) in self.connection.typed_rows(sql, (mark,), (int,))
+                if then <= size
+            )
+        return frozenset()
+
     def add_sources(self, sources: Iterable[Source]) -> None:
         """Keep names of sources; a name met again keeps its first time."""
         self.connection.execute_many(

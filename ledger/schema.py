@@ -156,6 +156,11 @@ DERIVED: Final[dict[str, str]] = {
   entry INTEGER PRIMARY KEY,
   note TEXT NOT NULL
 ) STRICT""",
+    # What a caller has taken whole and need not offer again, once there were so many entries.
+    "derived_marks": """CREATE TABLE derived_marks (
+  mark BLOB PRIMARY KEY,
+  size INTEGER NOT NULL
+) STRICT, WITHOUT ROWID""",
 }
 
 MIGRATIONS: Final = Migrations("ledger")

@@ -273,6 +273,14 @@ class Ledger:
         """Keep names of sources from which nothing new was sealed."""
         self._appender.record(sources)
 
+    def remember(self, *marks: Digest) -> None:
+        """Keep marks of what was offered to its end: digests that mean something to the caller."""
+        self._appender.remember(marks)
+
+    def remembered(self, marks: Iterable[Digest]) -> frozenset[Digest]:
+        """Return which of some marks are kept, and not from when there were more entries."""
+        return self._derived.marks(marks, self.size)
+
     def notes(self) -> dict[int, str]:
         """Why entries were rejected, by index, as far as it was kept."""
         return self._derived.notes()

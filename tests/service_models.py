@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cache
 from typing import Any
 
-from botocore.loaders import Loader  # type: ignore[import-untyped]
+from botocore.loaders import Loader
 
 Json = dict[str, Any]
 

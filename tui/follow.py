@@ -2,19 +2,13 @@
 
 from __future__ import annotations
 
-import subprocess
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any, Final, NoReturn
 
-from tui import formats
-from tui.words import counted
+from tui.teller import Teller, Wanted
 
 if TYPE_CHECKING:
-    from analyzer.case import Case
     from tui.session import Session
-
-Json = dict[str, Any]
 
 TICK: Final = 500
 """Milliseconds after which files that settled are looked at, though nothing else happened."""
@@ -24,24 +18,6 @@ RESCAN: Final = 20
 
 RECKON: Final = 120
 """Ticks after which verdicts are judged anew though nothing was sealed: clocks run on."""
-
-PATIENCE: Final = 300
-"""Seconds that the command of --on-change may take."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Wanted:
-    """What a follower was asked for.
-
-    Attributes:
-        folders: what to watch.
-        on_change: a command line to run for each change, None for none.
-        ingest: seals some files and returns the contract's `ingest` document.
-    """
-
-    folders: Sequence[str]
-    on_change: str | None
-    ingest: Callable[[Sequence[str]], Json]
 
 
 def follow(session: Session, wanted: Wanted) -> NoReturn:
@@ -74,21 +50,17 @@ def _wakes(folders: Sequence[str]) -> Iterator[bool]:
 
 
 class Follower:
-    """What one follower knows: the files, and the verdicts that were told last."""
+    """What one follower knows of the files that it watches."""
 
     def __init__(self, session: Session, wanted: Wanted) -> None:
-        from analyzer.answers.changes import verdicts
-
         self._session = session
         self._wanted = wanted
         self._files: Any = {}
-        self._case: Case | None = session.open() if session.ledger.exists() else None
-        self._told = {} if self._case is None else verdicts(self._state())
+        self._teller = Teller(session, wanted)
 
     def close(self) -> None:
         """Close the ledger."""
-        if self._case is not None:
-            self._case.close()
+        self._teller.close()
 
     def look(self) -> None:
         """Look at every file."""
@@ -108,48 +80,7 @@ class Follower:
         torn = given_up(self._files, now)
         self._files = unfinished(self._files, set(asked) - set(whole))
         if whole or torn:
-            self._seal([*whole, *torn])
+            self._teller.seal([*whole, *torn])
             self._files = sealed(self._files, [*whole, *torn])
-        if self._case is not None and (whole or torn or is_due):
-            self._tell()
-
-    def _seal(self, paths: Sequence[str]) -> None:
-        document = self._wanted.ingest(paths)
-        for source in document["sources"]:
-            if source["error"] is not None:
-                self._session.console.warn(f"{source['source']}: {source['error']}")
-        totals = document["totals"]
-        files = counted(totals["sources"], "file")
-        self._session.console.narrate(f"{files}: {counted(totals['appended'], 'record')} sealed")
-        if self._case is None:
-            self._case = self._session.open()
-
-    def _tell(self) -> None:
-        from analyzer.answers.changes import changes, verdicts
-
-        state = self._state()
-        for change in changes(self._told, state):
-            line = "".join(formats.json_lines([change])).encode()
-            self._session.console.pour([line])
-            if self._wanted.on_change is not None:
-                self._run(self._wanted.on_change, line)
-        self._told = verdicts(state)
-
-    def _state(self) -> Json:
-        """Judge at the present: clocks have run on since the newest record."""
-        if self._case is None:
-            return {"databases": []}
-        return self._case.state(None, "now", None, self._session.clock())
-
-    def _run(self, command: str, change: bytes) -> None:
-        """Run the person's command; what a log says reaches it on its input only."""
-        console = self._session.console
-        try:
-            done = subprocess.run(  # noqa: S603 - the command line is the person's own
-                ["/bin/sh", "-c", command], input=change, stdout=2, check=False, timeout=PATIENCE
-            )
-        except (OSError, subprocess.TimeoutExpired) as error:
-            console.warn(f"--on-change: {error}")
-            return
-        if done.returncode:
-            console.warn(f"--on-change ended with {done.returncode}")
+        if self._teller.has_ledger and (whole or torn or is_due):
+            self._teller.tell()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -150,3 +151,10 @@ def duration(seconds: float) -> str:
 def counted(count: int, noun: str, plural: str = "") -> str:
     """Spell a count with its noun: `1 record`, `12 records`."""
     return f"{count:,} {noun if count == 1 else plural or noun + 's'}".replace(",", " ")
+
+
+def objects_seen(objects: Mapping[str, int]) -> str:
+    """Say what was seen in S3, behind the number of objects: `objects` of an `ingest`."""
+    noun = "object" if objects["found"] == 1 else "objects"
+    listings = counted(objects["listings"], "listing")
+    return f"{noun} in S3, {objects['unchanged']} of them sealed already as they are; {listings}"

@@ -12,9 +12,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, BinaryIO, Final
 
 from analyzer.cloudtrail.errors import SourceError
+from analyzer.s3.address import is_bucket
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Sequence
+    from collections.abc import Callable, Collection, Iterator, Sequence
+
+    from analyzer.s3.address import S3Object
 
 STDIN: Final = "-"
 
@@ -25,28 +28,41 @@ class Source:
 
     Attributes:
         name: for people and reports; whatever the file system holds, it can be printed as UTF-8.
-        path: where it lies; None for the standard input and where there is nothing to open.
-        size: bytes on disk; 0 where it is not known before it is read.
+        path: where it lies; None for the standard input, in S3, and where there is nothing to open.
+        size: bytes on disk or in S3; 0 where it is not known before it is read.
         problem: why there is nothing to open; None otherwise.
+        object: what it is in S3; None elsewhere.
     """
 
     name: str
     path: str | None
     size: int = 0
     problem: str | None = None
+    object: S3Object | None = None
+
+    @property
+    def is_anywhere(self) -> bool:
+        """Whether any process can open it, not only this one."""
+        return self.path is not None or self.object is not None
 
 
-def find_sources(arguments: Sequence[str], excluded: Collection[str] = ()) -> Iterator[Source]:
-    """Say what arguments mean: files, directories, patterns, `-`; each file once.
+def find_sources(
+    arguments: Sequence[str],
+    excluded: Collection[str] = (),
+    in_s3: Callable[[str], Iterator[Source]] | None = None,
+) -> Iterator[Source]:
+    """Say what arguments mean: files, directories, patterns, `-`, `s3://…`; each file once.
 
     Args:
         arguments: taken in their order; what lies in a directory is sorted by path.
         excluded: paths that are not meant by a directory or pattern (the ledger itself).
+        in_s3: says what an address in S3 means; None where S3 is not asked.
     """
     never_meant = {key for path in excluded if (key := _key(path))}
     seen: set[tuple[int, int] | str] = set()
     for argument in arguments:
-        for source in _meant_by(argument):
+        meant = (in_s3 or _not_asked) if is_bucket(argument) else _meant_by
+        for source in meant(argument):
             place = _key(source.path) if source.path else None
             met = place or source.name
             if met not in seen and (place not in never_meant or source.path == argument):
@@ -70,6 +86,11 @@ def open_source(source: Source, stdin: BinaryIO | None) -> BinaryIO:
         return open(source.path, "rb")  # noqa: PTH123 - the caller closes it
     except OSError as error:
         raise SourceError(f"cannot be opened: {error.strerror or error}") from error
+
+
+def _not_asked(argument: str) -> Iterator[Source]:
+    problem = "only ingest reads from S3; copy it to a file first"
+    yield Source(name=_printable(argument), path=None, problem=problem)
 
 
 def _meant_by(argument: str) -> Iterator[Source]:

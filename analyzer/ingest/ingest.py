@@ -17,6 +17,10 @@ from analyzer.ingest.reading import MAX_INFLATED, Parcel, Terms, is_plenty
 from analyzer.ingest.tally import IngestReport, Sealed, SourceReport, Tally
 from analyzer.ingest.workers import read_all, sensible
 from analyzer.proof.signing import key_file_of, signed_by, why_unsigned
+from analyzer.s3.access import DEFAULT_REMOTE, Remote
+from analyzer.s3.address import SIGNATURE, is_bucket
+from analyzer.s3.finding import Finder
+from analyzer.s3.marks import mark
 from ledger.batch import Batch, join
 from ledger.derived import Source as Named
 from ledger.entry import Kind
@@ -60,13 +64,14 @@ def ingest(
     max_inflated: int = MAX_INFLATED,
     workers: int | None = 0,
     key_file: Path | None = None,
+    remote: Remote = DEFAULT_REMOTE,
     on_progress: Callable[[Progress], None] | None = None,
 ) -> IngestReport:
     """Seal the records of sources.
 
     Args:
         ledger: takes them.
-        arguments: files, directories, patterns, `-`.
+        arguments: files, directories, patterns, `-`, `s3://…`.
         clock: the time now, in microseconds since the epoch.
         stdin: what `-` means.
         services: which events are sealed; the others are counted as skipped.
@@ -74,12 +79,15 @@ def ingest(
         workers: processes to read in; 0 for this one, None for as many as pay.
         key_file: where the key lies that signs the checkpoint at the end; None for beside the
             ledger. Like the ledger, it is never taken for a source in a directory.
+        remote: in whose name, and what of it, is read from S3.
         on_progress: told now and then how far it is.
 
     Returns:
         The report. A source that could not be read has its `error` set there, and stops no other.
 
     Raises:
+        AddressError: an address names no bucket.
+        StoreError: what was said of S3 cannot be used.
         LedgerError: the ledger cannot be written, or not be signed. What was sealed before is
             whole.
     """
@@ -87,9 +95,10 @@ def ingest(
     doubt = why_unsigned(ledger, keys)  # a key that cannot be used is told of before the work
     beside = [f"{ledger.path}{suffix}" for suffix in _BESIDE_A_LEDGER]
     beside += [f"{keys.path}{suffix}" for suffix in SUFFIXES]
-    sources = list(find_sources(arguments, beside))
-    run = _Run(ledger, clock, sources, on_progress or _tell_nobody)
-    terms = Terms(services=services, max_inflated=max_inflated)
+    with Finder(remote, services, ledger.remembered, arguments) as finder:
+        sources = list(find_sources(arguments, beside, finder.sources))
+    run = _Run(ledger, clock, sources, services, on_progress or _tell_nobody)
+    terms = Terms(services=services, max_inflated=max_inflated, access=remote.access)
     count = sensible(sources) if workers is None else workers
     for place, parcel in read_all(sources, terms, stdin=stdin, workers=count, on_read=run.tell):
         run.take(place, parcel)
@@ -104,9 +113,11 @@ def ingest(
         link=head.link.hex(),
         signed_by=signed_by(made) if made is not None else (),
         warnings=(
+            *finder.survey.warnings(),
             *run.warnings(),
             *((doubt,) if doubt is not None else ()),
         ),
+        objects=finder.survey.document() if any(map(is_bucket, arguments)) else None,
     )
 
 
@@ -118,15 +129,18 @@ class _Run:
         ledger: Ledger,
         clock: Callable[[], int],
         sources: Sequence[Source],
+        services: Services,
         on_progress: Callable[[Progress], None],
     ) -> None:
         self._ledger = ledger
         self._clock = clock
         self._sources = sources
+        self._services = services
         self._on_progress = on_progress
         self._waiting: list[tuple[Sealed, Batch]] = []
         self._waiting_records = self._waiting_bytes = 0
         self._named: list[Named] = []
+        self._marks: list[Digest] = []
         self._sealed = [Sealed() for _ in sources]
         self._tallies: list[Tally] = []
         self._total = sum(source.size for source in sources)
@@ -143,6 +157,8 @@ class _Run:
         self._of_source = parcel.records
         self.tell(parcel.read)
         if parcel.tally is not None:
+            if parcel.version is not None and parcel.tally.is_whole:
+                self._marks.append(mark(parcel.version, self._services))
             self._tallies.append(parcel.tally)
             self._finished += self._sources[place].size
             self._records += parcel.records
@@ -181,22 +197,34 @@ class _Run:
                 sealed.admit(admission)
         self._waiting, self._named = [], []
         self._waiting_records = self._waiting_bytes = 0
+        self._remember()
 
     def finish(self) -> None:
         """Seal the rest."""
         self.flush()
         if self._named:
             self._ledger.record_source(*self._named)
+        self._remember()
 
     def reports(self) -> tuple[SourceReport, ...]:
         """Return what became of every source."""
         pairs = zip(self._tallies, self._sealed, strict=True)
-        return tuple(tally.report(sealed) for tally, sealed in pairs)
+        return tuple(tally.report(sealed) for tally, sealed in pairs if not tally.is_void)
 
     def warnings(self) -> Iterator[str]:
         """Yield what is worth knowing of the sources."""
         for tally in self._tallies:
             yield from tally.warnings()
+        if unsigned := [tally.name for tally in self._tallies if tally.is_void]:
+            more = f" and {len(unsigned) - 1} more" if unsigned[1:] else ""
+            told = "S3 keeps no signature beside this digest file, which may be a copy"
+            yield f"{unsigned[0].removesuffix(SIGNATURE)}{more}: {told}"
+
+    def _remember(self) -> None:
+        """Keep marks of objects of which all is sealed by now."""
+        if self._marks:
+            self._ledger.remember(*self._marks)
+            self._marks = []
 
     def _wait(self, sealed: Sealed, batch: Batch) -> None:
         """Put a batch with those that wait; a trail is many small files, so sums go on with it."""

@@ -15,15 +15,18 @@ from analyzer.cloudtrail.errors import SourceError
 from analyzer.cloudtrail.record import Lane, duplicate_members
 from analyzer.cloudtrail.services import Services
 from analyzer.cloudtrail.slices import Flaw, Remark, Slice, Voucher
-from analyzer.cloudtrail.sources import STDIN, Source, open_source
+from analyzer.cloudtrail.sources import STDIN, Source
 from analyzer.ingest.candidates import Shape
+from analyzer.ingest.opening import Opened
 from analyzer.ingest.tally import Tally
+from analyzer.s3.access import DEFAULT_ACCESS, Access
 from ledger.batch import Batch, prepare
 from ledger.hashing import Digest
 
 if TYPE_CHECKING:
     from analyzer.cloudtrail.body import Body
     from analyzer.cloudtrail.slices import Reject
+    from analyzer.s3.address import S3Object
     from ledger.admission import Candidate
 
 MAX_INFLATED: Final = 4 << 30
@@ -39,10 +42,12 @@ class Terms:
     Attributes:
         services: which events are taken; the others are counted as skipped.
         max_inflated: bytes to which one compressed source may inflate.
+        access: in whose name S3 is asked.
     """
 
     services: Services
     max_inflated: int = MAX_INFLATED
+    access: Access = DEFAULT_ACCESS
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,6 +61,7 @@ class Parcel:
         read: bytes of the source, as it lies on disk, that are done with.
         records: met in the source so far.
         tally: the count of the whole source, with its last parcel only.
+        version: of an object in S3 that was read to its end; with its last parcel only.
     """
 
     batch: Batch | None
@@ -63,6 +69,7 @@ class Parcel:
     read: int
     records: int
     tally: Tally | None = None
+    version: S3Object | None = None
 
 
 def is_plenty(records: int, size: int) -> bool:
@@ -71,20 +78,23 @@ def is_plenty(records: int, size: int) -> bool:
 
 
 def parcels(
-    source: Source, terms: Terms, stdin: BinaryIO | None, on_read: Callable[[int], None]
+    source: Source,
+    terms: Terms,
+    opened: Callable[[Source], Opened],
+    on_read: Callable[[int], None],
 ) -> Iterator[Parcel]:
     """Read one source to its end.
 
     Args:
         source: what to read.
         terms: how.
-        stdin: what `-` means.
+        opened: opens it.
         on_read: told how many bytes are done with while nothing can be handed over yet.
 
     Yields:
         At least one parcel. Whatever is wrong with the source stands in the tally of the last.
     """
-    yield from _Reading(source, terms, on_read).parcels(stdin)
+    yield from _Reading(source, terms, on_read).parcels(opened)
 
 
 class _Reading:
@@ -98,17 +108,25 @@ class _Reading:
         self._candidates: list[Candidate] = []
         self._bytes = 0
 
-    def parcels(self, stdin: BinaryIO | None) -> Iterator[Parcel]:
+    def parcels(self, opened: Callable[[Source], Opened]) -> Iterator[Parcel]:
+        version = None
         try:
-            stream = open_source(self._source, stdin)
-            try:
-                yield from self._of_stream(stream)
-            finally:
-                if self._source.name != STDIN:
-                    stream.close()
+            found = opened(self._source)
+            if found.stream is None:
+                self._tally.is_void = True
+            else:
+                yield from self._of_opened(found.stream)
+            version = found.version
         except SourceError as error:
             self._tally.error = error.detail
-        yield self._parcel(self._source.size, self._tally)
+        yield self._parcel(self._source.size, self._tally, version)
+
+    def _of_opened(self, stream: BinaryIO) -> Iterator[Parcel]:
+        try:
+            yield from self._of_stream(stream)
+        finally:
+            if self._source.name != STDIN:
+                stream.close()
 
     def _of_stream(self, stream: BinaryIO) -> Iterator[Parcel]:
         size = self._source.size
@@ -164,7 +182,9 @@ class _Reading:
         self._candidates.append(candidate)
         self._bytes += len(candidate.payload)
 
-    def _parcel(self, read: int, tally: Tally | None = None) -> Parcel:
+    def _parcel(
+        self, read: int, tally: Tally | None = None, version: S3Object | None = None
+    ) -> Parcel:
         batch = prepare(self._candidates) if self._candidates else None
         self._candidates, self._bytes = [], 0
         count = self._tally
@@ -175,4 +195,5 @@ class _Reading:
             read=read,
             records=count.records,
             tally=tally,
+            version=version,
         )

@@ -62,6 +62,7 @@ class IngestReport:
         link: its last leaf, in hexadecimal.
         signed_by: names and ids of the keys that signed the checkpoint at the end.
         warnings: sentences for whoever watches; nothing in them has gone wrong.
+        objects: what was seen in S3; None where it was not asked.
     """
 
     sources: tuple[SourceReport, ...]
@@ -71,6 +72,7 @@ class IngestReport:
     link: str
     signed_by: tuple[str, ...]
     warnings: tuple[str, ...]
+    objects: dict[str, Any] | None = None
 
     @property
     def totals(self) -> dict[str, int]:
@@ -88,6 +90,7 @@ class IngestReport:
         return {
             "sources": [source.document() for source in self.sources],
             "totals": self.totals,
+            "objects": self.objects,
             "ledger": {
                 "path": self.path,
                 "size": self.size,
@@ -127,12 +130,18 @@ class Tally:
     rejected: int = 0
     error: str | None = None
     digests: int = 0
+    is_void: bool = False
     _faults: tuple[Fault, ...] = ()
     _flaw: Flaw | None = None
     _flaws: int = 0
     _remarks: dict[Topic, tuple[int, int]] = field(default_factory=dict)
     _doubled: list[str] = field(default_factory=list)
     _doubles: int = 0
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether all of the source was read, and nothing in it is damaged."""
+        return not (self.error or self._faults or self._flaws)
 
     @property
     def is_of_events(self) -> bool:

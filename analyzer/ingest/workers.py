@@ -17,6 +17,7 @@ from threading import Thread
 from typing import TYPE_CHECKING, Any, BinaryIO, Final, Self
 
 from analyzer.errors import WorkerLostError
+from analyzer.ingest.opening import Opening
 from analyzer.ingest.reading import Parcel, Terms, parcels
 
 if TYPE_CHECKING:
@@ -37,7 +38,7 @@ Taken = tuple[int, Parcel]
 
 def sensible(sources: Sequence[Source]) -> int:
     """Return how many workers pay for these sources on this machine; 0 for none."""
-    files = [source for source in sources if source.path is not None]
+    files = [source for source in sources if source.is_anywhere]
     if len(files) < 2 or sum(source.size for source in files) < _WORTH:  # noqa: PLR2004
         return 0
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
@@ -64,17 +65,17 @@ def read_all(
     Raises:
         WorkerLostError: a worker was ended from outside.
     """
-    if not workers:
-        for place, source in enumerate(sources):
-            for parcel in parcels(source, terms, stdin, on_read):
-                yield place, parcel
-        return
-    shares = [[one for one in sources[first::workers] if one.path] for first in range(workers)]
     with ExitStack() as stack:
+        here = [source for source in sources if not (workers and source.is_anywhere)]
+        opening = stack.enter_context(Opening(here, terms.access, stdin))
+        shares = [
+            [one for one in sources[first::workers] if one.is_anywhere] for first in range(workers)
+        ]
         crew = [stack.enter_context(_Worker(share, terms)) for share in shares]
         for place, source in enumerate(sources):
-            here = parcels(source, terms, stdin, on_read)
-            for parcel in crew[place % workers].parcels() if source.path else here:
+            is_away = workers and source.is_anywhere
+            read = parcels(source, terms, opening.open, on_read)
+            for parcel in crew[place % workers].parcels() if is_away else read:
                 yield place, parcel
 
 
@@ -124,7 +125,7 @@ class _Worker:
 def _work(outlet: Connection[Any, Any], sources: Sequence[Source], terms: Terms) -> None:
     """Read sources and send what they hold; the main function of a worker."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the process that seals
-    with suppress(BrokenPipeError):
+    with suppress(BrokenPipeError), Opening(sources, terms.access, None) as opening:
         for source in sources:
-            for parcel in parcels(source, terms, None, lambda _count: None):
+            for parcel in parcels(source, terms, opening.open, lambda _count: None):
                 outlet.send(parcel)

@@ -21,7 +21,8 @@ CONTRACTS = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["import
 PLANTED = {
     "tui/version.py": ["textual.app", "platformdirs", "aiohttp"],
     "ledger/entry.py": ["analyzer.moment", "os", "hashlib"],
-    "ledger/audit.py": ["isal"],
+    "ledger/audit.py": ["isal", "botocore"],
+    "analyzer/s3/layout.py": ["threading"],
     "ledger/store.py": ["zstandard", "orjson", "cryptography"],
     "analyzer/moment.py": ["pathlib", "msgspec", "cryptography.fernet", "pyarrow"],
     "analyzer/case.py": ["sqlite_utils", "sqlite3", "numpy", "click", "duckdb"],
@@ -42,6 +43,7 @@ WITH_FILES = {
     "ingest",
     "knowledge",
     "proof",
+    "s3",
     "sealed",
     "usage",
     "vouchers",

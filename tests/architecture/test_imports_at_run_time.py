@@ -11,8 +11,8 @@ import pytest
 
 HEAVY = (
     "rich", "numpy", "orjson", "msgspec", "zstandard", "isal", "sqlite_utils", "sqlite3",
-    "cryptography", "pysqlite3", "textual", "duckdb", "pyarrow", "hypothesis", "analyzer.case",
-    "ledger.store",
+    "cryptography", "pysqlite3", "botocore", "textual", "duckdb", "pyarrow", "hypothesis",
+    "analyzer.case", "ledger.store",
 )  # fmt: skip
 
 _ASK = """

@@ -9,6 +9,7 @@ import pytest
 
 import analyzer.cloudtrail.errors as source_errors
 import analyzer.errors as reading
+import analyzer.s3.errors as stores
 import analyzer.warehouse.errors as queries
 import ledger.errors as sealing
 from tui.console import ExitCode, OutputExistsError
@@ -56,6 +57,9 @@ ERRORS: list[tuple[Exception, ExitCode, str]] = [
     (reading.SuppressionError(None, "it is not TOML"), ExitCode.USAGE, "relied on: it is not TOML"),
     (reading.WorkerLostError(), ExitCode.FAILED, "ended from outside"),
     (source_errors.SourceError("cannot be opened"), ExitCode.FAILED, "cannot be opened"),
+    (stores.NotInstalledError(), ExitCode.FAILED, "pip install 'keyledger[s3]'"),
+    (stores.AddressError("s3://", ("s3://BUCKET",)), ExitCode.USAGE, "accepted forms: s3://BUCKET"),
+    (stores.StoreError(stores.Trouble.OTHER, "no profile"), ExitCode.FAILED, "no profile"),
     (source_errors.TooLargeError(10), ExitCode.FAILED, "--max-inflated"),
     (queries.WarehouseError("x"), ExitCode.FAILED, "x"),
     (queries.UnknownQueryError("x", ("xx",)), ExitCode.FAILED, "did you mean: xx"),

@@ -27,10 +27,10 @@ def test_a_transcript_is_what_the_commands_still_say(
     path: Path, tmp_path: Path, golden: Golden
 ) -> None:
     (tmp_path / "samples").symlink_to(ROOT / "samples")
-    golden.same(path, "".join(_replayed(path.read_text(), tmp_path)))
+    golden.same(path, "".join(replayed(path.read_text(), tmp_path)))
 
 
-def _replayed(transcript: str, folder: Path) -> Iterator[str]:
+def replayed(transcript: str, folder: Path) -> Iterator[str]:
     """Yield the transcript anew: its commands and remarks as written, and what comes out now."""
     for line in transcript.splitlines(keepends=True):
         if line.startswith(("# ", "$ ")):

@@ -38,8 +38,9 @@ from tests.golden import ROOT
 from tests.ingested import lines, record, spelled, trail
 from tui.commands.ingest import ingested
 from tui.console import Console, ExitCode, Wishes
-from tui.follow import Follower, Wanted
+from tui.follow import Follower
 from tui.session import Session
+from tui.teller import Wanted
 
 PAYROLL = ROOT / "samples/stories/payroll-key-deleted"
 KEYLEDGER = [sys.executable, "-c", "from tui.cli import main; main()"]

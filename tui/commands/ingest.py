@@ -14,12 +14,15 @@ import click
 from tui import digest_keys
 from tui.answer import Answer
 from tui.console import Console, ExitCode, gravest
-from tui.follow import Wanted, follow
+from tui.follow import follow
+from tui.follow_s3 import follow_s3
 from tui.format import Format
 from tui.options import services_named
+from tui.remote import Asked, asked
 from tui.session import Session, shared, signing
 from tui.streams import say
-from tui.words import counted
+from tui.teller import Wanted
+from tui.words import counted, objects_seen
 
 if TYPE_CHECKING:
     from tui.paint import Canvas
@@ -46,6 +49,8 @@ def _bytes(ctx: click.Context, param: click.Parameter, value: str | None) -> int
     "  keyledger ingest ./AWSLogs\n"
     "  keyledger ingest 'logs/*.json.gz' events.jsonl --ledger case.db\n"
     "  aws cloudtrail lookup-events | keyledger ingest -\n"
+    "  keyledger ingest s3://BUCKET/AWSLogs --account 111122223333 --since -7d\n"
+    "  keyledger ingest --follow sqs://QUEUE s3://BUCKET/AWSLogs\n"
     "  keyledger ingest --follow ./AWSLogs --on-change 'mail -s keyledger oncall@example.com'"
 )
 @click.argument("sources", nargs=-1, required=True, metavar="SOURCE...")
@@ -75,7 +80,15 @@ def _bytes(ctx: click.Context, param: click.Parameter, value: str | None) -> int
     "is_followed",
     is_flag=True,
     help="Go on watching the directories: seal files once they are whole, print each verdict that "
-    "changes as a line of JSON. Ctrl-C ends it.",
+    "changes as a line of JSON. Ctrl-C ends it. With sqs://QUEUE: what S3's notifications tell of; "
+    "with s3:// alone: what is found there every now and then.",
+)
+@click.option(
+    "--poll",
+    type=click.FloatRange(min=0.1),
+    default=60,
+    metavar="SECONDS",
+    help="With --follow s3://: the time between two looks. Default: 60.",
 )
 @click.option(
     "--on-change",
@@ -83,6 +96,7 @@ def _bytes(ctx: click.Context, param: click.Parameter, value: str | None) -> int
     help="With --follow: run this in a shell for each change, which it reads as JSON on its input.",
 )
 @click.option("--strict", is_flag=True, help="Exit 5 if a record was rejected.")
+@asked
 @shared
 def command(
     session: Session,
@@ -96,9 +110,11 @@ def command(
     digest_keys: tuple[Path, ...],
     is_followed: bool,
     on_change: str | None,
+    poll: float,
     strict: bool,
+    remote: Asked,
 ) -> ExitCode:
-    """Seal the records of files, directories, globs, or - (stdin).
+    """Seal the records of files, directories, globs, s3://…, or -.
 
     What a source is, is told by its content, not by its name: CloudTrail files, plain or
     compressed, EventBridge events, `aws cloudtrail lookup-events`, CloudWatch Logs and more. Doing
@@ -108,6 +124,9 @@ def command(
     """
     if services and all_services:
         raise click.UsageError("--services and --all-services exclude each other")
+    if on_change is not None and not is_followed:
+        raise click.UsageError("--on-change goes with --follow")
+    _require_addresses(sources, remote, is_followed=is_followed)
     seal = partial(
         ingested,
         session,
@@ -117,25 +136,44 @@ def command(
         workers=workers,
         key_file=key_file,
         digest_keys=digest_keys,
+        remote=remote,
     )
     if is_followed:
         _require_followable(session.console, sources)
-        follow(session, Wanted(folders=sources, on_change=on_change, ingest=seal))
-    if on_change is not None:
-        raise click.UsageError("--on-change goes with --follow")
+        wanted = Wanted(folders=sources, on_change=on_change, ingest=seal)
+        if _is_in_aws(sources[0]):
+            follow_s3(session, wanted, remote, pause=poll)
+        follow(session, wanted)
     document = seal(sources)
     if session.console.answer(answer(document)) is not Format.TABLE:
         narrate(session.console, document)
     return verdict(document, strict=strict)
 
 
+def _require_addresses(sources: Sequence[str], remote: Asked, *, is_followed: bool) -> None:
+    """Refuse options of S3 that would mean nothing, and a queue that is not followed."""
+    if not remote.is_default and not any(map(_is_in_aws, sources)):
+        raise click.UsageError("options of S3 and AWS go with s3:// or sqs://")
+    if not is_followed and any(source.startswith("sqs://") for source in sources):
+        raise click.UsageError("a queue can only be followed: give --follow")
+
+
 def _require_followable(console: Console, sources: Sequence[str]) -> None:
     """Refuse what cannot be followed, or cannot be told line by line."""
+    in_aws = [source for source in sources if _is_in_aws(source)]
+    if len(in_aws) not in {0, len(sources)}:
+        raise click.UsageError("--follow watches directories, or what lies in AWS, not both")
+    if sum(source.startswith("sqs://") for source in sources) > 1:
+        raise click.UsageError("--follow takes one queue")
     for source in sources:
-        if not Path(source).is_dir():
+        if not in_aws and not Path(source).is_dir():
             raise click.UsageError(f"--follow watches directories; {source} is none")
     if console.wishes.output is not None or console.wishes.format not in {None, Format.JSONL}:
         raise click.UsageError("--follow prints JSON Lines on stdout, nothing else")
+
+
+def _is_in_aws(source: str) -> bool:
+    return source.startswith(("s3://", "sqs://"))
 
 
 def ingested(
@@ -148,6 +186,7 @@ def ingested(
     workers: int | None = None,
     key_file: Path | None = None,
     digest_keys: Sequence[Path] = (),
+    remote: Asked | None = None,
 ) -> dict[str, Any]:
     """Ingest sources into the session's ledger, which is created where it is missing.
 
@@ -174,6 +213,7 @@ def ingested(
             max_inflated=max_inflated or MAX_INFLATED,
             workers=workers,
             key_file=key_file,
+            remote=(remote or Asked()).read(session.clock()),
             on_progress=lambda now: meter.advance_to(now.read, now.total or None, now.source),
         )
         document = {**report.document(), "digests": case.custody.vouching(keys)}
@@ -205,6 +245,8 @@ def narrate(console: Console, document: Mapping[str, Any]) -> None:
         say(f"{one['name']}: {one['detail']}", label="error", colour="red")
     read = f"{counted(totals['records'], 'record')} in {counted(totals['sources'], 'source')}"
     console.narrate(f"{read}: {_counts(totals)}")
+    if document["objects"] is not None:
+        console.narrate(f"{document['objects']['found']} {objects_seen(document['objects'])}")
 
 
 def _counts(counts: Mapping[str, Any]) -> str:

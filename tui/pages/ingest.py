@@ -8,7 +8,7 @@ from typing import Any, Final
 from rich.text import Text
 
 from tui.paint import Canvas, column, faint, grid, joined, plain, rendered, stacked
-from tui.words import counted
+from tui.words import counted, objects_seen
 
 Json = Mapping[str, Any]
 
@@ -38,6 +38,12 @@ def paint(canvas: Canvas, document: Json) -> None:
     read = f"{counted(totals['records'], 'record')} in {counted(totals['sources'], 'source')}"
     canvas.put(plain(read, "bold"))
     canvas.rows(rendered(_totals(totals), grid(column(), column(fold=True))), 2)
+    if document["objects"] is not None:
+        seen = [
+            plain(f"{document['objects']['found']:>9}"),
+            plain(objects_seen(document["objects"])),
+        ]
+        canvas.rows(rendered([seen], grid(column(), column(fold=True))), 2)
     if document.get("digests") is not None:
         canvas.rows(rendered(_vouching(document["digests"]), grid(column(), column(fold=True))), 2)
     canvas.put(

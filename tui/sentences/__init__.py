@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tui.sentences import entries, evidence, files, inputs, keys, names, queries, terminal
+from tui.sentences import entries, evidence, files, inputs, keys, names, queries, stores, terminal
 
 SENTENCES = (
     files.told,
@@ -12,6 +12,7 @@ SENTENCES = (
     entries.told,
     inputs.told,
     queries.told,
+    stores.told,
     terminal.told,
 )
 """Who is asked, one after another; each error is known to one of them at most."""

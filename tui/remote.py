@@ -1,0 +1,147 @@
+"""Remote: the options of what is read from S3 and SQS, and their reading."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+import click
+
+if TYPE_CHECKING:
+    from analyzer.s3.access import Remote
+
+Command = Callable[..., Any]
+
+_OPTIONS: Final = (
+    click.option(
+        "--account",
+        "accounts",
+        multiple=True,
+        metavar="ID",
+        help="s3://: only logs of this account; may be given again.",
+    ),
+    click.option(
+        "--region",
+        "regions",
+        multiple=True,
+        metavar="REGION",
+        help="s3://: only logs of this Region; may be given again. AWS is asked there too, unless "
+        "--aws-region, the profile or the environment name another.",
+    ),
+    click.option(
+        "--since",
+        metavar="TIME",
+        help="s3://: only log files delivered from that day on.",
+    ),
+    click.option(
+        "--until",
+        metavar="TIME",
+        help="s3://: only log files delivered until the day after.",
+    ),
+    click.option(
+        "--reread",
+        "is_reread",
+        is_flag=True,
+        help="s3://: download objects again that were sealed before as they are.",
+    ),
+    click.option("--profile", metavar="NAME", help="AWS: a profile. Default: as the AWS CLI."),
+    click.option("--role", metavar="ARN", help="AWS: a role to take on."),
+    click.option("--aws-region", metavar="REGION", help="AWS: where the bucket or the queue is."),
+    click.option(
+        "--endpoint",
+        metavar="URL",
+        help="AWS: ask S3 and SQS at this address. AWS_ENDPOINT_URL_S3 and the like work too.",
+    ),
+    click.option(
+        "--requester-pays",
+        "is_requester_paying",
+        is_flag=True,
+        help="AWS: you pay for what is read from the bucket.",
+    ),
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """What was asked of S3, as typed.
+
+    Attributes:
+        accounts: whose logs; empty for everybody's.
+        regions: of which Regions; empty for all.
+        since: only what was delivered from then on.
+        until: only what was delivered until then.
+        is_reread: whether what is sealed is downloaded again.
+        profile: of AWS's configuration.
+        role: to take on.
+        aws_region: where to ask.
+        endpoint: whom to ask.
+        is_requester_paying: whether whoever asks pays.
+    """
+
+    accounts: tuple[str, ...] = ()
+    regions: tuple[str, ...] = ()
+    since: str | None = None
+    until: str | None = None
+    is_reread: bool = False
+    profile: str | None = None
+    role: str | None = None
+    aws_region: str | None = None
+    endpoint: str | None = None
+    is_requester_paying: bool = False
+
+    @property
+    def is_default(self) -> bool:
+        """Whether nothing was asked in particular."""
+        return self == Asked()
+
+    def read(self, now: int) -> Remote:
+        """Return what an ingest is told; raises UnreadableTimeError.
+
+        Args:
+            now: the present, in microseconds since the epoch.
+        """
+        from analyzer import when
+        from analyzer.s3.access import Access, Remote
+        from analyzer.s3.layout import Selection
+
+        def moment(typed: str | None) -> int | None:
+            return None if typed is None else when.parse(typed, now=now, end=now)
+
+        return Remote(
+            access=Access(
+                profile=self.profile,
+                role=self.role,
+                region=self.aws_region,
+                fallback_region=next(iter(sorted(_split(self.regions))), None),
+                endpoint=self.endpoint,
+                is_requester_paying=self.is_requester_paying,
+            ),
+            selection=Selection(
+                accounts=_split(self.accounts),
+                regions=_split(self.regions),
+                since=moment(self.since),
+                until=moment(self.until),
+            ),
+            is_reread=self.is_reread,
+        )
+
+
+def asked(command: Command) -> Command:
+    """Give a command the options of S3; it is passed on as `remote`, an `Asked`."""
+
+    @functools.wraps(command)
+    def run(*arguments: Any, **given: Any) -> Any:
+        of_s3 = {name: given.pop(name) for name in Asked.__dataclass_fields__}
+        return command(*arguments, **given, remote=Asked(**of_s3))
+
+    made: Command = run
+    for option in reversed(_OPTIONS):
+        made = option(made)
+    return made
+
+
+def _split(typed: Sequence[str]) -> frozenset[str]:
+    """Read values that were given one by one, or with commas between them."""
+    return frozenset(part for one in typed for part in one.replace(",", " ").split())
