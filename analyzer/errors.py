@@ -193,9 +193,11 @@ class RestatedError(AnalyzerError):
     Attributes:
         entry: where it is sealed.
         code: the program that derived it then.
+        redacted: entries on which it rested and that were redacted since.
     """
 
-    def __init__(self, entry: int, code: str) -> None:
+    def __init__(self, entry: int, code: str, redacted: tuple[int, ...] = ()) -> None:
         super().__init__(f"entry {entry} seals another state")
         self.entry = entry
         self.code = code
+        self.redacted = redacted

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from analyzer.knowledge import Knowledge
 from analyzer.moment import Moment
-from analyzer.proof.sealing import PROJECTION, is_derived_again
+from analyzer.proof.sealing import PROJECTION, is_derived_again, redacted_since, scope_of
 from ledger.entry import Kind
 from ledger.errors import ForkError, MalformedError
 from ledger.exhibit import Exhibit
@@ -65,9 +65,16 @@ def _replayed(exhibit: Exhibit, ledger: Ledger, code: str, now: Moment) -> Itera
     if seal.projection != PROJECTION:
         detail = "this program does not derive what was sealed"
         yield Check(name="replay", finding=Finding.UNCHECKED, detail=detail)
-    elif is_derived_again(Knowledge(ledger), seal, now):
+        return
+    scope = scope_of(Knowledge(ledger), seal, now)
+    redacted = redacted_since(scope, seal)
+    if is_derived_again(scope, seal):
         detail = f"a replay of the first {seal.size} entries gives the same {seal.rows} rows"
         yield Check(name="replay", finding=Finding.HOLDS, detail=detail)
+    elif redacted:
+        listed = ", ".join(map(str, redacted))
+        detail = f"redacted since it was sealed, and missing in a replay: entries {listed}"
+        yield Check(name="replay", finding=Finding.UNCHECKED, detail=detail)
     elif seal.code != code:
         detail = f"{code} derives other rows than {seal.code}, which sealed them"
         yield Check(name="replay", finding=Finding.UNCHECKED, detail=detail)

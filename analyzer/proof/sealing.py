@@ -111,16 +111,21 @@ def row_of(knowledge: Knowledge, sealed: Sealed, name: str, now: Moment) -> Row:
     scope = scope_of(knowledge, sealed.seal, now)
     rows = rows_of(scope)
     if _sealed_again(sealed.seal, rows) != sealed.seal:
-        raise RestatedError(sealed.entry, sealed.seal.code)
+        raise RestatedError(sealed.entry, sealed.seal.code, redacted_since(scope, sealed.seal))
     named = resolve(scope.history, name, scope.at, ("key", "database"))
     document = state(scope, named)
     [row] = [_spelled(kind, row) for members, kind in _KINDS.items() for row in document[members]]
     return prove_row(rows, row)
 
 
-def is_derived_again(knowledge: Knowledge, seal: Seal, now: Moment) -> bool:
-    """Whether a replay of as many entries gives the rows that were sealed."""
-    return _sealed_again(seal, rows_of(scope_of(knowledge, seal, now))) == seal
+def is_derived_again(scope: Scope, seal: Seal) -> bool:
+    """Whether a replay of as many entries gives the rows that were sealed; see `scope_of`."""
+    return _sealed_again(seal, rows_of(scope)) == seal
+
+
+def redacted_since(scope: Scope, seal: Seal) -> tuple[int, ...]:
+    """Return the entries on which a sealed state rested and that were redacted later."""
+    return tuple(one.entry for one in scope.redacted if one.order >= seal.size)
 
 
 def scope_of(knowledge: Knowledge, seal: Seal, now: Moment) -> Scope:

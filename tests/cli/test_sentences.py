@@ -52,6 +52,7 @@ ERRORS: list[tuple[Exception, ExitCode, str]] = [
     (reading.UnknownSealError("2026-01-08", 7), ExitCode.FAILED, "--seal --at 2026-01-08"),
     (reading.UnknownSealError(None, None), ExitCode.FAILED, "keyledger state --seal"),
     (reading.RestatedError(7, "keyledger 0.1.0"), ExitCode.FAILED, "install keyledger 0.1.0"),
+    (reading.RestatedError(7, "keyledger 0.1.0", (3,)), ExitCode.FAILED, "since (entry 3)"),
     (reading.MisspelledError("x", "checkpoint", "bad"), ExitCode.FAILED, "x is no checkpoint: bad"),
     (reading.SuppressionError(2, "it gives no reason"), ExitCode.USAGE, "entry 2: it gives"),
     (reading.SuppressionError(None, "it is not TOML"), ExitCode.USAGE, "relied on: it is not TOML"),

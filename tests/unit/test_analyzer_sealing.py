@@ -112,6 +112,31 @@ def test_what_was_never_sealed_cannot_be_proved(path: Path, tmp_path: Path) -> N
         proved(tmp_path / "empty.db", None)
 
 
+def test_a_redaction_after_the_seal_makes_a_replay_impossible_and_contradicts_nothing(
+    path: Path, tmp_path: Path
+) -> None:
+    kept = proved(path, "payroll")
+    with Case.open(path) as case:
+        cause = case.explain("payroll", THEN, None, NOW)["root_cause"]["entry"]
+        case.custody.redact([cause], "personal data", keeps=True, key_file=None, now=NOW)
+    found = verified(kept, tmp_path, path)
+    assert (found["outcome"], findings(found)["replay"]) == ("incomplete", "unchecked")
+    assert "redacted since it was sealed" in found["checks"][-1]["detail"]
+    assert verified(kept, tmp_path)["outcome"] == "valid"
+    with pytest.raises(RestatedError) as refused:
+        proved(path, "payroll")
+    assert refused.value.redacted == (cause,)
+
+
+def test_a_redaction_before_the_seal_is_no_excuse(path: Path, tmp_path: Path) -> None:
+    with Case.open(path) as case:
+        cause = case.explain("payroll", THEN, None, NOW)["root_cause"]["entry"]
+        case.custody.redact([cause], "personal data", keeps=True, key_file=None, now=NOW)
+        case.custody.seal_state(THEN, None, NOW, None, CODE)
+    found = verified(proved(path, "payroll"), tmp_path, path)
+    assert findings(found)["replay"] == "holds"
+
+
 def forge(path: Path, rows: list[dict[str, Json]], code: str = CODE) -> int:
     """Seal a state that this ledger never had; whoever can write it can do that."""
     spelled = [spell_json(row) for row in rows]

@@ -30,6 +30,15 @@ def told(error: Exception) -> Sentence | None:
                 text=f"no state{when}{known} was ever sealed in this ledger",
                 ways_out=(f"seal it with: keyledger state --seal{_option('--at', error.at)}",),
             )
+        case reading.RestatedError(redacted=(_, *_)):
+            return Sentence(
+                text=f"entry {error.entry} seals a state that rested on what was redacted since "
+                f"({_listed(error.redacted)}), so no row of it can be shown any more",
+                ways_out=(
+                    "a proof of the row that was made before still verifies",
+                    "prove the seal alone: keyledger prove --state",
+                ),
+            )
         case reading.RestatedError():
             return Sentence(
                 text=f"what {error.code} sealed as entry {error.entry} is not what is derived here "
@@ -40,6 +49,10 @@ def told(error: Exception) -> Sentence | None:
             )
         case _:
             return None
+
+
+def _listed(entries: tuple[int, ...]) -> str:
+    return ", ".join(f"entry {one}" for one in entries)
 
 
 def _option(name: str, value: str | None) -> str:
