@@ -16,9 +16,9 @@ from ledger.errors import LedgerError
 from tui.commands import COMMANDS
 from tui.config import ConfigError
 from tui.console import ExitCode, OutputExistsError
-from tui.sentence import sentence
 from tui.session import World
 from tui.streams import ClosedPipeError, fail, flush, forget_stdout, say
+from tui.trouble import sentence
 from tui.version import print_version
 
 NAME: Final = "keyledger"

@@ -20,13 +20,3 @@ class Sentence:
     text: str
     code: ExitCode = ExitCode.FAILED
     ways_out: tuple[str, ...] = ()
-
-
-def sentence(error: Exception) -> Sentence:
-    """Return what to tell of an error; in its own words where no shelf knows better."""
-    from tui.sentences import SENTENCES  # needed only when something goes wrong
-
-    for told in SENTENCES:
-        if (found := told(error)) is not None:
-            return found
-    return Sentence(text=str(error))

@@ -13,14 +13,14 @@ from prompt_toolkit.history import FileHistory, History, InMemoryHistory
 from prompt_toolkit.key_binding import KeyBindings, KeyPressEvent
 
 from analyzer.errors import AnalyzerError
-from tui.sentence import sentence
+from tui.asking import View, asked, listed, parameters, tell
 from tui.streams import fail
+from tui.trouble import sentence
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from analyzer.case import Case
-    from tui.commands.query import View
     from tui.session import Session
 
 _WORDS: Final = (
@@ -85,8 +85,6 @@ class Shell:
             fail(told.text, *told.ways_out)
 
     def _answer(self, typed: str) -> None:
-        from tui.commands.query import asked, listed, parameters, tell
-
         if not typed:
             return
         word, _, rest = typed.partition(" ")
@@ -110,7 +108,6 @@ class Shell:
     def _names(self) -> Iterator[str]:
         """Yield what can be completed: SQL's words, the catalogue, tables and columns."""
         from analyzer.catalogue import names
-        from tui.commands.query import asked
 
         yield from _WORDS
         yield from names()

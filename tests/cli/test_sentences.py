@@ -13,7 +13,7 @@ import analyzer.s3.errors as stores
 import analyzer.warehouse.errors as queries
 import ledger.errors as sealing
 from tui.console import ExitCode, OutputExistsError
-from tui.sentence import sentence
+from tui.trouble import sentence
 
 CASE = Path("case.db")
 ERRORS: list[tuple[Exception, ExitCode, str]] = [

@@ -36,7 +36,7 @@ from tui.dashboard.position import Position
 from tui.dashboard.tones import TONES
 from tui.dashboard.view import DashboardView
 from tui.dashboard.workers import USAGE, Opening, Workers
-from tui.sentence import sentence
+from tui.trouble import sentence
 
 FOLLOWING: Final = 1.0
 """Seconds between two looks at a ledger that somebody else may be writing."""
