@@ -84,7 +84,8 @@ def _deletions(arn: str, lives: Lives) -> Iterator[Fact]:
                 continue
             left = (other.at(span.start) for name, other in lives.items() if name != one)
             is_last = all(state is None or state.status in _ABSENT for state in left)
-            event = RelativeDeleted(key=arn, replica=one, is_last=is_last)
+            latest = span.value.since.latest if span.value.since is not None else None
+            event = RelativeDeleted(key=arn, replica=one, is_last=is_last, latest=latest)
             # An inferred deletion has its own moment, later than the record it rests on.
             yield Fact(evidence=replace(by, time=span.start), event=event)
 
@@ -127,8 +128,10 @@ def _related(state: KeyState, others: Sequence[KeyState]) -> KeyState:
     family = living if state.status in _ABSENT else [state, *living]
     dues = [one.deletion_date or _after_replicas(one, family) for one in living]
     dates = [due for due in dues if due is not None]
+    deaths = [one.death for one in (state, *others) if one.death is not None]
     return replace(
         state,
+        last_death=max(deaths, key=lambda one: one.since.at) if deaths and not living else None,
         after_replicas=_after_replicas(state, family),
         spared=len(dates) < len(living),
         relatives_until=max(dates, default=None),

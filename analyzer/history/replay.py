@@ -6,7 +6,7 @@ any record that shows the key alive later overrules them, also when it arrives l
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import Final, NamedTuple
 
@@ -15,6 +15,7 @@ from analyzer.resource import Fact, Oddity
 from analyzer.resources.kms_key.events import (
     KeyDeleted,
     KeyMaterialExpired,
+    KeyReplicated,
     KeyServed,
     KeyStatus,
     KeyTouched,
@@ -24,7 +25,7 @@ from analyzer.resources.kms_key.events import (
 from analyzer.resources.kms_key.evolve import evolve, is_possible, passed_deletion_date
 from analyzer.resources.kms_key.holding import passed_expiry
 from analyzer.resources.kms_key.material import next_expiry
-from analyzer.resources.kms_key.state import DELETION_SLACK, MANAGED_BY_AWS, KeyState
+from analyzer.resources.kms_key.state import MANAGED_BY_AWS, KeyState
 from analyzer.resources.kms_key.store import StoreEvent
 from analyzer.timeline import DAWN, Timeline
 
@@ -51,16 +52,16 @@ def replay_key(arn: str, facts: Iterable[Fact]) -> tuple[Timeline[KeyState], tup
     succeeded = sorted(
         (fact for fact in facts if not fact.has_failed), key=lambda fact: fact.evidence.order
     )
-    ahead = _Ahead.of(succeeded)
-    for second in _seconds(succeeded):
-        state = _infer(state, ahead, second[0].evidence.time, changes)
-        for fact in plausible_order(state, second):
-            if not is_possible(state, fact.event) and not _is_settling(state, fact):
-                oddities.append(_impossible(state, fact))
-            elif _is_early(state, fact):
-                oddities.append(_early(state, fact))
-            state = evolve(state, fact.event, fact.evidence)
-            changes.append((fact.evidence.time, state))
+    ahead = _Ahead.of(())
+    for life in _lives(arn, succeeded):
+        before, ahead = ahead, _Ahead.of(life)
+        for index, second in enumerate(_seconds(life)):
+            due_by = second[0].evidence.time
+            state = _infer(state, ahead if index else before, due_by, changes)
+            for fact in plausible_order(state, second):
+                oddities += _oddities(state, fact)
+                state = evolve(state, fact.event, fact.evidence)
+                changes.append((fact.evidence.time, state))
     _infer(state, ahead, None, changes)
     return Timeline(changes), tuple(oddities)
 
@@ -85,6 +86,27 @@ class _Ahead(NamedTuple):
             alive=max((one.evidence.time for one in signs), default=DAWN),
             expired=max((one.evidence.time for one in expiries), default=DAWN),
         )
+
+
+def _oddities(state: KeyState, fact: Fact) -> Iterator[Oddity]:
+    if not is_possible(state, fact.event) and not _is_settling(state, fact):
+        yield _impossible(state, fact)
+    elif _is_early(state, fact):
+        yield _early(state, fact)
+
+
+def _lives(arn: str, facts: Sequence[Fact]) -> list[list[Fact]]:
+    """Part a key's facts by its lives: a replica can be made again only once it was deleted."""
+    lives: list[list[Fact]] = [[]]
+    for second in _seconds(facts):
+        if lives[-1] and any(_is_birth(arn, fact) for fact in second):
+            lives.append([])
+        lives[-1] += second
+    return lives
+
+
+def _is_birth(arn: str, fact: Fact) -> bool:
+    return isinstance(fact.event, KeyReplicated) and fact.event.key == arn
 
 
 def plausible_order(state: KeyState, facts: Sequence[Fact]) -> Sequence[Fact]:
@@ -160,7 +182,7 @@ def _infer(
     # Every record that shows the key after the date shows that it was not deleted until then.
     at = max(date, ahead.alive)
     is_over = until is None or (at < until and ahead.alive < until)
-    if is_over and now >= ahead.alive and at <= date + DELETION_SLACK:
+    if is_over and now >= ahead.alive and at <= (state.latest_deletion or date):
         state = passed_deletion_date(state, at)
         changes.append((at, state))
     return state

@@ -181,7 +181,8 @@ def _state(copy_id: str, life: Life, arn: str | None, key: KeyState | None) -> C
         follows=life.follows,
         leads=life.leads,
     )
-    deletion = key.since if key is not None and key.is_gone else None
+    death = key.death if key is not None else None
+    deletion = death.since if death is not None else None
     if life.is_gone or arn is None:
         return replace(state, lost=_first(life.since, deletion) if life.is_gone else None)
     if key is None or key.status is KeyStatus.UNKNOWN:
@@ -209,15 +210,16 @@ def _newer(state: CopyState, key: KeyState, condition: Condition) -> CopyState:
         if key.since is None or key.since.at <= state.since.at:
             return state
         return replace(state, since=key.since, cause=key.cause)
-    is_dead = condition is Condition.DEAD
-    since = key.since if is_dead else key.lost_since
+    death = key.death if condition is Condition.DEAD else None
+    since = key.lost_since if death is None else death.since
+    last = () if death is None else (death.root, death.cause)
     return replace(
         state,
         condition=condition,
         since=since or state.since,
-        cause=key.cause if is_dead else (key.lost[0] if key.lost else key.cause),
-        root=key.root if is_dead else key.lost_root,
-        trail=in_order(*state.trail, key.lost_root, *key.lost, key.root, key.cause),
+        cause=(key.lost[0] if key.lost else key.cause) if death is None else death.cause,
+        root=key.lost_root if death is None else death.root,
+        trail=in_order(*state.trail, key.lost_root, *key.lost, key.root, key.cause, *last),
     )
 
 

@@ -68,6 +68,7 @@ class Account:
     Attributes:
         luck: what AWS does of its own accord after the present call; 0 is the plainest.
         exports: names of S3 exports, and whether each still runs.
+        dated: keys and the dates after which they are deleted.
         truth: (time, database, status) of each status that a database has really entered.
         key_truth: (time, key) of each key that was really deleted.
     """
@@ -79,6 +80,7 @@ class Account:
     replications: dict[str, Replicated] = field(default_factory=dict)
     exports: dict[str, bool] = field(default_factory=dict)
     timers: Timers = field(default_factory=Timers)
+    dated: set[tuple[str, int]] = field(default_factory=set)
     luck: int = 0
     truth: list[tuple[int, str, str]] = field(default_factory=list)
     key_truth: list[tuple[int, str]] = field(default_factory=list)
@@ -115,17 +117,19 @@ class Account:
         self._set_key_timers(step)
 
     def _set_key_timers(self, step: Step) -> None:
+        for key in self.keys.values():
+            date = key.deletion_date
+            if key.state == "PendingDeletion" and date and (key.name, date) not in self.dated:
+                self.dated.add((key.name, date))
+                slack = 1 + self.luck // 16 * 97 % (DAY - 1)
+                self.timers.add(date + slack, self.delete_key, key, key.deleted_by, self.luck)
         if step.error or not step.args or step.args[0] not in self.keys:
             return
         key = self.keys[step.args[0]]
-        if step.verb == "schedule_key_deletion":
-            assert key.deletion_date is not None
-            slack = 1 + self.luck // 16 * 97 % (DAY - 1)
-            self.timers.add(key.deletion_date + slack, self.delete_key, key, step, self.luck)
         if step.verb == "import_key_material" and "valid_to" in step.options:
             self.timers.add(step.options["valid_to"], self.expire, key, step)
 
-    def delete_key(self, at: int, key: Key, scheduled: Step, luck: int) -> None:
+    def delete_key(self, at: int, key: Key, scheduled: Step | None, luck: int) -> None:
         """Delete a key whose waiting period is over; the record of it may never come."""
         if key.state == "PendingDeletion" and key.deleted_by is scheduled:
             step = Step(at=at, verb="delete_key", args=(Ref(key.name),))

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from tests.model import clock, facts
 from tests.model.aws import TERM
 from tests.model.clock import EVER
+from tests.model.keys import Key
 from tests.model.known import Known
 from tests.model.script import DAY, Step
 
@@ -80,20 +81,28 @@ class Book:
         assert held is not None
         if gone is not None and gone.earliest > self.at:
             gone = None
-        dead = None
-        if held.state == "Deleted":
-            assert held.deleted is not None
-            is_inferred = self.known.is_inferred(held)
-            latest = self.known.end(held) if is_inferred else held.deleted.at
-            basis = "inferred" if is_inferred else "observed"
-            dead = Loss(held.deleted.at, latest, basis, held.deleted_by)
-        due = [held.deletion_date] if held.state == "PendingDeletion" else []
+        family = [held, *self.known.relatives(key, self.at)]
+        living = [one for one in family if one.state != "Deleted"]
+        dead = None if living else self._death(family)
+        ends = [self.known.end(one, self.at) for one in living]
+        due = [] if None in ends or not living else [max(one for one in ends if one is not None)]
         condition = "usable" if held.is_usable else "latent"
         if dead is not None:
             condition = "dead"
         if gone is not None:
             condition = "gone"
-        return Copy(kind, key, condition, gone, dead, [*limits, *(one for one in due if one)])
+        return Copy(kind, key, condition, gone, dead, [*limits, *due])
+
+    def _death(self, family: list[Key]) -> Loss:
+        """The deletion after which nothing is left to replicate from."""
+        deaths = []
+        for one in family:
+            assert one.deleted is not None
+            is_inferred = self.known.is_inferred(one)
+            latest = self.known.latest(one) if is_inferred else one.deleted.at
+            basis = "inferred" if is_inferred else "observed"
+            deaths.append(Loss(one.deleted.at, latest, basis, one.deleted_by))
+        return max(deaths, key=lambda one: (one.earliest, one.latest))
 
     def _volume(self, db: str, kind: str) -> Copy:
         key = self.key_of(db)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from tests.model import copy_calls, keys, kms_calls, rds_calls
@@ -12,7 +12,7 @@ from tests.model.kms_calls import material
 from tests.model.script import DAY, HOUR, MANAGED, Ref, Step
 
 WAITS: Final = (15, 30, 45, HOUR, 2 * HOUR, 5 * HOUR, 12 * HOUR, DAY, 2 * DAY, 6 * DAY, 9 * DAY)
-KINDS: Final = ("plain", "external", "two", "store", "far")
+KINDS: Final = ("plain", "external", "two", "store", "far", "family")
 CALLS: Final = (*kms_calls.KEY_CALLS, *rds_calls.DATABASE_CALLS, *copy_calls.COPY_CALLS)
 
 
@@ -56,10 +56,15 @@ def _make_key(driving: Drive, name: str, kind: str) -> None:
         options["store"] = "cks-1"
     if kind == "far":
         options["region"] = "eu-west-1"
+    if kind == "family":
+        options["multi_region"] = True
     ordinary = Step(
         at=at, verb="create_key", args=(name,), options=options, result=name, actor="owner"
     )
     account.on_key(ordinary)
+    if kind == "family":
+        replica = _owned(at + 2, "replicate_key", name, {})
+        account.on_key(replace(replica, args=(Ref(name), "us-west-2"), result=f"{name}w"))
     for number in range({"external": 1, "two": 2}.get(kind, 0)):
         told: dict[str, Any] = {"material": material(account.keys[name], number)}
         if number:

@@ -15,6 +15,8 @@ UNSUPPORTED: Final = "UnsupportedOperationException"
 NOT_FOUND: Final = "NotFoundException"
 WRONG_MATERIAL: Final = "IncorrectKeyMaterialException"
 
+EXISTS: Final = "AlreadyExistsException"
+
 COLUMNS: Final = ("Enabled", "Disabled", "PendingDeletion", "PendingImport", "Unavailable")
 ANSWERS: Final[dict[str, tuple[str | None, ...]]] = {
     "cancel_key_deletion": (INVALID, INVALID, OK, INVALID, INVALID),
@@ -24,9 +26,11 @@ ANSWERS: Final[dict[str, tuple[str | None, ...]]] = {
     "disable_key": (OK, OK, INVALID, INVALID, OK),
     "enable_key": (OK, OK, INVALID, INVALID, OK),
     "import_key_material": (OK, OK, INVALID, OK, UNSUPPORTED),
+    "replicate_key": (OK, DISABLED, INVALID, INVALID, UNSUPPORTED),
     "rotate_key_on_demand": (OK, DISABLED, INVALID, INVALID, UNSUPPORTED),
     "schedule_key_deletion": (OK, OK, INVALID, OK, OK),
     "tag_key": (OK, OK, INVALID, OK, OK),
+    "update_primary_region": (OK, DISABLED, INVALID, INVALID, UNSUPPORTED),
 }
 """Section 1.3: what a key in a state answers to an operation."""
 
@@ -43,9 +47,12 @@ class Material:
 
 @dataclass(slots=True)
 class Key:
-    """A key as it is at the moment; `kind` is plain, external, store or managed.
+    """A key as it is at the moment; `kind` is plain, external, store, family or managed.
 
     Attributes:
+        family: of a multi-Region key the name that it shares with its relatives.
+        is_primary: whether it is the one of them that can be replicated.
+        window: the waiting period that was asked for, in days.
         before: the state that a connection of the store brings back, while it is disconnected.
         lost_by: the accountable call since which the key cannot be used; None while it can.
         lost_event: the event that took it out of use, which for an expiry is not that call.
@@ -70,6 +77,9 @@ class Key:
     materials: dict[str, Material] = field(default_factory=dict)
     current: str | None = None
     is_either: bool = False
+    family: str | None = None
+    is_primary: bool = False
+    window: int = 0
 
     def copied(self) -> Key:
         """Return a key that changes by itself from now on."""
@@ -92,7 +102,8 @@ def answer(key: Key, verb: str) -> str | None:
         return UNSUPPORTED
     if verb == "rotate_key_on_demand" and key.kind == "store":
         return UNSUPPORTED
-    return ANSWERS[verb][COLUMNS.index(key.state)]
+    state = "PendingDeletion" if key.state == "PendingReplicaDeletion" else key.state
+    return ANSWERS[verb][COLUMNS.index(state)]
 
 
 def made(step: Step) -> Key:
@@ -105,7 +116,18 @@ def made(step: Step) -> Key:
         key.lost_at, key.lost_by, key.lost_event = step.at, step, step
     if "store" in step.options:
         key.kind, key.store = "store", step.options["store"]
+    if step.options.get("multi_region"):
+        key.kind, key.family, key.is_primary = "family", step.result, True
     return key
+
+
+def living_relatives(keys: dict[str, Key], key: Key) -> list[Key]:
+    """The other keys of a family that are there; none for a key of one Region."""
+    return [
+        one for one in keys.values()
+        if one.family is not None and one.family == key.family
+        if one is not key and one.state != "Deleted"
+    ]  # fmt: skip
 
 
 def apply(keys: dict[str, Key], step: Step) -> None:
@@ -115,12 +137,49 @@ def apply(keys: dict[str, Key], step: Step) -> None:
     if step.verb == "create_key":
         assert step.result is not None
         keys[step.result] = made(step)
+    elif step.verb == "replicate_key":
+        _replicate(keys, step)
+    elif step.verb == "update_primary_region":
+        _move_primary(keys, step)
     elif step.verb in {"disconnect_key_store", "connect_key_store"}:
         for key in keys.values():
             if key.store == step.args[0]:
                 _connection(key, step)
     elif step.args and step.args[0] in keys:
-        _change(keys[step.args[0]], step)
+        key = keys[step.args[0]]
+        if step.verb == "schedule_key_deletion" and key.is_primary and living_relatives(keys, key):
+            _wait_for_replicas(key, step)
+        else:
+            _change(key, step)
+        if step.verb == "delete_key":
+            _let_go(keys, key, step)
+
+
+def _replicate(keys: dict[str, Key], step: Step) -> None:
+    """Make a replica, also anew: it has the id and the material of its primary (section 1.4)."""
+    assert step.result is not None
+    family = keys[step.args[0]].family
+    keys[step.result] = Key(
+        name=step.result, kind="family", made=step.at, region=step.args[1], family=family
+    )
+
+
+def _move_primary(keys: dict[str, Key], step: Step) -> None:
+    old = keys[step.args[0]]
+    [new] = [one for one in living_relatives(keys, old) if one.region == step.args[1]]
+    old.is_primary, new.is_primary = False, True
+
+
+def _wait_for_replicas(key: Key, step: Step) -> None:
+    key.deletion_date, key.deleted_by, key.window = None, step, step.args[1]
+    _move(key, "PendingReplicaDeletion", step)
+
+
+def _let_go(keys: dict[str, Key], replica: Key, step: Step) -> None:
+    """The waiting period of a primary begins when the last of its replicas is gone."""
+    for key in living_relatives(keys, replica):
+        if key.state == "PendingReplicaDeletion" and not living_relatives(keys, key):
+            key.state, key.deletion_date = "PendingDeletion", step.at + key.window * DAY
 
 
 def _change(key: Key, step: Step) -> None:
@@ -133,7 +192,7 @@ def _change(key: Key, step: Step) -> None:
             _switch(key, "Disabled", step)
         case "schedule_key_deletion":
             key.deletion_date = step.at + step.args[1] * DAY
-            key.deleted_by = step
+            key.deleted_by, key.window = step, step.args[1]
             _move(key, "PendingDeletion", step)
         case "cancel_key_deletion":
             key.deletion_date, key.deleted_by = None, None

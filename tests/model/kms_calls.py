@@ -7,10 +7,20 @@ from functools import partial
 from typing import Any, Final
 
 from tests.model.drive import Drive, choose
-from tests.model.keys import INVALID, UNSUPPORTED, WRONG_MATERIAL, Key, answer
+from tests.model.keys import (
+    EXISTS,
+    INVALID,
+    UNSUPPORTED,
+    WRONG_MATERIAL,
+    Key,
+    answer,
+    living_relatives,
+)
 from tests.model.script import DAY, Minute, Ref
 
 WINDOWS: Final = (7, 8, 12, 30)
+SUFFIXES: Final = {"us-east-1": "", "eu-west-1": "e", "us-west-2": "w"}
+REGIONS: Final = tuple(SUFFIXES)
 EXPIRIES: Final = (0, 0, 1, 3, 9)
 """Days until imported material expires; 0 means never."""
 
@@ -29,13 +39,18 @@ def _call(drive: Drive, key: Key, verb: str, *args: Any, **options: Any) -> None
 
 def schedule(drive: Drive) -> None:
     window = WINDOWS[drive.pick.other // 4 % len(WINDOWS)]
-    on_key(drive, "schedule_key_deletion", window)
+    key = drive.target
+    waits = key.is_primary and bool(living_relatives(drive.account.keys, key))
+    options = {"waits_for_replicas": True} if waits else {}
+    on_key(drive, "schedule_key_deletion", window, **options)
 
 
 def save(drive: Drive) -> None:
     """Do what makes a key usable again: the next of the calls that it takes."""
     key = drive.target
-    if key.state == "PendingDeletion":
+    if key.state == "Deleted" and key.family:
+        replicate(drive)
+    elif key.state.startswith("Pending") and key.state.endswith("Deletion"):
         on_key(drive, "cancel_key_deletion")
     elif key.state == "PendingImport" and key.kind == "external":
         import_material(drive)
@@ -112,6 +127,33 @@ def _store(drive: Drive, verb: str) -> None:
         drive.account.on_key(drive.step(verb, "cks-1"))
 
 
+def replicate(drive: Drive) -> None:
+    """Make a replica in another Region; where there is one already that is refused."""
+    family = [key for key in drive.account.keys.values() if key.is_primary]
+    if not family:
+        return
+    primary = choose(family, drive.pick.which)
+    region = choose([one for one in REGIONS if one != primary.region], drive.pick.other // 4)
+    error = answer(primary, "replicate_key")
+    taken = {one.region for one in living_relatives(drive.account.keys, primary)}
+    if error is None and region in taken:
+        error = EXISTS
+    name = f"{primary.family}{SUFFIXES[region]}"
+    _call(drive, primary, "replicate_key", region, error=error, result=name)
+
+
+def move_primary(drive: Drive) -> None:
+    """Make a replica the primary key; both have to be enabled."""
+    keys = drive.account.keys
+    family = [key for key in keys.values() if key.is_primary and living_relatives(keys, key)]
+    if not family:
+        return
+    primary = choose(family, drive.pick.which)
+    new = choose(living_relatives(keys, primary), drive.pick.other // 4)
+    error = answer(primary, "update_primary_region") or answer(new, "update_primary_region")
+    _call(drive, primary, "update_primary_region", new.region, error=error)
+
+
 def grant(drive: Drive) -> None:
     on_key(drive, "create_grant")
 
@@ -139,6 +181,9 @@ KEY_CALLS: Final[tuple[Callable[[Drive], None], ...]] = (
     disconnect,
     disconnect,
     connect,
+    replicate,
+    replicate,
+    move_primary,
     grant,
     tag,
 )

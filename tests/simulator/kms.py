@@ -104,22 +104,25 @@ class Kms(Recorder):
         *,
         at: When,
         spells_24_hours: bool = False,
+        waits_for_replicas: bool = False,
         **call: Unpack[Call],
     ) -> Json:
-        """ScheduleKeyDeletion; `window` None asks for no window and gets the default of 30 days."""
+        """ScheduleKeyDeletion; `window` None asks for no window and gets the default of 30 days.
+
+        Of a primary key that `waits_for_replicas` no date is known yet.
+        """
         days = 30 if window is None else window
         deleted = self.moment(at) + timedelta(days=days)
+        shown: Json = {"keyId": key.arn, "keyState": "PendingReplicaDeletion"}
+        if not waits_for_replicas:
+            spelled = (us_text_24 if spells_24_hours else us_text)(deleted)
+            shown |= {"keyState": "PendingDeletion", "deletionDate": spelled}
         return self._on_key(
             "ScheduleKeyDeletion",
             key,
             at=at,
             request={} if window is None else {"pendingWindowInDays": window},
-            response={
-                "keyId": key.arn,
-                "keyState": "PendingDeletion",
-                "deletionDate": (us_text_24 if spells_24_hours else us_text)(deleted),
-                "pendingWindowInDays": days,
-            },
+            response=shown | {"pendingWindowInDays": days},
             call=call,
         )
 

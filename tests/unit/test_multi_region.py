@@ -7,9 +7,10 @@ from datetime import timedelta
 from analyzer.answers.whatif import Changes, whatif
 from analyzer.counterfactual.assumption import parse
 from tests.replayed import Replayed
+from tests.simulator.actors import user
 from tests.simulator.handles import Key
 from tests.simulator.world import AwsSimulator
-from tests.unit.test_truth_table import d, h
+from tests.unit.test_truth_table import MALLORY, d, h
 
 WEST, EAST = "us-west-2", "eu-west-1"
 SECOND = "b" * 64
@@ -113,3 +114,28 @@ def test_a_moved_primary_is_the_same_key_with_the_same_state() -> None:
     for key in (east, west):
         assert state(aws, key) == "Enabled"
         assert not Replayed(aws).history.oddities(key.arn)
+
+
+def test_a_replica_that_is_made_again_had_been_deleted_though_no_record_says_so() -> None:
+    aws, primary, replica = family()
+    aws.schedule_key_deletion(replica, 7, at=d(-10))
+    aws.replicate_key(primary, WEST, at=d(0))
+    found = [span["state"] for span in Replayed(aws).timeline(replica.arn, d(1))["spans"]]
+    assert found == ["Unknown", "Enabled", "PendingDeletion", "Deleted", "Enabled"]
+    assert state(aws, replica, d(-2)) == "Deleted"
+
+
+def test_what_nobody_can_replicate_is_lost_with_the_last_of_the_family() -> None:
+    aws, primary, replica = with_databases()
+    aws.schedule_key_deletion(replica, 7, at=d(0))
+    aws.delete_key(replica, at=d(7, 1))
+    aws.schedule_key_deletion(primary, 7, at=d(8), actor=user("mallory"))
+    aws.delete_key(primary, at=d(15, 1))
+    replayed = Replayed(aws)
+    assert replayed.explain("away", d(10))["verdict"] == "at-risk"  # it has no backups
+    found = replayed.explain("away", d(16))
+    assert found["verdict"] == "unrecoverable"
+    assert found["unrecoverable"]["since"] == replayed.time(d(15, 1))
+    assert found["cause"]["event_name"] == "DeleteKey"
+    assert found["root_cause"]["actor"] == MALLORY
+    assert found["recoverable_until"] == replayed.time(d(15))

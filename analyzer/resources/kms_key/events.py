@@ -152,12 +152,13 @@ class PrimaryMoved:
 class RelativeDeleted:
     """A relative of the multi-Region key was deleted; follows from that key's own history.
 
-    `is_last` if no other relative of `key` lived on.
+    `is_last` if no other relative of `key` lived on; `latest` is until when it may have been.
     """
 
     key: str
     replica: str
     is_last: bool
+    latest: Moment | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

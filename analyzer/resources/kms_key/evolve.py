@@ -39,7 +39,6 @@ from analyzer.resources.kms_key.holding import on_material
 from analyzer.resources.kms_key.state import (
     ALLOWED_FROM,
     ALLOWED_TOUCHES,
-    DELETION_SLACK,
     EXISTING,
     MANAGED_BY_AWS,
     SCHEDULED,
@@ -83,7 +82,7 @@ def evolve(state: KeyState, event: KeyMove, evidence: Evidence) -> KeyState:
             return _scheduled(state, event, evidence)
         case KeyDeletionCancelled():
             # "Disabled" also for EXTERNAL keys without material: no document says otherwise.
-            undated = replace(state, schedule=None, deletion_date=None)
+            undated = replace(state, schedule=None, deletion_date=None, date_latest=None)
             return move(undated, KeyStatus.DISABLED, evidence)
         case KeyDeleted():
             return move(state, KeyStatus.DELETED, evidence, root=state.schedule)
@@ -111,7 +110,7 @@ def evolve(state: KeyState, event: KeyMove, evidence: Evidence) -> KeyState:
 
 def passed_deletion_date(state: KeyState, at: Moment) -> KeyState:
     """Infer the deletion that no record confirms: the waiting period had run out at *at*."""
-    latest = at if state.deletion_date is None else state.deletion_date + DELETION_SLACK
+    latest = state.latest_deletion or at
     known = Known.not_before(at, Basis.INFERRED, Ground.DELETION_DATE, latest=latest)
     return replace(
         state, status=KeyStatus.DELETED, since=known, cause=state.schedule, root=state.schedule
@@ -143,6 +142,7 @@ def _scheduled(state: KeyState, event: KeyDeletionScheduled, evidence: Evidence)
         state,
         schedule=evidence,
         deletion_date=event.deletion_date,
+        date_latest=None,
         window_days=event.window_days,
         is_primary=waits_for_replicas or state.is_primary,
     )

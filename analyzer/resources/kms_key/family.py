@@ -71,7 +71,12 @@ def _without_replica(state: KeyState, event: RelativeDeleted, evidence: Evidence
     if not event.is_last or state.status is not KeyStatus.PENDING_REPLICA_DELETION:
         return state
     days = DEFAULT_WINDOW_DAYS if state.window_days is None else state.window_days
-    dated = replace(state, deletion_date=evidence.time + days * DAY)
+    is_exact = event.latest is None or event.latest == evidence.time
+    dated = replace(
+        state,
+        deletion_date=evidence.time + days * DAY,
+        date_latest=None if is_exact else (event.latest or 0) + days * DAY,
+    )
     known = Known.exactly(evidence.time, Basis.DERIVED, Ground.REPLICAS_FIRST)
     by = state.schedule or evidence
     return move(dated, KeyStatus.PENDING_DELETION, by, known=known)

@@ -80,6 +80,15 @@ KeyMove = KeyEvent | StoreEvent
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Death:
+    """The deletion after which nothing brings a key's material back, and who answers for it."""
+
+    since: Known
+    cause: Evidence | None
+    root: Evidence | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class KeyState:
     """A KMS key from one change to the next.
 
@@ -93,6 +102,8 @@ class KeyState:
         is_symmetric: whether it is a symmetric encryption key, None where no record tells; no other
             kind holds a database (Overview.Encryption.html).
         deletion_date: after which KMS deletes it; kept once it is deleted.
+        date_latest: until when `deletion_date` itself may lie, where it follows from an inferred
+            deletion; None where it is exact.
         materials: what an EXTERNAL key holds; empty where no record tells.
         cause: the event that made this status.
         root: the accountable call behind this status.
@@ -106,6 +117,7 @@ class KeyState:
         relatives_until: the latest deletion date of its living relatives, None without any.
         after_replicas: when a primary key that waits for its replicas is gone at the earliest; None
             for any other, and while one of them has no date.
+        last_death: of a deleted key whose relatives are all deleted the last of these deletions.
         relatives_need: ids of the imported material that a living relative needs.
         resumes: while its store is disconnected, the status to which it returns.
     """
@@ -118,6 +130,7 @@ class KeyState:
     multi_region: bool | None = None
     is_symmetric: bool | None = None
     deletion_date: Moment | None = None
+    date_latest: Moment | None = None
     materials: Materials = ()
     cause: Evidence | None = None
     root: Evidence | None = None
@@ -130,6 +143,7 @@ class KeyState:
     spared: bool = False
     relatives_until: Moment | None = None
     after_replicas: Moment | None = None
+    last_death: Death | None = None
     relatives_need: tuple[str | None, ...] = ()
     resumes: KeyStatus | None = None
 
@@ -145,6 +159,19 @@ class KeyState:
         Source: https://docs.aws.amazon.com/kms/latest/developerguide/deleting-keys.html.
         """
         return self.status is KeyStatus.DELETED and not self.has_relatives
+
+    @property
+    def death(self) -> Death | None:
+        """The deletion that took the key for good; None while something brings it back."""
+        if not self.is_gone or self.since is None:
+            return None
+        return self.last_death or Death(since=self.since, cause=self.cause, root=self.root)
+
+    @property
+    def latest_deletion(self) -> Moment | None:
+        """Until when a scheduled deletion comes at the latest; None where no date is known."""
+        date = self.deletion_date if self.date_latest is None else self.date_latest
+        return None if date is None else date + DELETION_SLACK
 
     @property
     def has_relatives(self) -> bool:
