@@ -7,20 +7,28 @@ from typing import Final
 
 from tests.model import keys
 from tests.model.keys import Key
-from tests.model.script import DAY, Ref, Script, Step
+from tests.model.script import CLUSTER_DEEDS, CLUSTER_EVENTS, DAY, Ref, Script, Step
 from tests.model.timers import Timers
 
 NO_KEY: Final = "KMSKeyNotAccessibleFault"
 BAD_STATE: Final = "InvalidDBInstanceStateFault"
 REC: Final = "inaccessible-encryption-credentials-recoverable"
 TERM: Final = "inaccessible-encryption-credentials"
+HASTES: Final = (0, 1, 40)
+"""Minutes after which Aurora takes a cluster out of service; nothing documents them."""
 LATENCIES: Final = (0, 4, 17, 95, 1505)
 """Minutes until RDS detects that it has lost a key; nothing documents them."""
 
 
 @dataclass(slots=True)
 class Db:
-    """An instance as it really is: `life` tells timers that they were set in another time."""
+    """A database as it really is: `life` tells timers that they were set in another time.
+
+    Attributes:
+        kind: `instance`, `aurora` or `multi-az`, the cluster of RDS with three nodes.
+        member: an instance of a cluster, of which RDS tells when the cluster's key is lost.
+        world: the global database to which a cluster belongs.
+    """
 
     name: str
     key: str
@@ -35,14 +43,28 @@ class Db:
     retained_until: int = 0
     is_named_again: bool = False
     life: int = 0
+    kind: str = "instance"
+    member: str | None = None
+    world: str | None = None
+
+    @property
+    def is_cluster(self) -> bool:
+        return self.kind != "instance"
+
+    def verb(self, deed: str) -> str:
+        """How the simulator spells what is done to an instance, done to this database."""
+        if self.kind == "multi-az" and deed == "reboot_db_instance":
+            return "reboot_db_cluster"
+        return CLUSTER_DEEDS[deed] if self.is_cluster else deed
 
 
 @dataclass(slots=True)
 class Snap:
-    """A snapshot."""
+    """A snapshot of the database `of`."""
 
     name: str
     key: str
+    of: Db
     is_here: bool = True
 
 
@@ -95,9 +117,13 @@ class Account:
         return step.error is None
 
     def tell(self, db: Db, event: str, at: int, *, bit: int | None = None) -> None:
-        """Write an RDS event down, unless it gets lost on its way."""
-        if bit is None or self.is_delivered(bit):
-            about = (Ref(db.name), f"RDS-EVENT-{event}")
+        """Write an RDS event down, unless it gets lost on its way, or there is none of clusters."""
+        name: str | None = db.name
+        if db.is_cluster:
+            name = db.name if event in CLUSTER_EVENTS else db.member
+            event = CLUSTER_EVENTS.get(event, event)
+        if name is not None and (bit is None or self.is_delivered(bit)):
+            about = (Ref(name), f"RDS-EVENT-{event}")
             self.script.append(Step(at=at, verb="rds_event", args=about))
 
     # Keys
@@ -173,7 +199,10 @@ class Account:
         if db.life == life:
             db.is_detected = True
             self.tell(db, "0418", at, bit=0)
-            if db.retention or db.source:
+            if db.kind == "aurora":
+                delay = HASTES[db.number % len(HASTES)]
+                self.timers.add(at + delay, self.give_up, db, life)
+            elif db.retention or db.source:
                 self.timers.add(at + 120, self.give_up, db, life)
 
     def give_up(self, at: int, db: Db, life: int) -> None:
@@ -194,7 +223,9 @@ class Account:
             self.enter(db, at, TERM)
 
     def can_stop(self, db: Db) -> bool:
-        """Section 4.4, as far as instances go."""
+        """Section 4.4."""
+        if db.kind == "multi-az" or db.world:
+            return False
         return not (db.source or self.replicas(db) or db.is_multi_az_sql_server)
 
     def replication(self, db: Db) -> Replicated | None:

@@ -11,9 +11,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 
 from tests.model.aws import REC, TERM
-from tests.model.facts import can_stop, is_replica, retention
+from tests.model.facts import can_stop, grace, is_replica, retention
 from tests.model.known import Known
-from tests.model.script import DAY, HOUR, Step
+from tests.model.script import DAY, Step
 
 NEEDS_AVAILABLE = {
     "create_db_snapshot", "create_read_replica", "modify_db_instance", "promote_read_replica",
@@ -22,9 +22,7 @@ NEEDS_AVAILABLE = {
 """Calls that succeed on a running instance only."""
 
 
-ONLY_IN_SERVICE = {
-    "RDS-EVENT-0020", "RDS-EVENT-0088", "RDS-EVENT-0418", "RDS-EVENT-0419", "RDS-EVENT-0420",
-}  # fmt: skip
+ONLY_IN_SERVICE = {"0020", "0088", "0418", "0419", "0420"}
 """Events that tell of an instance which is in service still, or again."""
 
 EVER = 10**9
@@ -99,11 +97,11 @@ class World:
                 self._fire(step.at)
             state = self.known.states[number].get(self.key)
             is_usable = state is not None and state.is_usable
-            if step.result == self.db and not step.error:
+            if step.result == self.db and not step.error and step.verb != "create_cluster_member":
                 self.phases.append(Phase(step.at, "available"))
             elif self.phases and usable != is_usable:
                 self._access(number, step, is_usable=is_usable)
-            elif self.phases and step.args[:1] == (self.db,) and not step.error:
+            elif self.phases and self.known.is_about(step, self.db) and not step.error:
                 self._meet(step, is_usable=is_usable)
             usable = is_usable
         self._fire(EVER)
@@ -177,16 +175,18 @@ class World:
         has_backups = retention(self.known, self.db, lost_at) > 0
         plan = Plan(None, "derived")
         plan.is_foreseen = has_backups or is_replica(self.known, self.db, lost_at)
-        plan.told_at = min((s.at for s in told if s.args[1:] == ("RDS-EVENT-0418",)), default=None)
+        plan.told_at = min((s.at for s in told if s.told == "0418"), default=None)
         for step in told:
-            if step.args[1:] == ("RDS-EVENT-0419",):
+            if step.told == "0419":
                 return replace(plan, at=step.at, basis="observed")
         if not plan.is_foreseen:
             return self._detachment(told)
+        delay = grace(self.known, self.db)
         if plan.told_at is not None:
-            return replace(plan, at=plan.told_at + 2 * HOUR)
+            basis = "derived" if delay else "bounded"
+            return replace(plan, at=plan.told_at + delay, basis=basis)
         if not self.choices:
-            raise OpenError(self._moments(number, lost_at + 2 * HOUR))
+            raise OpenError(self._moments(number, lost_at + delay))
         return replace(plan, at=self.choices.pop(0), basis="bounded")
 
     def _detachment(self, told: list[Step]) -> Plan:
@@ -194,7 +194,7 @@ class World:
         is inferred, that a recovery is one is documented.
         """
         for step in told:
-            if step.args[1:2] == ("RDS-EVENT-0020",):
+            if step.told == "0020":
                 return Plan(step.at, "derived")
             if "instance_class" in step.options:
                 return Plan(step.at, "inferred")
@@ -207,9 +207,9 @@ class World:
             step = self.known.steps[later]
             if self.known.states[later][self.key].is_usable:
                 break
-            if step.args[:1] == (self.db,) and not step.error:
+            if self.known.is_about(step, self.db) and not step.error:
                 kept.append(step)
-                if step.verb in {"stop_db_instance", "delete_db_instance"}:
+                if step.deed in {"stop_db_instance", "delete_db_instance"}:
                     break
         return kept
 
@@ -217,7 +217,7 @@ class World:
         """The moments at which an entry is possible: two hours, and what records suggest."""
         found = {first}
         for step in self.known.steps[number + 1 :]:
-            if step.args[:1] == (self.db,) and not step.error:
+            if self.known.is_about(step, self.db) and not step.error:
                 found.add(step.at)
                 found.add(step.at - 7 * DAY)
         return [*sorted(one for one in found if one >= first), None]
@@ -227,7 +227,8 @@ class World:
         told = [
             step.at
             for step in self.known.script
-            if step.args == (self.db, "RDS-EVENT-0154") and at < step.at < at + 8 * DAY
+            if self.known.is_about(step, self.db) and step.told == "0154"
+            if at < step.at < at + 8 * DAY
         ]
         return min(told, default=at + 7 * DAY)
 
@@ -235,9 +236,9 @@ class World:
         """Let a successful call or an event about the database speak."""
         status = self.now.status
         has_final = step.final_snapshot is not None
-        if (step.verb in NEEDS_AVAILABLE or has_final) and status != "available":
+        if (step.deed in NEEDS_AVAILABLE or has_final) and status != "available":
             raise ContradictionError
-        match step.verb, step.args[1:]:
+        match step.deed, step.told:
             case "start_db_instance", _:
                 if status not in {"stopped", REC}:
                     raise ContradictionError
@@ -248,13 +249,13 @@ class World:
             case "delete_db_instance", _:
                 self._turn(step.at, "deleted", keep=True)
                 self.now.terminal_at = None
-            case "rds_event", ("RDS-EVENT-0087",) if status == "stopped":
+            case "rds_event", "0087" if status == "stopped":
                 self.starts_at = self._week(step.at)
-            case "rds_event", ("RDS-EVENT-0154",) if status == "stopped":
+            case "rds_event", "0154" if status == "stopped":
                 self.starts_at = None
                 if is_usable:
                     self._turn(step.at, "available")
-            case "rds_event", (told,) if told in ONLY_IN_SERVICE and status != "available":
+            case "rds_event", told if told in ONLY_IN_SERVICE and status != "available":
                 raise ContradictionError
 
 
@@ -290,7 +291,7 @@ def foreseen(known: Known, db: str, phase: Phase, at: int) -> int | None:
     is_told = phase.told_at is not None and phase.told_at <= at
     counted = phase.told_at if is_told else phase.lost_at
     assert counted is not None
-    entry = counted + 2 * HOUR
+    entry = counted + grace(known, db)
     if entry <= at:
         later = [one for one in known.phases[db] if one.at > phase.at]
         if not later or later[0].status not in {REC, TERM}:

@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from tests.model.aws import REC, TERM
 from tests.model.clock import EVER
+from tests.model.facts import RESTORES
 from tests.model.known import Known
 from tests.model.script import MANAGED, Script, Step
 from tests.model.verdict import Verdict, judge
@@ -15,6 +16,9 @@ from tests.replayed import Replayed
 NAMES: Final[dict[str, str]] = {
     "create_key": "CreateKey",
     "delete_automated_backup": "DeleteDBInstanceAutomatedBackup",
+    "delete_cluster_automated_backup": "DeleteDBClusterAutomatedBackup",
+    "delete_db_cluster": "DeleteDBCluster",
+    "delete_db_cluster_snapshot": "DeleteDBClusterSnapshot",
     "delete_db_instance": "DeleteDBInstance",
     "delete_db_snapshot": "DeleteDBSnapshot",
     "delete_imported_key_material": "DeleteImportedKeyMaterial",
@@ -22,7 +26,9 @@ NAMES: Final[dict[str, str]] = {
     "disconnect_key_store": "DisconnectCustomKeyStore",
     "import_key_material": "ImportKeyMaterial",
     "delete_replicated_backup": "DeleteDBInstanceAutomatedBackup",
+    "modify_db_cluster": "ModifyDBCluster",
     "modify_db_instance": "ModifyDBInstance",
+    "stop_db_cluster": "StopDBCluster",
     "stop_replicating_backups": "StopDBInstanceAutomatedBackupsReplication",
     "schedule_key_deletion": "ScheduleKeyDeletion",
 }
@@ -102,11 +108,11 @@ class Beside:
 
 def databases(script: Script, at: int) -> list[str]:
     """The databases that have been created by a moment."""
-    creations = {"create_db_instance", "create_read_replica"}
+    creations = {"create_db_instance", "create_read_replica", *RESTORES}
     return [
         str(step.result)
         for step in script
-        if step.verb in creations and not step.error and step.at <= at
+        if step.deed in creations and not step.error and step.at <= at
     ]
 
 

@@ -69,7 +69,8 @@ class Book:
 
     def copies(self) -> list[Copy]:
         return [self._volume(self.db, "volume"), *self._backups(), *self._snapshots(),
-                *self._replicas(), *self._replicated(), *self._exports()]  # fmt: skip
+                *self._replicas(), *self._secondaries(), *self._replicated(),
+                *self._exports()]  # fmt: skip
 
     def key_of(self, name: str) -> str:
         """The key under which a database or snapshot was made."""
@@ -132,21 +133,16 @@ class Book:
         return [
             step
             for step in self.known.script
-            if step.verb == verb and step.args[0] == about and not step.error and step.at <= self.at
+            if step.deed == verb and step.args[0] == about and not step.error and step.at <= self.at
         ]
 
     def _backups(self) -> list[Copy]:
         """The automated backups, or what is retained of them."""
         key, db, at = self.key_of(self.db), self.db, self.at
-        about = [
-            step
-            for step in self.known.script
-            if not step.error and step.at <= at and "retention" in step.options
-            if db in {step.result, *step.args[:1]}
-        ]
-        if not any(step.options["retention"] for step in about):
+        changes = [one for one in facts.retentions(self.known, db) if one[0].at <= at]
+        if not any(days for _, days in changes):
             return []
-        days = facts.retention(self.known, db, at)
+        days = changes[-1][1]
         gone = None
         for step in self._calls("delete_db_instance", db):
             if days and step.options.get("delete_automated_backups", True):
@@ -154,8 +150,8 @@ class Book:
             elif days:
                 return [self._retained(step, days, key)]
         if not days:
-            zero = next(one for one in reversed(about) if one.options["retention"])
-            off = about[about.index(zero) + 1]
+            number = max(number for number, (_, kept) in enumerate(changes) if kept)
+            off = changes[number + 1][0]
             gone = Loss(off.at, off.at, "observed", off)
         return [self._copy("automated-backup", key, gone, [])]
 
@@ -176,7 +172,7 @@ class Book:
             if step.error or step.at > self.at:
                 continue
             made = {"create_db_snapshot": "snapshot", "copy_db_snapshot": "snapshot-copy"}
-            kind, name, source = made.get(step.verb), step.result, step.args[0]
+            kind, name, source = made.get(step.deed), step.result, step.args[0]
             if step.final_snapshot:
                 kind, name = "final-snapshot", step.final_snapshot
             if name is None or kind is None or source not in {self.db, *found}:
@@ -189,8 +185,21 @@ class Book:
 
     def _replicas(self) -> list[Copy]:
         return [
-            self._volume(str(step.result), "replica")
-            for step in self._calls("create_read_replica", self.db)
+            self._volume(replica, "replica")
+            for source, replica, made in facts.replications(self.known)
+            if source == self.db and made <= self.at
+        ]
+
+    def _secondaries(self) -> list[Copy]:
+        """The other clusters that were in a global database with it at the same time."""
+        held = [(name, one) for name, one in facts.memberships(self.known) if one[1] <= self.at]
+        return [
+            self._volume(other, "global-secondary")
+            for name, (own, joined, left) in held
+            for name2, (other, joined2, left2) in held
+            if own == self.db and other != own and name2 == name
+            if left2 is None or left2 > joined
+            if left is None or left > joined2
         ]
 
     def _replicated(self) -> list[Copy]:
@@ -233,10 +242,14 @@ def _makes(step: Step, name: str) -> bool:
 
 def key_asked(known: Known, step: Step, name: str) -> str:
     """The key that a creation names, else that of what it is made from."""
-    if step.verb == "create_db_instance":
+    if step.deed == "create_db_instance":
         return str(step.args[1]) if len(step.args) > 1 else "aws_rds"
-    if step.verb in {"create_read_replica", "copy_db_snapshot"} and len(step.args) > 2:
+    takes_key = {
+        "create_read_replica", "copy_db_snapshot", "copy_db_cluster_snapshot",
+        "restore_cluster_from_snapshot",
+    }  # fmt: skip
+    if step.verb in takes_key and len(step.args) > 2:
         return str(step.args[2])
     source = str(step.args[0])
     [made] = [one for one in known.script if _makes(one, source)]
-    return key_asked(known, made, name)
+    return key_asked(known, made, source)

@@ -16,7 +16,10 @@ NO_EXPORT: Final = "ExportTaskNotFoundFault"
 def replicate_backups(drive: Drive) -> None:
     """Replicate backups to the Region of a key that lies in another one than the database's."""
     account = drive.account
-    alive = [db for db in account.dbs.values() if is_alive(db) and not db.source]
+    alive = [
+        db for db in account.dbs.values()
+        if is_alive(db) and not db.source and not db.is_cluster
+    ]  # fmt: skip
     if not alive:
         return
     db = choose(alive, drive.pick.which)
@@ -57,9 +60,10 @@ def stop_replicating(drive: Drive) -> None:
 def export(drive: Drive) -> None:
     """Export a snapshot under any key of its Region."""
     account = drive.account
-    if not account.snaps:
+    snaps = [one for one in account.snaps.values() if not one.of.is_cluster]
+    if not snaps:
         return
-    snap = choose(list(account.snaps.values()), drive.pick.which)
+    snap = choose(snaps, drive.pick.which)
     home = account.keys[snap.key]
     keys = [
         key for key in account.keys.values()

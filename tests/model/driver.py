@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
-from tests.model import copy_calls, keys, kms_calls, rds_calls
+from tests.model import cluster_calls, copy_calls, keys, kms_calls, rds_calls
 from tests.model.aws import Account
 from tests.model.drive import Drive, Pick
 from tests.model.kms_calls import material
@@ -13,7 +13,10 @@ from tests.model.script import DAY, HOUR, MANAGED, Ref, Step
 
 WAITS: Final = (15, 30, 45, HOUR, 2 * HOUR, 5 * HOUR, 12 * HOUR, DAY, 2 * DAY, 6 * DAY, 9 * DAY)
 KINDS: Final = ("plain", "external", "two", "store", "far", "family")
-CALLS: Final = (*kms_calls.KEY_CALLS, *rds_calls.DATABASE_CALLS, *copy_calls.COPY_CALLS)
+CALLS: Final = (
+    *kms_calls.KEY_CALLS, *rds_calls.DATABASE_CALLS, *copy_calls.COPY_CALLS,
+    *cluster_calls.CLUSTER_CALLS,
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,7 +38,8 @@ def drive(start: Start, picks: list[Pick]) -> Account:
     for pick in start.databases:
         driving.at += 15
         driving.pick = pick
-        rds_calls.create(driving)
+        make = cluster_calls.create_cluster if pick.call % 3 == 0 else rds_calls.create
+        make(driving)
     for pick in picks:
         driving.at += WAITS[pick.wait % len(WAITS)]
         account.timers.run(driving.at)

@@ -21,6 +21,7 @@ class Known:
         steps: the script, with a deletion put in where one is due and no record tells of it.
         inferred: those deletions.
         states: after each step, every key.
+        members: the cluster of each instance that is a member of one.
     """
 
     script: Script
@@ -28,8 +29,14 @@ class Known:
     inferred: list[Step] = field(default_factory=list)
     states: list[dict[str, Key]] = field(default_factory=list)
     phases: dict[str, list[Any]] = field(default_factory=dict)
+    members: dict[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
+        self.members = {
+            str(step.result): str(step.args[0])
+            for step in self.script
+            if step.verb == "create_cluster_member" and not step.error
+        }
         held = {MANAGED: Key(name=MANAGED, kind="managed", made=0)}
         for step in sorted([*self.script, *self._expiries()], key=lambda step: step.at):
             held = self._delete_what_is_due(held, step.at)
@@ -153,9 +160,16 @@ class Known:
         ]
         return key.deletion_date + max(late, default=0) + SLACK
 
-    def is_successful(self, verb: str, name: str, at: int) -> bool:
+    def is_about(self, step: Step, db: str) -> bool:
+        """Whether a step speaks of a database; what RDS says of a member is about its cluster."""
+        if not step.args or step.verb == "create_cluster_member":
+            return False
+        about = str(step.args[0])
+        return self.members.get(about, about) == db
+
+    def is_successful(self, deed: str, name: str, at: int) -> bool:
         """Whether a call on something had succeeded by a moment."""
         return any(
-            step.verb == verb and step.args[0] == Ref(name) and step.at <= at and not step.error
+            step.deed == deed and step.args[0] == Ref(name) and step.at <= at and not step.error
             for step in self.script
         )

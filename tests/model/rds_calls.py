@@ -29,8 +29,8 @@ def _pick(drive: Drive) -> Db | None:
     return choose(alive, drive.pick.which) if alive else None
 
 
-def _call(drive: Drive, db: Db, verb: str, error: str | None = None, **options: Any) -> Step:
-    step = drive.step(verb, Ref(db.name), error=error, **options)
+def _call(drive: Drive, db: Db, deed: str, error: str | None = None, **options: Any) -> Step:
+    step = drive.step(db.verb(deed), Ref(db.name), error=error, **options)
     drive.account.record(step)
     return step
 
@@ -111,7 +111,7 @@ def protect(drive: Drive) -> None:
 
 def move_host(drive: Drive) -> None:
     """Change the class: without backups and without the key this may go through, and detaches."""
-    if (db := _pick(drive)) is None:
+    if (db := _pick(drive)) is None or db.is_cluster:
         return
     keyless = not db.retention and not db.source and bool(drive.pick.luck // 16 % 2)
     error = refusal(drive, db, needs_key=not keyless)
@@ -123,7 +123,9 @@ def move_host(drive: Drive) -> None:
 def recover_host(drive: Drive) -> None:
     """AWS itself replaces a host; what that does where backups are on is not documented."""
     db = _pick(drive)
-    if db is None or db.status != "available" or (db.is_lost and (db.retention or db.source)):
+    if db is None or db.is_cluster or db.status != "available":
+        return
+    if db.is_lost and (db.retention or db.source):
         return
     drive.account.tell(db, "0020", drive.at)
     drive.account.detach(db, drive.at)
@@ -135,6 +137,8 @@ def retain(drive: Drive) -> None:
     if db is None or db.source:
         return
     retention = RETENTIONS[drive.pick.other // 4 % len(RETENTIONS)]
+    if db.is_cluster and not retention:
+        return  # the backups of a cluster cannot be switched off
     if not retention and account.replication(db):
         return  # what becomes of backups in another Region then is not documented
     error = refusal(drive, db)
@@ -142,14 +146,14 @@ def retain(drive: Drive) -> None:
         error = NO_COMBINATION
     if _call(drive, db, "modify_db_instance", error, retention=retention).error:
         return
-    if bool(retention) != bool(db.retention):
+    if bool(retention) != bool(db.retention) and not db.is_cluster:
         account.tell(db, "0032" if retention else "0028", drive.at + 1, bit=4)
     db.retention = retention
 
 
 def delete(drive: Drive) -> None:
     """Delete a database: with a final snapshot, with its backups retained, or with neither."""
-    if (db := _pick(drive)) is None:
+    if (db := _pick(drive)) is None or db.world:
         return
     way = 0 if db.source else drive.pick.other // 4 % 4
     options: dict[str, Any] = {}
@@ -184,7 +188,7 @@ def delete_as(drive: Drive, db: Db, error: str | None, options: dict[str, Any]) 
     if not options.get("delete_automated_backups", True):
         db.retained_until = drive.at + db.retention * DAY
     if step.final_snapshot:
-        account.snaps[step.final_snapshot] = Snap(step.final_snapshot, db.key)
+        account.snaps[step.final_snapshot] = Snap(step.final_snapshot, db.key, db)
 
 
 def delete_backup(drive: Drive) -> None:
@@ -201,7 +205,7 @@ def delete_backup(drive: Drive) -> None:
 def replicate(drive: Drive) -> None:
     """Create a read replica under the same key or another, perhaps in another Region."""
     source, account = _pick(drive), drive.account
-    if source is None or source.source or account.replicas(source):
+    if source is None or source.source or account.replicas(source) or source.is_cluster:
         return
     error = refusal(drive, source)
     if error is None and not source.retention:
@@ -235,9 +239,10 @@ def promote(drive: Drive) -> None:
     if error is None and not account.keys[db.key].is_usable:
         return
     retention = RETENTIONS[drive.pick.other // 4 % len(RETENTIONS)]
-    step = _call(drive, db, "promote_read_replica", error, retention=retention)
+    asked = {} if db.is_cluster else {"retention": retention}
+    step = _call(drive, db, "promote_read_replica", error, **asked)
     if not step.error:
-        db.source, db.retention = None, retention
+        db.source, db.retention = None, asked.get("retention", db.retention)
 
 
 def snapshot(drive: Drive) -> None:
@@ -245,9 +250,10 @@ def snapshot(drive: Drive) -> None:
         return
     error = refusal(drive, db) and BAD_STATE
     name = drive.name("snap")
-    step = drive.step("create_db_snapshot", Ref(db.name), name, error=error, result=name)
+    verb = db.verb("create_db_snapshot")
+    step = drive.step(verb, Ref(db.name), name, error=error, result=name)
     if drive.account.record(step):
-        drive.account.snaps[name] = Snap(name, db.key)
+        drive.account.snaps[name] = Snap(name, db.key, db)
 
 
 def copy(drive: Drive) -> None:
@@ -268,9 +274,9 @@ def copy(drive: Drive) -> None:
         args = (*args, Ref(key.name))
     if key.region != home.region:
         options["region"] = key.region
-    step = drive.step("copy_db_snapshot", *args, error=error, **options)
+    step = drive.step(source.of.verb("copy_db_snapshot"), *args, error=error, **options)
     if account.record(step):
-        account.snaps[name] = Snap(name, key.name)
+        account.snaps[name] = Snap(name, key.name, source.of)
 
 
 def delete_snapshot(drive: Drive) -> None:
@@ -279,7 +285,7 @@ def delete_snapshot(drive: Drive) -> None:
         return
     snap = choose(list(account.snaps.values()), drive.pick.which)
     error = None if snap.is_here else NO_SNAPSHOT
-    if account.record(drive.step("delete_db_snapshot", Ref(snap.name), error=error)):
+    if account.record(drive.step(snap.of.verb("delete_db_snapshot"), Ref(snap.name), error=error)):
         snap.is_here = False
 
 

@@ -7,13 +7,39 @@ from datetime import timedelta
 from typing import Any, Final
 
 from tests.simulator.actors import user
-from tests.simulator.handles import Key
+from tests.simulator.handles import Cluster, Key
 from tests.simulator.world import AwsSimulator
 
 HOUR: Final = 60
 DAY: Final = 24 * HOUR
 MANAGED: Final = "aws_rds"
 """The key that AWS manages: no record makes it."""
+
+
+DEEDS: Final = {
+    "copy_db_cluster_snapshot": "copy_db_snapshot",
+    "create_db_cluster": "create_db_instance",
+    "create_db_cluster_snapshot": "create_db_snapshot",
+    "delete_cluster_automated_backup": "delete_automated_backup",
+    "delete_db_cluster": "delete_db_instance",
+    "delete_db_cluster_snapshot": "delete_db_snapshot",
+    "failover_db_cluster": "reboot_db_instance",
+    "modify_db_cluster": "modify_db_instance",
+    "promote_read_replica_cluster": "promote_read_replica",
+    "reboot_db_cluster": "reboot_db_instance",
+    "restore_cluster_from_snapshot": "restore_from_snapshot",
+    "restore_cluster_to_point_in_time": "restore_to_point_in_time",
+    "start_db_cluster": "start_db_instance",
+    "stop_db_cluster": "stop_db_instance",
+}
+"""What is done to a cluster, by the verb that does the same to an instance."""
+
+EVENTS: Final = {"0150": "0087", "0151": "0088", "0153": "0154", "0170": "0005", "0171": "0003"}
+"""What RDS says of clusters, by the number under which it says the same of instances."""
+
+
+CLUSTER_DEEDS: Final = {deed: verb for verb, deed in DEEDS.items() if verb != "reboot_db_cluster"}
+CLUSTER_EVENTS: Final = {number: of_cluster for of_cluster, number in EVENTS.items()}
 
 
 class Ref(str):
@@ -69,13 +95,26 @@ class Step:
         return f"{made}aws.{self.verb}({', '.join(shown)})" + self._afterwards()
 
     @property
+    def deed(self) -> str:
+        """The verb, spelled as for an instance."""
+        return DEEDS.get(self.verb, self.verb)
+
+    @property
+    def told(self) -> str | None:
+        """The number of an RDS event, as for an instance; None where it is no such event."""
+        if self.verb != "rds_event":
+            return None
+        number = str(self.args[1]).removeprefix("RDS-EVENT-")
+        return EVENTS.get(number, number)
+
+    @property
     def final_snapshot(self) -> str | None:
         """The final snapshot that the step makes, if it does."""
         return None if self.error else self.options.get("final_snapshot")
 
     def _afterwards(self) -> str:
-        name = self.final_snapshot
-        return f'\n{name} = aws.final_snapshot({self.args[0]}, "{name}")' if name else ""
+        name, of = self.final_snapshot, "cluster_" if "cluster" in self.verb else ""
+        return f'\n{name} = aws.final_{of}snapshot({self.args[0]}, "{name}")' if name else ""
 
 
 Script = list[Step]
@@ -102,7 +141,9 @@ def play(script: Script) -> tuple[AwsSimulator, dict[str, Any]]:
         if step.result:
             made[step.result] = result
         if step.final_snapshot:
-            made[step.final_snapshot] = aws.final_snapshot(args[0], step.final_snapshot)
+            of = "cluster_" if isinstance(args[0], Cluster) else ""
+            final = getattr(aws, f"final_{of}snapshot")
+            made[step.final_snapshot] = final(args[0], step.final_snapshot)
     return aws, made
 
 

@@ -83,6 +83,11 @@ class ClusterCopies(Clusters):
             "rds", "DeleteDBClusterSnapshot", at=at, request=asked, response=shown, **located
         )
 
+    def final_cluster_snapshot(self, cluster: Cluster, name: str) -> ClusterSnapshot:
+        """Return the handle of the final snapshot that a DeleteDBCluster has asked for."""
+        arn = _snapshot_arn(cluster.home, name)
+        return _snapshot(arn, cluster.home, {}, cluster, cluster.key)
+
     def delete_cluster_automated_backup(
         self, cluster: Cluster, *, at: When, **call: Unpack[Call]
     ) -> Json:
