@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from analyzer.history.groups import Groups
+from analyzer.history.kinship import overlap
 from analyzer.history.replication import Replication
 from analyzer.recovery.backups import Following, backup_life, replica_life, volume_life
 from analyzer.recovery.copies import Copy, Kind, doubted, under_key
@@ -76,16 +77,20 @@ class Holdings:
         """Return the other members of the global databases to which a cluster ever belonged."""
         found: list[Copy] = []
         for name, held in self.groups.global_members.items():
-            own = next((joined for one, joined, _ in held if one == identity), None)
+            own = next((one for one in held if one[0] == identity), None)
+            if own is None:
+                continue
             writers = self.groups.global_writers.get(name, Timeline(()))
-            for one, joined, left in held:
-                if own is None or one == identity:
+            for other in held:
+                together = overlap(own, other)
+                if other == own or together is None:
                     continue
+                one, (joined, left) = other[0], together
                 states, arn = self.database(one), self.groups.key_of(one)
                 address = _address(states, one)
                 how = Following(
                     kind=Kind.GLOBAL_SECONDARY,
-                    joined=max(own, joined),
+                    joined=joined,
                     left=left,
                     leads=Timeline(
                         (span.start, span.value.arn == address) for span in writers.spans()

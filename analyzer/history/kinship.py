@@ -103,6 +103,13 @@ def writers_of(facts: Iterable[Fact], renames: Sequence[Rename]) -> dict[str, Ti
     return {name: Timeline((one.by.time, one) for one in held) for name, held in found.items()}
 
 
+def overlap(one: Membership, other: Membership) -> tuple[Moment, Moment | None] | None:
+    """Return from when until when two members belonged together; None if they never did."""
+    ends = [left for _, _, left in (one, other) if left is not None]
+    begin, end = max(one[1], other[1]), min(ends, default=None)
+    return None if end is not None and end <= begin else (begin, end)
+
+
 def lossy_takeovers(
     identity: str,
     members: Mapping[str, Sequence[Membership]],

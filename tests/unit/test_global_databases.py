@@ -91,3 +91,15 @@ def test_what_rds_took_back_makes_no_writer(world: World, event_id: str) -> None
     assert not notes(replayed, "shop")
     calls = [one["do"] for one in replayed.explain("shop", h(3))["actions"]]
     assert "FailoverGlobalCluster" in calls
+
+
+def test_clusters_that_never_belonged_together_are_no_copies_of_each_other(world: World) -> None:
+    aws, key, home, _ = world
+    aws.remove_from_global_cluster("world", home, at=d(-10))
+    third = aws.create_key("third", at=d(-20), region="us-west-2")
+    aws.create_db_cluster("late", third, at=d(-9), region="us-west-2", global_cluster="world")
+    aws.disable_key(key, at=d(0))
+    found = Replayed(aws).explain("shop", d(1))
+    [secondary] = [one for one in found["copies"] if one["kind"] == "global-secondary"]
+    assert secondary["id"].endswith(":shop-eu")
+    assert secondary["restorable_to"] == Replayed(aws).time(d(-10))
