@@ -99,7 +99,7 @@ def _troubles(written: Mapping[str, Any]) -> Iterator[str]:
 
 
 def _key_troubles(keys: Mapping[str, Any]) -> Iterator[str]:
-    from tui.dashboard.keymap import usual_keys
+    from tui.dashboard.keymap import scopes, usual_keys
 
     usual = usual_keys()
     for name, value in keys.items():
@@ -108,12 +108,13 @@ def _key_troubles(keys: Mapping[str, Any]) -> Iterator[str]:
         elif not isinstance(value, str) or not all(part.strip() for part in value.split(",")):
             yield f'the keys of {name!r} are no text like "x" or "ctrl+x,f8"'
     texts = {name: value for name, value in keys.items() if isinstance(value, str)}
-    pressed: dict[str, str] = {}
-    for name, value in (usual | texts).items():
-        for key in value.split(","):
-            other = pressed.setdefault(key.strip(), name)
-            if other != name and (name in texts or other in texts):
-                yield f"{key.strip()!r} would do both {other} and {name}"
+    for scope in scopes():
+        pressed: dict[str, str] = {}
+        for one in scope:
+            for key in texts.get(one.id, one.keys).split(","):
+                other = pressed.setdefault(key.strip(), one.id)
+                if other != one.id and (one.id in texts or other in texts):
+                    yield f"{key.strip()!r} would do both {other} and {one.id}"
 
 
 def spelled(config: Config) -> Iterator[str]:

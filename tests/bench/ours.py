@@ -17,7 +17,7 @@ from typing import Final
 from analyzer.case import Case
 from tests.bench.clock import Stopwatch, now
 from tests.bench.room import Room
-from tests.bench.screen import seek
+from tests.bench.screen import first_paint, opening, seek, step
 
 Task = Callable[[Room, Stopwatch], int]
 
@@ -134,6 +134,9 @@ TASKS: Final[Mapping[str, Task]] = {
     "state": state_warm,
     "cold": cold,
     "incremental": incremental,
+    "first-paint": first_paint,
+    "opening": opening,
     "seek": seek,
+    "step": step,
     "help": help_,
 }

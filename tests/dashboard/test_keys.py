@@ -7,12 +7,13 @@ from pathlib import Path
 from textual.widgets import ContentSwitcher, Input
 
 from tests.dashboard.driver import Driver, drive
-from tui.dashboard.keymap import bindings
+from tui.dashboard.keymap import bindings, scopes
 from tui.dashboard.modals.choice import Choice
 from tui.dashboard.modals.help import Help
 from tui.dashboard.modals.prompt import Prompt
 from tui.dashboard.modals.what_if import WhatIf
 from tui.dashboard.panels import PANELS
+from tui.dashboard.panels.events import Events
 from tui.dashboard.screens import SCREENS
 
 LOSS = "2026-03-10 19:02:54Z"
@@ -221,6 +222,19 @@ async def _copies(driver: Driver) -> None:
     )
 
 
+async def _lists(driver: Driver) -> None:
+    events = driver.app.main.query_one(Events)
+    await driver.press("v")
+    cursor = events.cursor
+    await driver.press("up")
+    assert events.cursor == cursor - 1
+    await driver.press("down", "pageup")
+    assert events.cursor == cursor - events.lines_high + 1
+    await driver.press("pagedown")
+    assert events.cursor == cursor
+    await driver.press("end", "left_square_bracket")
+
+
 async def _rest(driver: Driver) -> None:
     await driver.press("T")
     assert not driver.view.clock.is_utc
@@ -248,7 +262,7 @@ def test_every_binding_does_what_its_line_in_the_help_says(payroll: Path) -> Non
     async def story(driver: Driver) -> None:
         for part in (
             _events, _turns, _changes, _time, _seek, _filter, _sight, _bookmarks, _panels,
-            _screens, _writer, _play, _what_if, _copies, _rest,
+            _screens, _writer, _play, _what_if, _copies, _lists, _rest,
         ):  # fmt: skip
             await part(driver)
             await driver.settled()
@@ -260,8 +274,9 @@ def test_every_binding_does_what_its_line_in_the_help_says(payroll: Path) -> Non
 
 
 def test_no_key_does_two_things() -> None:
-    usual = [one for keys in bindings().values() for key in keys for one in key.keys.split(",")]
-    assert len(usual) == len(set(usual))
+    for scope in scopes():
+        usual = [one for key in scope for one in key.keys.split(",")]
+        assert len(usual) == len(set(usual))
 
 
 def test_every_binding_has_a_name_of_its_own_and_a_sentence() -> None:

@@ -12,7 +12,11 @@ from tests.dashboard.driver import Driver, drive
 from tui import config
 from tui.config import THEMES, Config, ConfigError
 from tui.dashboard.export import OFFERS, free_path, write
-from tui.dashboard.keymap import bindings
+from tui.dashboard.keymap import everywhere
+from tui.dashboard.main import Main
+from tui.dashboard.modals.choice import Choice
+from tui.dashboard.modals.help import Help
+from tui.dashboard.view import Settings
 
 
 def test_a_moved_key_does_it_and_the_old_one_does_not(payroll: Path) -> None:
@@ -26,7 +30,21 @@ def test_a_moved_key_does_it_and_the_old_one_does_not(payroll: Path) -> None:
         await driver.press("question_mark")
         assert "F9" in driver.screen()
 
-    drive(payroll, story, keymap={"save": "f9"})
+    drive(payroll, story, settings=Settings(ledger="payroll.db", keymap={"save": "f9"}))
+
+
+def test_keys_of_what_comes_over_the_screen_can_be_moved_too(payroll: Path) -> None:
+    async def story(driver: Driver) -> None:
+        await driver.press("question_mark", "escape")
+        assert isinstance(driver.app.screen, Help)
+        assert "F8 leaves" in driver.screen()
+        await driver.press("f8", "asterisk", "apostrophe")
+        assert isinstance(driver.app.screen, Choice)
+        await driver.press("j", "f9")
+        assert isinstance(driver.app.screen, Main)
+
+    moved = {"help-leave": "f8", "choice-take": "f9", "row-down": "j"}
+    drive(payroll, story, settings=Settings(ledger="payroll.db", keymap=moved))
 
 
 def test_the_palette_offers_every_action(payroll: Path) -> None:
@@ -34,9 +52,9 @@ def test_the_palette_offers_every_action(payroll: Path) -> None:
         offered = {one.title for one in driver.app.get_system_commands(driver.app.screen)}
         named = {
             key.label
-            for keys in bindings().values()
+            for keys in everywhere().values()
             for key in keys
-            if not key.action.startswith(("app.", "panel("))
+            if not key.action.startswith("app.")
         }
         assert named <= offered
         [go] = [
@@ -100,6 +118,7 @@ def test_settings_are_read_from_the_file_that_is_named(
         ('[dashboard.keys]\nfly = "f"', "no binding is named 'fly'"),
         ("[dashboard.keys]\nplay = 1", "the keys of 'play' are no text"),
         ('[dashboard.keys]\nplay = "x"', "'x' would do both"),
+        ('[dashboard.keys]\nhelp-leave = "down"', "'down' would do both"),
         ("[dashboard", "Expected"),
     ],
 )

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from analyzer.case import Extent
-from tui.dashboard.first_sight import lines
+from tui.dashboard.first_sight import how_far, known
 from tui.dashboard.line import Piece, cells, fitted, line, said, text, toned, width, wrapped
 from tui.dashboard.view import Settings
 
@@ -48,9 +48,11 @@ def test_log_text_never_steers_a_terminal_and_nothing_is_a_dash() -> None:
 def test_what_is_seen_first_tells_the_ledger_its_size_its_time_and_how_far_it_is() -> None:
     settings = Settings(ledger="[b]case.db\x1b")
     extent = Extent(size=1_000_000, start=0, end=86_400_000_000)
-    told = [text(one) for one in lines(settings, extent, 50)]
-    assert told[0] == "keyledger [b]case.db\\x1b"
-    assert told[1] == "1 000 000 entries"
-    assert told[2] == "1970-01-01 00:00:00Z to 1970-01-02 00:00:00Z"
-    assert told[4] == "█" * 20 + "░" * 20
-    assert len(list(lines(settings, None, 0))) == len(told) - 2
+    told = [text(one) for one in known(settings, extent)]
+    assert told == [
+        "keyledger [b]case.db\\x1b",
+        "1 000 000 entries",
+        "1970-01-01 00:00:00Z to 1970-01-02 00:00:00Z",
+    ]
+    assert len(list(known(settings, None))) == 1
+    assert text(next(how_far(50))) == "█" * 20 + "░" * 20

@@ -90,6 +90,7 @@ def opened(
         ledger=str(session.ledger),
         clock=Clock(zone=session.console.wishes.zone, is_utc=session.console.wishes.zone is None),
         is_default_ledger=str(session.ledger) == DEFAULT_LEDGER,
+        keymap=chosen.keys,
     )
     opening = Opening(
         ledger=session.ledger,
@@ -98,7 +99,6 @@ def opened(
         known_at=known_at,
         resource=resource,
         theme=chosen.theme,
-        keymap=chosen.keys,
     )
     dashboard = Dashboard(opening, session.clock)
     dashboard.run()

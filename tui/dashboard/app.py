@@ -13,7 +13,7 @@ from textual.screen import Screen
 from analyzer.case import Playback
 from analyzer.errors import AnalyzerError
 from tui.dashboard import position as moves
-from tui.dashboard.keys import KEYS
+from tui.dashboard.keymap import everywhere
 from tui.dashboard.main import Main
 from tui.dashboard.messages import (
     Answered,
@@ -58,7 +58,6 @@ class Dashboard(Workers):
         """Prepare to open a ledger; *now* tells the present in microseconds since the epoch."""
         super().__init__(opening, now)
         self.tones: Mapping[str, Style] = dict.fromkeys(("", *TONES), Style())
-        self.keymap: Mapping[str, str] = opening.keymap or {}
         self._trail: list[Position] = []
         self._seen: int | None = None
         for theme in THEMES:
@@ -85,14 +84,13 @@ class Dashboard(Workers):
         """Take the keymap and the colours, and begin to read."""
         self.theme_changed_signal.subscribe(self, lambda _theme: self._mix_tones())
         self._mix_tones()
-        if self.keymap:
-            self.set_keymap(self.keymap)
+        self.set_keymap(dict(self.opening.settings.keymap))
         self.set_interval(FOLLOWING, self._follow)
         self.lay_out()
 
     def get_system_commands(self, screen: Screen[Any]) -> Iterable[SystemCommand]:
         """Offer every action of the dashboard, then what Textual offers."""
-        for keys in KEYS.values():
+        for keys in everywhere().values():
             for key in keys:
                 if not key.action.startswith("app."):
                     yield SystemCommand(key.label, key.tooltip, self._doing(key.action))
@@ -187,8 +185,12 @@ class Dashboard(Workers):
             return
         self.view = DashboardView(playback=playback, position=position, settings=opening.settings)
         self.look_closer()
+        self.call_after_refresh(self._look_aside)
+
+    def _look_aside(self) -> None:
+        """Find out what can wait until there is something to look at."""
         self.count_usage()
-        if playback.size <= AT_ONCE:
+        if self.view is not None and self.view.playback.size <= AT_ONCE:
             self.audit()
 
     def on_extent_read(self, message: ExtentRead) -> None:

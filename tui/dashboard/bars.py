@@ -10,7 +10,7 @@ from textual.message import Message
 from textual.reactive import reactive
 from textual.widget import Widget
 
-from tui.dashboard.keys import KEYS, Key, shown
+from tui.dashboard.keys import KEYS, Key, cap
 from tui.dashboard.line import Line, Piece, fitted, line, said
 from tui.dashboard.line import width as width_of
 from tui.dashboard.painted import as_text
@@ -42,15 +42,24 @@ class Header(Bar):
 
     def content(self, view: DashboardView, columns: int) -> Line:
         """Return the moment beside what belongs to it; what is switched on at the right."""
-        left = line(
-            Piece(" keyledger ", "accent strong"), said(view.settings.ledger, "faint"),
-            Piece("  "), Piece(view.clock.full(view.at), "strong"),
-            Piece("" if view.clock.is_utc else f" {view.clock.name}", "faint"), *_place(view),
-            *_motion(view),
-        )  # fmt: skip
         right = line(*_switches(view), " ")
-        gap = columns - width_of(left) - width_of(right)
-        return line(*left, " " * gap, *right) if gap > 0 else line(*fitted(left, columns))
+        for name, place in ((view.settings.ledger, _place(view)), (_short(view), _place(view)),
+                            (_short(view), ())):  # fmt: skip
+            left = line(
+                Piece(" keyledger ", "accent strong"), said(name, "faint"),
+                Piece("  "), Piece(view.clock.full(view.at), "strong"),
+                Piece("" if view.clock.is_utc else f" {view.clock.name}", "faint"), *place,
+                *_motion(view),
+            )  # fmt: skip
+            gap = columns - width_of(left) - width_of(right)
+            if gap > 0:
+                return line(*left, " " * gap, *right)
+        return line(*fitted(left, columns))
+
+
+def _short(view: DashboardView) -> str:
+    """Return the name of the ledger's file."""
+    return view.settings.ledger.rpartition("/")[2]
 
 
 def _place(view: DashboardView) -> Line:
@@ -113,7 +122,7 @@ class Banner(Bar):
         return line(
             Piece(" WHAT-IF ", "act strong"), Piece("without "), said(named + more, "strong"),
             Piece(f"; {follow} that follow from it" if follow else "", "faint"), *changed,
-            Piece("   X takes it back", "faint"),
+            Piece(f"   {cap(view.settings.keymap, 'reset')} takes it back", "faint"),
         )  # fmt: skip
 
 
@@ -131,7 +140,11 @@ class Summary(Bar):
                 parts += [
                     Piece(f"{word.symbol} {count} ", f"{tone} strong" if tone != "faint" else tone)
                 ]
-                parts += [Piece(f"{word.text}   ", tone)]
+                left = view.time_left(verdict)
+                parts += [Piece(word.text, tone)]
+                if left is not None:
+                    parts += [Piece(f" ({duration(left / 1e6)} left)", tone)]
+                parts += [Piece("   ")]
         if len(parts) == 1:
             parts.append(Piece("no database at this moment", "faint"))
         return tuple(parts)
@@ -150,32 +163,31 @@ class KeyBar(Bar):
     GAP: ClassVar[int] = 2
 
     def content(self, view: DashboardView, columns: int) -> Line:
-        """Return as many keys as there is room for."""
-        del view
+        """Return as many keys as there is room for, the one that shows all of them first."""
         parts: list[Piece] = [Piece(" ")]
-        for key, start in self._placed():
-            label = f" {key.label}{' ' * self.GAP}"
-            if start + len(self._cap(key)) + len(label) > columns:
+        for key, start in _placed(view):
+            printed, label = cap(view.settings.keymap, key.id), f" {key.label}"
+            if start + len(printed) + len(label) > columns:
                 break
-            parts += [Piece(self._cap(key), "accent strong"), Piece(label, "faint")]
+            gap = Piece(" " * self.GAP)
+            parts += [Piece(printed, "accent strong"), Piece(label, "faint"), gap]
         return tuple(parts)
 
     def on_click(self, event: events.Click) -> None:
         """Say which key was clicked."""
-        for key, start in reversed(self._placed()):
+        for key, start in reversed(_placed(self.view) if self.view is not None else []):
             if event.x >= start:
                 self.post_message(self.Pressed(key))
                 return
 
-    def _placed(self) -> list[tuple[Key, int]]:
-        """Return the keys of the footer, and the column at which each begins."""
-        placed, column = [], 1
-        for key in (key for keys in KEYS.values() for key in keys if key.footer):
-            placed.append((key, column))
-            column += len(self._cap(key)) + 1 + len(key.label) + self.GAP
-        return placed
 
-    def _cap(self, key: Key) -> str:
-        """Return what is printed on a key, as the keymap has it."""
-        keymap: dict[str, str] = getattr(self.app, "keymap", {})
-        return shown(keymap.get(key.id, key.keys).split(",")[0])
+def _placed(view: DashboardView) -> list[tuple[Key, int]]:
+    """Return the keys of the footer, and the column at which each begins."""
+    placed, column = [], 1
+    for key in sorted(
+        (key for keys in KEYS.values() for key in keys if key.footer),
+        key=lambda one: one.id != "help",
+    ):
+        placed.append((key, column))
+        column += len(cap(view.settings.keymap, key.id)) + 1 + len(key.label) + KeyBar.GAP
+    return placed

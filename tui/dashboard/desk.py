@@ -5,12 +5,13 @@ from __future__ import annotations
 import shlex
 from typing import TYPE_CHECKING, ClassVar, cast
 
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.reactive import reactive
 from textual.screen import Screen
 from textual.widgets import ContentSwitcher
 
-from tui.dashboard.keymap import bindings
+from tui.dashboard.bound import bound
+from tui.dashboard.keymap import everywhere
 from tui.dashboard.panels import PANELS
 from tui.dashboard.position import Position
 from tui.dashboard.screens.replay import Replay
@@ -21,19 +22,12 @@ if TYPE_CHECKING:
     from tui.dashboard.app import Dashboard
 
 
-def _bindings() -> list[BindingType]:
-    """Return Textual's bindings for every key of the keymap."""
-    return [
-        Binding(key.keys, key.action, key.label, id=key.id, tooltip=key.tooltip, show=False)
-        for keys in bindings().values()
-        for key in keys
-    ]
-
-
 class Desk(Screen[None]):
     """What the actions stand on; `moving.py`, `looking.py` and `doing.py` say what they do."""
 
-    BINDINGS: ClassVar[list[BindingType]] = _bindings()
+    BINDINGS: ClassVar[list[BindingType]] = bound(
+        key for keys in everywhere().values() for key in keys
+    )
 
     view: reactive[DashboardView | None] = reactive(None, repaint=False)
 

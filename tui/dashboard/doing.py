@@ -89,4 +89,4 @@ class Doing(Looking):
 
     def action_help(self) -> None:
         """Show every key."""
-        self.app.push_screen(Help())
+        self.app.push_screen(Help(self.dashboard.opening.settings.keymap))

@@ -4,6 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from threading import Event
+from typing import Final
+
+STEP: Final = 4
+"""Percent from one word to the next: each is drawn, and drawing holds up the work itself."""
 
 
 class GivenUpError(Exception):
@@ -19,7 +23,7 @@ class Errand:
     """
 
     def __init__(self, name: str, tell: Callable[[Errand, int], None] | None = None) -> None:
-        """Begin; *tell* is called in the errand's thread with every percent that is done."""
+        """Begin; *tell* is called in the errand's thread with the percent that is done."""
         self.name = name
         self.is_told = tell is not None
         self._tell = tell
@@ -44,6 +48,6 @@ class Errand:
         if self.is_over:
             raise GivenUpError
         percent = 100 * done // total if total > 0 else 0
-        if self._tell is not None and percent != self._percent:
+        if self._tell is not None and (self._percent < 0 or percent >= self._percent + STEP):
             self._percent = percent
             self._tell(self, percent)

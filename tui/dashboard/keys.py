@@ -123,6 +123,41 @@ KEYS: Final[Mapping[str, tuple[Key, ...]]] = {
 }  # fmt: skip
 """Every binding that holds everywhere, by the heading under which the help lists it."""
 
+LISTS: Final = (
+    Key("row-up", "up", "move(-1)", "up", "Go a row up."),
+    Key("row-down", "down", "move(1)", "down", "Go a row down."),
+    Key("page-up", "pageup", "page(-1)", "page up", "Go a page up."),
+    Key("page-down", "pagedown", "page(1)", "page down", "Go a page down."),
+)
+"""What holds in every list and text, beside that which holds everywhere."""
+
+SQL: Final = (
+    Key("sql-before", "up", "recall(-1)", "before", "Put what was asked before into the line."),
+    Key("sql-after", "down", "recall(1)", "after", "Put what was asked after that into the line."),
+)
+"""What holds in the line for SQL."""
+
+PROMPT: Final = (
+    Key("prompt-leave", "escape", "dismiss(None)", "leave", "Leave without an answer."),
+)
+"""What holds while something is to be typed."""
+
+CHOICE: Final = (
+    Key("choice-leave", "escape", "dismiss(None)", "leave", "Leave without taking any."),
+    Key("choice-take", "enter", "take", "take", "Take the row under the cursor."),
+)
+"""What holds while one of several rows is to be taken."""
+
+WHAT_IF: Final = (
+    Key("what-if-leave", "escape", "dismiss(None)", "leave", "Leave."),
+    Key("what-if-count", "enter,x", "let_count", "let it count",
+        "Let the event under the cursor count again."),
+)  # fmt: skip
+"""What holds on the list of what is supposed."""
+
+HELP: Final = (Key("help-leave", "escape,question_mark,q", "dismiss", "leave", "Leave."),)
+"""What holds on the help."""
+
 NAMES: Final[Mapping[str, str]] = {
     "full_stop": ".", "comma": ",", "right_square_bracket": "]", "left_square_bracket": "[",
     "greater_than_sign": ">", "less_than_sign": "<", "plus": "+", "minus": "-", "slash": "/",
@@ -132,6 +167,18 @@ NAMES: Final[Mapping[str, str]] = {
     "shift+tab": "⇧Tab", "pageup": "PgUp", "pagedown": "PgDn",
 }  # fmt: skip
 """How keys are shown whose names are longer than what is printed on them."""
+
+
+def cap(keymap: Mapping[str, str], name: str) -> str:
+    """Return what is printed on the key of a binding, the first where it has several.
+
+    Args:
+        keymap: keys by binding id, where they are not the usual ones.
+        name: id of a binding that holds everywhere, or over the screen.
+    """
+    every = (key for keys in (*KEYS.values(), WHAT_IF, HELP) for key in keys)
+    usual = next(key.keys for key in every if key.id == name)
+    return shown(keymap.get(name, usual).split(",")[0])
 
 
 def shown(keys: str) -> str:

@@ -14,13 +14,15 @@ from typing import ClassVar, Final
 from rich.segment import Segment
 from rich.style import Style
 from textual import events
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.geometry import Region
 from textual.message import Message
 from textual.reactive import reactive
 from textual.strip import Strip
 from textual.widget import Widget
 
+from tui.dashboard.bound import bound
+from tui.dashboard.keys import LISTS
 from tui.dashboard.line import Line, fitted
 from tui.dashboard.painted import painted
 from tui.dashboard.thumb import sought, thumb
@@ -55,13 +57,7 @@ class RowList(Widget, can_focus=True):
     wherever the cursor is.
     """
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("up", "move(-1)", "up", id="row-up", tooltip="Go a row up.", show=False),
-        Binding("down", "move(1)", "down", id="row-down", tooltip="Go a row down.", show=False),
-        Binding("pageup", "page(-1)", "page up", id="page-up", tooltip="Go a page up.", show=False),
-        Binding("pagedown", "page(1)", "page down", id="page-down", tooltip="Go a page down.",
-                show=False),
-    ]  # fmt: skip
+    BINDINGS: ClassVar[list[BindingType]] = bound(LISTS)
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {"row-list--cursor", "row-list--bar"}
 

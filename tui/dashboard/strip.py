@@ -115,12 +115,12 @@ def bars(playback: Playback, usage: Usage | None, scale: Scale) -> list[Piece]:
     counts = playback.density(scale.edges)
     if usage is not None:
         counts = tuple(map(add, counts, usage.density(scale.edges)))
-    top = math.log1p(max(counts, default=0)) or 1
+    top = max(counts, default=0) or 1
     silent = _silent(playback, scale)
     made = [
         Piece("░", "warn")
         if column in silent and count == 0
-        else Piece(BARS[0] if count == 0 else BARS[1 + round(7 * math.log1p(count) / top)])
+        else Piece(BARS[0] if count == 0 else BARS[max(1, round(8 * math.sqrt(count / top)))])
         for column, count in enumerate(counts)
     ]
     ahead = scale.columns - len(made)

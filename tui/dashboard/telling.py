@@ -71,6 +71,22 @@ NOTICES: Final[Mapping[str, str]] = {
 """What a service says by itself."""
 
 
+IN_BRIEF: Final[Mapping[str, str]] = {
+    "KMS CMK Deletion": "key deleted",
+    "KMS Imported Key Material Expiration": "key material expired",
+    "RDS-EVENT-0001": "backup begins",
+    "RDS-EVENT-0002": "backup done",
+    "RDS-EVENT-0003": "database deleted",
+    "RDS-EVENT-0005": "database created",
+    "RDS-EVENT-0087": "database stopped",
+    "RDS-EVENT-0088": "database started",
+    "RDS-EVENT-0418": "key cannot be used",
+    "RDS-EVENT-0419": "database offline",
+    "RDS-EVENT-0420": "key usable again",
+}
+"""The same in two or three words, for the list of events; the service says who speaks."""
+
+
 def person(evidence: Json) -> str:
     """Return who did it in one or two words: the session's name, else the user's or role's."""
     session = evidence.get("session")

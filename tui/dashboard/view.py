@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import Any
 
 from analyzer.case import Document, Happening, Playback, Question, Track, Usage
-from tui.dashboard.clock import Clock
+from tui.dashboard.clock import Clock, moment_of
 from tui.dashboard.position import Position
 
 
@@ -20,11 +20,13 @@ class Settings:
         ledger: the ledger's path, as it was given.
         clock: how times are shown.
         is_default_ledger: whether a command finds the ledger without being told.
+        keymap: keys by binding id, where they are not the usual ones.
     """
 
     ledger: str
     clock: Clock = field(default_factory=Clock)
     is_default_ledger: bool = False
+    keymap: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -122,6 +124,20 @@ class DashboardView:
     def verdicts(self) -> Mapping[str, int]:
         """How many databases have which verdict now."""
         return self.playback.verdicts(self.at)
+
+    def time_left(self, verdict: str) -> int | None:
+        """Return how long the first of those with a verdict can still be saved; None without one.
+
+        Microseconds. A healthy database has no such end, a lost one no such time.
+        """
+        rows = (one.at(self.at) for one in self.playback.tracks if not one.is_key)
+        ends = (
+            moment_of(row["recoverable_until"]) - self.at
+            for row in rows
+            if row is not None and row["verdict"] == verdict and row["recoverable_until"]
+        )
+        left = min((end for end in ends if end > 0), default=None)
+        return None if verdict in {"healthy", "unrecoverable"} else left
 
     @property
     def event(self) -> Happening | None:

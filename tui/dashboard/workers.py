@@ -58,7 +58,6 @@ class Opening:
         known_at: how much of the ledger counts, as typed; None for all of it.
         resource: the key or database to select, as typed; None for the one that matters most.
         theme: name of the theme.
-        keymap: keys by binding id, where they are not the usual ones.
     """
 
     ledger: Path
@@ -67,7 +66,6 @@ class Opening:
     known_at: str | None = None
     resource: str | None = None
     theme: str = DARK.name
-    keymap: Mapping[str, str] | None = None
 
 
 class Workers(Errands):

@@ -6,10 +6,12 @@ from collections.abc import Sequence
 from typing import ClassVar
 
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.containers import Vertical
 from textual.screen import ModalScreen
 
+from tui.dashboard.bound import bound
+from tui.dashboard.keys import CHOICE
 from tui.dashboard.line import Line, Piece, line, said
 from tui.dashboard.row_list import RowList
 
@@ -39,10 +41,7 @@ class Rows(RowList):
 class Choice(ModalScreen[str | None]):
     """Offers rows; answers with the name of the one that was taken."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape", "dismiss(None)", "leave", id="choice-leave", show=False),
-        Binding("enter", "take", "take", id="choice-take", show=False),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = bound(CHOICE)
 
     def __init__(self, title: str, rows: Sequence[tuple[str, str]], *, empty: str = "") -> None:
         """Take the title, names and texts, and what to say where there are none."""

@@ -6,12 +6,13 @@ from collections.abc import Iterator, Mapping
 from typing import ClassVar
 
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.containers import Vertical
 from textual.screen import ModalScreen
 
+from tui.dashboard.bound import bound
 from tui.dashboard.keymap import bindings
-from tui.dashboard.keys import shown
+from tui.dashboard.keys import HELP, cap, shown
 from tui.dashboard.line import BLANK, Line, Piece, cells, line
 from tui.dashboard.row_list import RowList
 from tui.dashboard.tones import OF_VERDICT
@@ -44,17 +45,19 @@ class Sheet(RowList):
 class Help(ModalScreen[None]):
     """Every key; any of the usual ways out leaves."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape,question_mark,q", "dismiss", "leave", id="help-leave", show=False)
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = bound(HELP)
+
+    def __init__(self, keymap: Mapping[str, str]) -> None:
+        """Take which keys are not the usual ones."""
+        super().__init__()
+        self._keymap = keymap
 
     def compose(self) -> ComposeResult:
         """Put the lines into a box."""
         with Vertical(classes="modal tall") as box:
             box.border_title = "Every key"
-            box.border_subtitle = "Esc leaves"
-            keymap: Mapping[str, str] = getattr(self.app, "keymap", {})
-            yield Sheet(list(lines(keymap)))
+            box.border_subtitle = f"{cap(self._keymap, 'help-leave')} leaves"
+            yield Sheet(list(lines(self._keymap)))
 
 
 def lines(keymap: Mapping[str, str]) -> Iterator[Line]:

@@ -5,21 +5,21 @@ from __future__ import annotations
 from typing import ClassVar, Self
 
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.containers import Vertical
 from textual.screen import ModalScreen
 from textual.widgets import Input, Static
 
 from analyzer.case import FORMS, Playback
+from tui.dashboard.bound import bound
+from tui.dashboard.keys import PROMPT
 from tui.dashboard.view import DashboardView
 
 
 class Prompt(ModalScreen[str | None]):
     """Asks for a line; Escape leaves without an answer."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape", "dismiss(None)", "leave", id="prompt-leave", show=False)
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = bound(PROMPT)
 
     def __init__(self, title: str, hint: str, value: str = "") -> None:
         """Take what stands above and below the line, and what is in it."""

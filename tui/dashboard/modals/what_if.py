@@ -5,10 +5,12 @@ from __future__ import annotations
 from typing import ClassVar
 
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.containers import Vertical
 from textual.screen import ModalScreen
 
+from tui.dashboard.bound import bound
+from tui.dashboard.keys import WHAT_IF, cap
 from tui.dashboard.line import BLANK, Line, Piece, line, said
 from tui.dashboard.row_list import RowList
 from tui.dashboard.telling import deed
@@ -38,21 +40,20 @@ class Story(RowList):
 class WhatIf(ModalScreen[int | None]):
     """Tells what is supposed; Enter on a crossed out event lets it count again."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape", "dismiss(None)", "leave", id="what-if-leave", show=False),
-        Binding("enter,x", "let_count", "let it count", id="what-if-count", show=False),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = bound(WHAT_IF)
 
     def __init__(self, view: DashboardView) -> None:
         """Take the view of which it tells."""
         super().__init__()
         self._rows = rows_of(view)
+        self._keymap = view.settings.keymap
 
     def compose(self) -> ComposeResult:
         """Put the lines into a box."""
         with Vertical(classes="modal") as box:
             box.border_title = "What if"
-            box.border_subtitle = "⏎ lets an event count again   Esc leaves"
+            count, leave = (cap(self._keymap, f"what-if-{one}") for one in ("count", "leave"))
+            box.border_subtitle = f"{count} lets an event count again   {leave} leaves"
             made = Story(self._rows)
             made.styles.height = min(len(self._rows), 18)
             yield made
@@ -68,7 +69,10 @@ def rows_of(view: DashboardView) -> list[tuple[int | None, Line]]:
     """Return the lines, those of crossed out events with their entry."""
     removed = [one for one in view.playback.happenings if one.removed]
     if not removed:
-        return [(None, line(Piece("Nothing is crossed out. x crosses an event out.", "faint")))]
+        key = cap(view.settings.keymap, "cross-out")
+        return [
+            (None, line(Piece(f"Nothing is crossed out. {key} crosses an event out.", "faint")))
+        ]
     rows: list[tuple[int | None, Line]] = [(None, line(Piece("Crossed out", "accent strong")))]
     for one in removed:
         if one.removed == "crossed out":

@@ -3,21 +3,24 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from typing import ClassVar
+from typing import ClassVar, Final
 
 from analyzer.case import Happening
 from tui import people
 from tui.dashboard.line import BLANK, Line, Piece, cells, line, said, toned
 from tui.dashboard.panel import Panel, Place
-from tui.dashboard.telling import NOTICES, person
+from tui.dashboard.telling import IN_BRIEF, person
 from tui.dashboard.tones import OF_GRAVITY, verdict_symbol
 from tui.dashboard.view import DashboardView
 from tui.words import VERDICTS
 
-WIDE = 66
-"""Columns from which on the year and what an event touched are shown."""
-NAME, TOUCHED = 24, 16
-"""Columns of an event's name and of what it touched, where there is room for columns."""
+COLUMNS: Final = 56
+"""Columns from which on what an event touched has a column of its own."""
+WIDE: Final = 84
+"""Columns from which on the year is shown too."""
+NAME: Final = 24
+TOUCHED: Final = 15
+"""Columns of an event's name and of what it touched."""
 
 
 class Events(Panel):
@@ -72,22 +75,21 @@ def _title(view: DashboardView) -> str:
 def _event(one: Happening, view: DashboardView, columns: int) -> Line:
     by = one.evidence.document()
     tone = "struck" if one.removed else ""
-    name = said(by["event_name"], tone or ("strong" if one.mark else ""))
-    gloss = NOTICES.get(by["event_name"])
-    if columns < WIDE:
-        when = Piece(view.clock.short(one.at), tone)
-        if gloss is not None:
-            name = said(gloss, name.tone)
-        who = said("" if gloss else person(by), tone or "faint")
-        error = said(f" {by['error']}", "warn") if by["error"] else None
-        return line(when, " ", _symbol(one), " ", name, error, " ", who)
+    brief = IN_BRIEF.get(by["event_name"])
+    name = said(brief or by["event_name"], tone or ("strong" if one.mark else ""))
+    who = said(one.service.upper() if brief else person(by), tone or "faint")
+    error = said(f"{by['error']}  ", "warn") if by["error"] else None
+    is_wide = columns >= WIDE
+    when = Piece(view.clock.full(one.at)[:19] if is_wide else view.clock.short(one.at), tone)
+    if columns < COLUMNS:
+        return line(when, " ", _symbol(one), " ", name, "  ", error, who)
     tracks = (view.playback.by_id.get(track) for track in one.tracks)
     touched = next((said(track.name, tone) for track in tracks if track is not None), Piece(""))
-    who = said(gloss or people.actor(by), tone)
-    error = said(f"{by['error']}  ", "warn") if by["error"] else None
-    when = Piece(view.clock.full(one.at)[:19], tone)
-    fixed = ((when,), 19), ((_symbol(one),), 1), ((name,), NAME), ((touched,), TOUCHED)
-    return cells(*fixed, (line(error, who), columns - 19 - 1 - NAME - TOUCHED - 4))
+    if is_wide and not brief:
+        who = said(people.actor(by), tone)
+    moment = 19 if is_wide else 14
+    fixed = ((when,), moment), ((_symbol(one),), 1), ((name,), NAME), ((touched,), TOUCHED)
+    return cells(*fixed, (line(error, who), columns - moment - 1 - NAME - TOUCHED - 4))
 
 
 def _symbol(one: Happening) -> Piece:

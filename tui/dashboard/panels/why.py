@@ -8,6 +8,7 @@ from typing import ClassVar, Final
 from analyzer.case import Document, Mark
 from tui import people, remedies
 from tui.dashboard.clock import moment_of
+from tui.dashboard.keys import cap
 from tui.dashboard.line import BLANK, Line, Piece, line, said, wrapped
 from tui.dashboard.panel import Page
 from tui.dashboard.position import last_chance
@@ -43,8 +44,12 @@ class Why(Page):
 
 
 def _indent(one: Line) -> int:
-    """Return how far the rest of a line is indented: under the text of an item, else not at all."""
-    return 2 if one and (one[0].text[:1] in "·◆" or one[0].text[:1].isdigit()) else 0
+    """Return how far the rest of a line is indented: under the text of an item, a command more."""
+    if not one:
+        return 0
+    if one[0].text.isspace():
+        return 8
+    return 2 if one[0].text[:1] in "·◆" or one[0].text[:1].isdigit() else 0
 
 
 def _of_database(view: DashboardView, document: Document, columns: int) -> Iterator[Line]:
@@ -62,9 +67,9 @@ def _of_database(view: DashboardView, document: Document, columns: int) -> Itera
             Piece(f", {BASES[lost['basis']]}.", "faint"),
         )  # fmt: skip
     yield from _limit(view, document)
+    yield from _remedy(view, document, columns)
     yield from _accountable(view, document)
     yield from _story(view, document)
-    yield from _remedy(view, document, columns)
     yield from _next(view)
     yield from _notes(view)
 
@@ -86,7 +91,8 @@ def _limit(view: DashboardView, document: Document) -> Iterator[Line]:
     if chance is not None:
         yield line(
             Piece("The last second to save it was "), Piece(view.clock.full(chance), "strong"),
-            Piece(". "), Piece("s", "accent strong"), Piece(" goes there.", "accent"),
+            Piece(". "), Piece(cap(view.settings.keymap, "save"), "accent strong"),
+            Piece(" goes there.", "accent"),
         )  # fmt: skip
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -166,5 +167,8 @@ class ActorsSheet(Sheet):
         self.query_one(Deeds).item = message.item
 
     def command(self, view: DashboardView) -> str:
-        """Return the state of everything: no command lists actors."""
-        return f"state --at {typed(view.at)}"
+        """Return the query that lists what the actor under the cursor did."""
+        actor = self.query_one(Actors).item
+        if actor is None or not actor.arn:
+            return f"query busiest_principals --at {typed(view.at)}"
+        return f"query actor_activity --actor {shlex.quote(actor.filter)} --at {typed(view.at)}"

@@ -9,6 +9,7 @@ from textual.app import ComposeResult
 
 from analyzer.case import Document
 from tui import people
+from tui.dashboard.keys import cap
 from tui.dashboard.line import BLANK, Line, Piece, all_wrapped, line, said
 from tui.dashboard.running import Running
 from tui.dashboard.sheet import Sheet
@@ -31,7 +32,6 @@ class Ledger(Running):
         """Begin empty."""
         super().__init__(id="ledger")
         self.border_title = "Evidence"
-        self.border_subtitle = "⏎ audits, or cancels"
 
     def lines(self, view: DashboardView, columns: int) -> Sequence[Line]:
         """Return what is known of the evidence now."""
@@ -78,17 +78,20 @@ def lines(view: DashboardView) -> Iterator[Line]:
 
 
 def _audit(view: DashboardView) -> Iterator[Line]:
-    percent, report = view.busy.get(AUDIT), view.audit
+    percent, report, key = view.busy.get(AUDIT), view.audit, cap(view.settings.keymap, "drill")
     if percent is not None:
         filled = BAR * percent // 100
         yield line(
             Piece("  "), Piece("█" * filled, "accent"), Piece("░" * (BAR - filled), "faint"),
-            Piece(f" {percent} %  of {counted(view.playback.size, 'entry', 'entries')}"),
+            Piece(f" {percent} %  of {counted(view.playback.size, 'entry', 'entries')}; "),
+            Piece(key, CHAPTER), Piece(" gives up", "faint"),
         )  # fmt: skip
         return
     if report is None:
         yield line(
-            Piece("  not audited yet; ", "faint"), Piece("⏎", CHAPTER), Piece(" does", "faint")
+            Piece("  not audited yet; ", "faint"),
+            Piece(cap(view.settings.keymap, "drill"), CHAPTER),
+            Piece(" does", "faint"),
         )
         return
     word = OUTCOMES[report["outcome"]]

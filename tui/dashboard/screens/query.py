@@ -7,13 +7,15 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, ClassVar, Final
 
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.containers import Horizontal, Vertical
 from textual.message import Message
 from textual.widgets import Input
 
 from analyzer.case import Question
+from tui.dashboard.bound import bound
 from tui.dashboard.clock import typed
+from tui.dashboard.keys import SQL
 from tui.dashboard.line import Line, Piece, cells, line, said
 from tui.dashboard.lists import Listed, Told
 from tui.dashboard.sheet import Sheet
@@ -123,10 +125,7 @@ class Results(Listed[Mapping[str, Any]]):
 class SqlLine(Input):
     """A line for SQL that remembers what was asked before."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("up", "recall(-1)", "before", id="sql-before", show=False),
-        Binding("down", "recall(1)", "after", id="sql-after", show=False),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = bound(SQL)
 
     def on_mount(self) -> None:
         """Begin with nothing to remember."""
