@@ -88,7 +88,7 @@ def test_the_mouse_works_on_the_strip_the_lanes_and_the_lists(payroll: Path) -> 
         await driver.press("f3")
         await driver.pilot.click(Lanes, offset=(60, 5))
         assert driver.view.track.name == "payroll"
-        await driver.pilot.click("KeyBar", offset=(2, 0))
+        await driver.pilot.click("KeyBar", offset=(10, 0))
         assert driver.view.is_playing
         await driver.press("space")
 

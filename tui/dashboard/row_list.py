@@ -23,7 +23,7 @@ from textual.widget import Widget
 
 from tui.dashboard.bound import bound
 from tui.dashboard.keys import LISTS
-from tui.dashboard.line import Line, fitted
+from tui.dashboard.line import Line, Piece, fitted
 from tui.dashboard.painted import painted
 from tui.dashboard.thumb import sought, thumb
 
@@ -64,8 +64,8 @@ class RowList(Widget, can_focus=True):
     HAS_CURSOR: ClassVar[bool] = True
     """Whether a row is under a cursor; without one, the keys scroll."""
 
-    HAS_BAR: ClassVar[bool] = True
-    """Whether the last column is the bar's."""
+    HAS_EDGES: ClassVar[bool] = True
+    """Whether the first column is the cursor's and the last one the bar's."""
 
     _frame: _Frame
 
@@ -101,7 +101,7 @@ class RowList(Widget, can_focus=True):
     @property
     def columns(self) -> int:
         """How many columns a row has."""
-        return max(self.content_size.width - (1 if self.HAS_BAR else 0), 0)
+        return max(self.content_size.width - (2 if self.HAS_EDGES else 0), 0)
 
     @property
     def lines_high(self) -> int:
@@ -147,11 +147,14 @@ class RowList(Widget, can_focus=True):
         frame, columns = self._frame, self.columns
         index, base = y + frame.top, frame.base
         shown = fitted(self.row(index, columns) if index < frame.count else (), columns)
-        if self.HAS_CURSOR and index == self.cursor < frame.count:
+        is_here = self.HAS_CURSOR and index == self.cursor < frame.count
+        if is_here:
             base += self.get_component_rich_style("row-list--cursor", partial=True)
         segments = painted(self.app, shown, base)
-        if self.HAS_BAR:
-            segments.append(Segment("▐" if y in frame.filled else " ", frame.base + frame.bar))
+        if self.HAS_EDGES:
+            mark = painted(self.app, (Piece("›" if is_here else " ", "accent strong"),), frame.base)
+            filled = Segment("▐" if y in frame.filled else " ", frame.base + frame.bar)
+            segments = [*mark, *segments, filled]
         return Strip(segments, self.content_size.width)
 
     def action_move(self, by: int) -> None:
@@ -181,9 +184,9 @@ class RowList(Widget, can_focus=True):
 
     def row_at(self, event: events.MouseEvent) -> int | None:
         """Return the row under the mouse; None where there is none, as on the bar."""
-        line, column = event.y - self.gutter.top, event.x - self.gutter.left
+        line = event.y - self.gutter.top
         index = line + self.top
-        is_inside = 0 <= line < self.lines_high and column < self.columns
+        is_inside = 0 <= line < self.lines_high and not self._is_bar(event)
         return index if is_inside and index < self.count() else None
 
     def on_click(self, event: events.Click) -> None:
@@ -197,9 +200,12 @@ class RowList(Widget, can_focus=True):
 
     def on_mouse_down(self, event: events.MouseDown) -> None:
         """Take hold of the bar."""
-        if self.HAS_BAR and event.x - self.gutter.left == self.columns:
+        if self._is_bar(event):
             self.capture_mouse()
             self._drag(event)
+
+    def _is_bar(self, event: events.MouseEvent) -> bool:
+        return self.HAS_EDGES and event.x - self.gutter.left > self.columns
 
     def on_mouse_move(self, event: events.MouseMove) -> None:
         """Move the bar while it is held."""

@@ -47,9 +47,10 @@ def _indent(one: Line) -> int:
     """Return how far the rest of a line is indented: under the text of an item, a command more."""
     if not one:
         return 0
-    if one[0].text.isspace():
+    head = one[0].text
+    if head.isspace():
         return 8
-    return 2 if one[0].text[:1] in "·◆" or one[0].text[:1].isdigit() else 0
+    return 2 if head[:1] in "·◆" or head[1:2] == "." else 0
 
 
 def _of_database(view: DashboardView, document: Document, columns: int) -> Iterator[Line]:
@@ -80,12 +81,12 @@ def _limit(view: DashboardView, document: Document) -> Iterator[Line]:
     if document["unrecoverable"] is None:
         if until is None:
             return
-        left = moment_of(until) - view.at
-        said_left = f": {duration(left / 1e6)} left" if left > 0 else ": that is over"
-        yield line(
-            Piece("It can be saved until "), Piece(view.clock.spelled(until), "strong"),
-            Piece(f"{said_left}.", "warn strong"),
-        )  # fmt: skip
+        left, limit = moment_of(until) - view.at, view.clock.spelled(until)
+        if left > 0:
+            spelled = Piece(f"{duration(left / 1e6)} left", "warn strong")
+            yield line(spelled, Piece(" to save it: until "), Piece(limit, "strong"), Piece("."))
+        else:
+            yield line(Piece("It could be saved until "), Piece(limit, "strong"), Piece("."))
         return
     chance = None if view.track is None else last_chance(view.playback, view.track.id, view.at)
     if chance is not None:

@@ -35,7 +35,7 @@ TEXTURES: Final = {
 class Lanes(RowList):
     """Three lines for each database, in the order of the list of keys and databases."""
 
-    HAS_BAR: ClassVar[bool] = False  # each lane lies under the strip, which is as wide
+    HAS_EDGES: ClassVar[bool] = False  # each lane lies under the strip, which is as wide
 
     view: reactive[DashboardView | None] = reactive(None)
 
@@ -130,7 +130,8 @@ class LanesSheet(Sheet):
 def _named(track: Track, view: DashboardView, columns: int) -> Line:
     row = track.at(view.at)
     verdict = None if row is None else row["verdict"]
-    left = line(verdict_symbol(verdict), " ", said(track.name, "strong"), "  ")
+    mark = Piece("› ", "accent strong") if track is view.track else None
+    left = line(mark, verdict_symbol(verdict), " ", said(track.name, "strong"), "  ")
     place = " ".join(part for part in track.place if part)
     left = (*left, said(place, "faint"))
     right = line(verdict_word(verdict), *_since(track, view))
