@@ -79,7 +79,8 @@ def _motion(view: DashboardView) -> Line:
 
 def _switches(view: DashboardView) -> Line:
     parts: list[Piece] = []
-    parts += [Piece(f"{name} {percent} %", "accent") for name, percent in view.busy.items()]
+    for name, percent in view.busy.items():
+        parts.append(Piece(f"{name} {percent} %" if percent else f"{name} …", "accent"))
     if view.follows:
         parts.append(Piece("following", "accent"))
     if view.position.filter:

@@ -88,7 +88,8 @@ class Errands(App[None]):
         errand = self._errands[name] = Errand(name, self._tell if is_told else None)
 
         def begun(case: Case) -> T:
-            errand.go_on()
+            if errand.is_over:
+                raise GivenUpError
             return question(case, errand)
 
         async def asked() -> None:

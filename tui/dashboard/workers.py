@@ -32,7 +32,7 @@ from tui.dashboard.view import DashboardView, Result, Settings
 
 AUDIT: Final = "audit"
 QUERY: Final = "query"
-USAGE: Final = "columns"
+USAGE: Final = "usage"
 WHAT_IF: Final = "what if"
 """Names of errands that take their time; the person is told how far they are."""
 
