@@ -95,9 +95,10 @@ def ingest(
     doubt = why_unsigned(ledger, keys)  # a key that cannot be used is told of before the work
     beside = [f"{ledger.path}{suffix}" for suffix in _BESIDE_A_LEDGER]
     beside += [f"{keys.path}{suffix}" for suffix in SUFFIXES]
-    with Finder(remote, services, ledger.remembered, arguments) as finder:
+    tell = on_progress or _tell_nobody
+    with Finder(remote, services, ledger.remembered, arguments, _of_listing(tell)) as finder:
         sources = list(find_sources(arguments, beside, finder.sources))
-    run = _Run(ledger, clock, sources, services, on_progress or _tell_nobody)
+    run = _Run(ledger, clock, sources, services, tell)
     terms = Terms(services=services, max_inflated=max_inflated, access=remote.access)
     count = sensible(sources) if workers is None else workers
     for place, parcel in read_all(sources, terms, stdin=stdin, workers=count, on_read=run.tell):
@@ -238,6 +239,13 @@ class _Run:
         """Have the source's name kept with the first batch that holds something of it."""
         now = self._clock()
         self._named.append(Named(digest=digest, name=source.name, recorded_at=now))
+
+
+def _of_listing(tell: Callable[[Progress], None]) -> Callable[[int], None]:
+    """Return what tells how many objects were listed, before anything can be read."""
+    return lambda count: tell(
+        Progress(read=0, total=0, records=0, source=f"{count} objects listed")
+    )
 
 
 def _tell_nobody(_progress: Progress) -> None:

@@ -76,7 +76,8 @@ class Client:
         """
         session = _session(access)
         self.access = access
-        self.attempts = int(session.get_config_variable("max_attempts") or _ATTEMPTS)
+        wanted = _asked(partial(session.get_config_variable, "max_attempts"))
+        self.attempts = max(1, wanted or _ATTEMPTS)
         self.stop = stop or Event()
         self._client = _asked(
             partial(

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from threading import Lock
 from typing import TYPE_CHECKING, Any, Final, Self
 
 from analyzer.cloudtrail.services import Services
@@ -86,6 +87,7 @@ class Finder:
         services: Services,
         remembers: Remembers,
         arguments: Sequence[str],
+        on_listed: Callable[[int], None],
     ) -> None:
         """Take what is wanted; nothing is asked yet.
 
@@ -94,6 +96,7 @@ class Finder:
             services: which events will be sealed.
             remembers: which objects need not be read again.
             arguments: those of them that name something in S3 will be asked for.
+            on_listed: told now and then, by any thread, how many objects were listed so far.
 
         Raises:
             AddressError: one of these names no bucket.
@@ -104,6 +107,8 @@ class Finder:
         self._named = {one: parse_bucket(one) for one in arguments if is_bucket(one)}
         self._asked: tuple[Buckets, Crew] | None = None
         self._objects: Mapping[str, S3Object | StoreError | None] = {}
+        self._on_listed = on_listed
+        self._met, self._lock = 0, Lock()
         self.survey = Survey()
 
     def __enter__(self) -> Self:
@@ -171,7 +176,7 @@ class Finder:
             ]
             asked = [pair for pair in pairs if pair[1] in {Look.INTO, Look.WHOLE}]
             level = []
-            found = crew.each(lambda pair: _listed(buckets, bucket, *pair), asked)
+            found = crew.each(lambda pair: self._listed(buckets, bucket, *pair), asked)
             for (prefix, _), listed in zip(asked, found, strict=True):
                 self.survey.listings += listed.pages
                 is_there = is_there or bool(listed.folders or listed.objects)
@@ -181,6 +186,24 @@ class Finder:
                 if listed.problem is not None:
                     problems.append((prefix, listed.problem))
         return objects, problems, is_there
+
+    def _listed(self, buckets: Buckets, bucket: str, prefix: str, how: Look) -> _Listed:
+        folders: list[str] = []
+        objects: list[S3Object] = []
+        pages = 0
+        problem = None
+        try:
+            for page in buckets.pages(bucket, prefix, is_whole=how is Look.WHOLE):
+                pages += 1
+                folders += page.folders
+                objects += page.objects
+                with self._lock:
+                    self._met += len(page.objects)
+                    self._on_listed(self._met)
+        except StoreError as error:
+            after = f" after {objects[-1].key!a}" if objects else ""
+            problem = StoreError(error.trouble, f"cannot be listed{after}: {error.detail}")
+        return _Listed(folders=folders, objects=objects, pages=pages, problem=problem)
 
     def _new(self, objects: Sequence[S3Object]) -> Iterator[Source]:
         """Yield what is not sealed yet; beside a digest file the signature that S3 keeps of it."""
@@ -202,22 +225,6 @@ def _looked_up(buckets: Buckets, bucket: str, key: str) -> S3Object | StoreError
         return buckets.find(bucket, key)
     except StoreError as error:
         return error
-
-
-def _listed(buckets: Buckets, bucket: str, prefix: str, how: Look) -> _Listed:
-    folders: list[str] = []
-    objects: list[S3Object] = []
-    pages = 0
-    problem = None
-    try:
-        for page in buckets.pages(bucket, prefix, is_whole=how is Look.WHOLE):
-            pages += 1
-            folders += page.folders
-            objects += page.objects
-    except StoreError as error:
-        after = f" after {objects[-1].key!a}" if objects else ""
-        problem = StoreError(error.trouble, f"cannot be listed{after}: {error.detail}")
-    return _Listed(folders=folders, objects=objects, pages=pages, problem=problem)
 
 
 def _problem(bucket: str, key: str, error: StoreError) -> Source:

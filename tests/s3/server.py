@@ -26,9 +26,10 @@ _ERROR = "<Error><Code>{code}</Code><Message>{message}</Message></Error>"
 class Faults:
     """A WSGI application in front of another, which fails where it was told to.
 
-    A fault is `{"kind", "times", "path", "method", "query", "at"}`: it hits requests whose path and
-    query contain these texts, as often as `times` says. Kinds: `slow-down`, `error`, `denied`,
-    `expired`, `cut` (the body ends after `at` bytes) and `stall` (no answer for a minute).
+    A fault is `{"kind", "times", "path", "method", "query", "target", "at"}`: it hits requests of
+    which each of these contains the text, as often as `times` says. Kinds: `slow-down`, `error`,
+    `denied`, `expired`, `cut` (the body ends after `at` bytes), `late` (the answer comes after `at`
+    milliseconds) and `stall` (it does not come for a minute).
     """
 
     def __init__(self, inner: Callable[[Json, Start], Iterable[bytes]]) -> None:
@@ -57,14 +58,18 @@ class Faults:
             "method": method, "path": path, "query": query,
             "prefix": asked.get("prefix", [None])[0], "range": environ.get("HTTP_RANGE"),
             "payer": environ.get("HTTP_X_AMZ_REQUEST_PAYER"),
-            "key": environ.get("HTTP_AUTHORIZATION", "").partition("Credential=")[2][:20],
+            "key": environ.get("HTTP_AUTHORIZATION", "").partition("Credential=")[2].split(",")[0],
+            "target": environ.get("HTTP_X_AMZ_TARGET", ""),
         }  # fmt: skip
         with self._lock:
             self._seen.append(seen)
-            fault = next((one for one in self._faults if _hits(one, method, path, query)), None)
+            fault = next((one for one in self._faults if _hits(one, seen)), None)
             if fault is not None:
                 fault["times"] -= 1
         if fault is None:
+            return self._inner(environ, start)
+        if fault["kind"] == "late":
+            sleep(fault["at"] / 1000)
             return self._inner(environ, start)
         if fault["kind"] == "cut":
             return _cut(self._inner(environ, start), int(fault["at"]))
@@ -83,13 +88,9 @@ _STATUS = {
 }
 
 
-def _hits(fault: Json, method: str, path: str, query: str) -> bool:
-    return (
-        fault["times"] > 0
-        and fault.get("method", method) == method
-        and fault.get("path", "") in path
-        and fault.get("query", "") in query
-    )
+def _hits(fault: Json, seen: Json) -> bool:
+    parts = ("path", "method", "query", "target")
+    return fault["times"] > 0 and all(fault.get(part, "") in seen[part] for part in parts)
 
 
 def _plain(start: Start, body: bytes) -> list[bytes]:

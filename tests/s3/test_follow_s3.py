@@ -163,6 +163,21 @@ def test_nothing_is_deleted_when_the_ledger_cannot_be_written(
     assert store.left() == 1
 
 
+def test_a_message_that_could_not_be_deleted_comes_back_and_adds_nothing(
+    store: Store, bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("analyzer.s3.queue._HIDDEN", 1)
+    store.put("a.json", trail(record(1)))
+    store.send(plain(store.bucket, "a.json"))
+    store.disturb({"kind": "error", "times": 4, "target": "DeleteMessageBatch"})
+    bench.step()
+    assert (bench.size(), store.left()) == (1, 1)
+    time.sleep(1.1)
+    bench.step()
+    assert (bench.size(), store.left()) == (1, 0)
+    assert store.downloads() == ["a.json"]
+
+
 @pytest.mark.parametrize(
     "message",
     ["", "no json", "[1]", '{"Records":[{}]}', '{"Records":[{"eventName":"ObjectCreated:Put"}]}',

@@ -4,13 +4,20 @@ from __future__ import annotations
 
 import gzip
 import json
+from dataclasses import replace
 from pathlib import Path
+from time import sleep
 from typing import Any
 
 import pytest
 
+from analyzer.cloudtrail.sources import Source
 from analyzer.digests.check import check
 from analyzer.ingest.ingest import ingest
+from analyzer.ingest.opening import AHEAD, AHEAD_BYTES, Opening
+from analyzer.s3.access import Access
+from analyzer.s3.bucket import Buckets
+from analyzer.s3.client import Client
 from analyzer.vouchers import read_held
 from ledger.store import Ledger
 from tests.cli.terminal import Result, keyledger
@@ -285,6 +292,46 @@ def test_requester_pays_and_a_role_and_a_profile(
     missing = keyledger("ingest", store.address, "--profile", "nobody", cwd=tmp_path)
     assert missing.code is ExitCode.FAILED
     assert "nobody" in missing.err
+
+
+@pytest.mark.long
+def test_the_region_is_asked_in_which_somebody_says(store: Store, tmp_path: Path) -> None:
+    store.put("a.json", trail(record(1)))
+    for options, expected in (
+        ((), "us-east-1"),
+        (("--region", "eu-west-1"), "eu-west-1"),
+        (("--region", "eu-west-1", "--aws-region", "eu-north-1"), "eu-north-1"),
+    ):
+        store.disturb()
+        asked(store, *options, "--reread", cwd=tmp_path)
+        assert {one["key"].split("/")[2] for one in store.asked()} == {expected}
+
+
+@pytest.mark.long
+def test_whoever_reads_slowly_stops_those_who_fetch_ahead(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for number in range(AHEAD + 20):
+        store.put(f"{number:03}.json", bytes(100))
+    sources = [
+        Source(name="x", path=None, object=replace(one, size=size))
+        for size in (1, AHEAD_BYTES // 4)
+        for page in Buckets(Client("s3", Access(endpoint=store.url))).pages(
+            store.bucket, "", is_whole=True
+        )
+        for one in page.objects
+    ]
+    for some, most in ((sources[: AHEAD + 20], AHEAD), (sources[AHEAD + 20 :], 4)):
+        store.disturb()
+        with Opening(some, Access(endpoint=store.url), None) as opening:
+            for source in some[:3]:
+                stream = opening.open(source).stream
+                assert stream is not None
+                stream.close()
+            while len(store.downloads()) < most + 3:
+                sleep(0.05)
+            sleep(0.3)
+            assert len(store.downloads()) == most + 3
 
 
 @pytest.mark.long
