@@ -7,8 +7,6 @@ from itertools import count
 
 import pytest
 
-pytest.importorskip("moto", reason="moto is not installed: it speaks S3 and SQS to these tests")
-
 from tests.s3.store import ENVIRONMENT, Store, served
 
 _NUMBERS = count(1)
@@ -16,6 +14,8 @@ _NUMBERS = count(1)
 
 @pytest.fixture(scope="session")
 def server() -> Iterator[str]:
+    for needed in ("moto", "flask", "flask_cors"):
+        pytest.importorskip(needed, reason=f"{needed} is missing, which speaks S3 to these tests")
     with served() as url:
         yield url
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Callable, Iterable, Iterator
+from io import BytesIO
 from threading import Lock
 from time import sleep
 from typing import Any
@@ -29,7 +30,8 @@ class Faults:
     A fault is `{"kind", "times", "path", "method", "query", "target", "at"}`: it hits requests of
     which each of these contains the text, as often as `times` says. Kinds: `slow-down`, `error`,
     `denied`, `expired`, `cut` (the body ends after `at` bytes), `late` (the answer comes after `at`
-    milliseconds) and `stall` (it does not come for a minute).
+    milliseconds), `stall` (it does not come for a minute) and `replace` (`body` is written to the
+    object; the answer ends after `at` bytes of the old one).
     """
 
     def __init__(self, inner: Callable[[Json, Start], Iterable[bytes]]) -> None:
@@ -71,12 +73,27 @@ class Faults:
         if fault["kind"] == "late":
             sleep(fault["at"] / 1000)
             return self._inner(environ, start)
+        if fault["kind"] == "replace":
+            old = b"".join(self._inner(environ, start))
+            self._put(environ, fault["body"].encode())
+            return _cut([old], int(fault["at"]))
         if fault["kind"] == "cut":
             return _cut(self._inner(environ, start), int(fault["at"]))
         if fault["kind"] == "stall":
             sleep(60)
         code, status = _STATUS[fault["kind"]]
         return _refused(start, code, status, method)
+
+    def _put(self, environ: Json, body: bytes) -> None:
+        """Write an object in the name of whoever just asked for it."""
+        whole = {name: value for name, value in environ.items() if name != "HTTP_IF_MATCH"}
+        asked = {"REQUEST_METHOD": "PUT", "QUERY_STRING": "", "CONTENT_LENGTH": str(len(body))}
+        for _ in self._inner({**whole, **asked, "wsgi.input": BytesIO(body)}, _unheard):
+            pass
+
+
+def _unheard(*_arguments: Any) -> None:
+    pass
 
 
 _STATUS = {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import signal
@@ -108,6 +109,24 @@ def bytes_of(found: Downloaded) -> bytes:
     assert found.stream is not None
     with found.stream as stream:
         return stream.read()
+
+
+def test_an_object_that_is_replaced_while_it_is_read_is_sealed_as_it_is_then(
+    store: Store, tmp_path: Path
+) -> None:
+    store.put("a.json", BODY)
+    later = trail(*(record(number) for number in range(100, 130)))
+    store.disturb(
+        {"kind": "replace", "at": 20_000, "body": later.decode(), "path": "/a.json",
+         "method": "GET"},
+    )  # fmt: skip
+    result, document = asked(store, cwd=tmp_path)
+    assert result.code is ExitCode.DONE
+    assert (document["totals"]["records"], document["totals"]["appended"]) == (30, 30)
+    assert of(document, "a.json")["sha256"] == hashlib.sha256(later).hexdigest()
+    store.disturb()
+    _, again = asked(store, cwd=tmp_path)
+    assert (store.downloads(), again["objects"]["unchanged"]) == ([], 1)
 
 
 class Replacing(Buckets):
