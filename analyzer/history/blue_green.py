@@ -222,8 +222,18 @@ def _of_source(one: Deployment, identities: Identities) -> Iterator[tuple[str, F
     blue = identities.at(one.source, one.created.time)
     joined = DeploymentJoined(arn=one.source, deployment=one.name)
     yield blue, Fact(evidence=one.created, event=joined)
-    if one.deleted is not None:
-        yield blue, Fact(evidence=one.deleted, event=DeploymentLeft(arn=one.source))
+    left = _left(one)
+    if left is not None:
+        yield blue, Fact(evidence=left, event=DeploymentLeft(arn=one.source))
+
+
+def _left(one: Deployment) -> Evidence | None:
+    """Return what sets the two free: a cluster its deletion, an instance the switchover already.
+
+    Until then the green instance is a read replica of the blue one.
+    """
+    moved = one.moved(one.source) if _kind(one.source) == INSTANCE else None
+    return moved or one.deleted
 
 
 def _of_green(
@@ -231,7 +241,8 @@ def _of_green(
 ) -> Iterator[Fact]:
     blue, green = pair
     if not any(isinstance(fact.event, DatabaseCreated) for fact in of_green):
-        made = DatabaseCreated(seen=_like(blue, green, new, of_blue))
+        earlier = [fact for fact in of_blue if fact.evidence.time <= one.created.time]
+        made = DatabaseCreated(seen=_like(blue, green, new, earlier or of_blue))
         yield Fact(evidence=one.created, event=made)
     seen = Seen(arn=green, kind=_kind(green))
     if blue == one.source:
@@ -240,15 +251,16 @@ def _of_green(
     moved = one.moved(blue)
     if moved is not None:
         yield Fact(evidence=moved, event=GreenTookOver(seen=seen, renamed_to=blue))
-    if one.deleted is not None and blue == one.source:
-        yield Fact(evidence=one.deleted, event=DeploymentLeft(arn=green))
+    left = _left(one)
+    if left is not None and blue == one.source:
+        yield Fact(evidence=left, event=DeploymentLeft(arn=green))
     if one.deleted is not None and one.takes_green:
         gone = DatabaseDeleted(seen=seen, final_snapshot=None, keeps_backups=False)
         yield Fact(evidence=one.deleted, event=gone)
 
 
 def _like(blue: str, green: str, identity: str, facts: Sequence[Fact]) -> Seen:
-    """Return what green is like when it is made: as blue was last seen, and following it."""
+    """Return what green is like when it is made: as blue was seen last by then, following it."""
     seen = [
         fact.event.seen
         for fact in facts

@@ -16,7 +16,14 @@ from analyzer.history.blue_green import (
 from analyzer.history.identity import Identities
 from analyzer.history.kinship import Membership, Takeover, global_members, renames_of, writers_of
 from analyzer.history.replication import Replications
-from analyzer.history.signs import addresses, creates, served, shows_database, shows_key
+from analyzer.history.signs import (
+    addresses,
+    creates,
+    names_living,
+    served,
+    shows_database,
+    shows_key,
+)
 from analyzer.history.twins import twins_joined
 from analyzer.moment import Moment
 from analyzer.record import sibling
@@ -72,6 +79,10 @@ class Groups:
             and not fact.has_failed
             for arn in addresses(fact.event)
         ]
+        for fact in self.facts:
+            arn, resource_id = names_living(fact)
+            if arn is not None and resource_id is not None:
+                seen.append((arn, fact.evidence.time, resource_id, False))
         return Identities([*seen, *sightings(self.deployments, Identities(seen))])
 
     @cached_property
@@ -195,17 +206,9 @@ class Groups:
             arn = event.database_arn
             return event.database_id or (None if arn is None else self.identities.at(arn, at))
         if isinstance(event, SnapshotCreated | SnapshotDeleted):
-            return event.seen.database_id or self._named(event, at)
+            arn = event.seen.of
+            return event.seen.database_id or (None if arn is None else self.identities.at(arn, at))
         return None
-
-    def _named(self, event: SnapshotCreated | SnapshotDeleted, at: Moment) -> str | None:
-        name = event.seen.database_name
-        if event.seen.database_arn is not None:
-            return self.identities.at(event.seen.database_arn, at)
-        if name is None:
-            return None
-        part = "cluster" if ":cluster-snapshot:" in event.seen.arn else "db"
-        return self.identities.at(sibling(event.seen.arn, f"{part}:{name.lower()}"), at)
 
     def key_of(self, identity: str) -> str | None:
         """Return the ARN of the key under a database, None where it has none or none is known."""

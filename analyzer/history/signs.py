@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from analyzer.resource import Fact
 from analyzer.resources.kms_key.events import KeyServed
+from analyzer.resources.rds_backup import ReplicationStarted
 from analyzer.resources.rds_database.events import (
     DatabaseCreated,
     DatabaseEvent,
@@ -42,6 +43,19 @@ def shows_key(fact: Fact) -> bool:
 def creates(fact: Fact) -> bool:
     """Whether a fact tells of the creation of a database."""
     return isinstance(fact.event, DatabaseCreated)
+
+
+def names_living(fact: Fact) -> tuple[str | None, str | None]:
+    """Return ARN and resource id of the living database that a call on its copies names.
+
+    What is deleted may belong to a database that is long gone, and its name to another one.
+    """
+    event = fact.event
+    if isinstance(event, SnapshotCreated) and not fact.has_failed:
+        return event.seen.of, event.seen.database_id
+    if isinstance(event, ReplicationStarted) and not fact.has_failed:
+        return event.database_arn, event.database_id
+    return None, None
 
 
 def served(fact: Fact) -> KeyServed | None:

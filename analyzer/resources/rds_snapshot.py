@@ -12,7 +12,7 @@ from typing import Final
 
 from analyzer import moment
 from analyzer.moment import Moment
-from analyzer.record import Record, arn, flag, members, text
+from analyzer.record import Record, arn, flag, members, sibling, text
 from analyzer.resource import Decoder, Inert
 from analyzer.resources.rds_database.encryption import storage_key
 from analyzer.resources.rds_notice import detail_of
@@ -32,6 +32,14 @@ class SnapshotSeen:
     key: str | None = None
     is_encrypted: bool | None = None
     created: Moment | None = None
+
+    @property
+    def of(self) -> str | None:
+        """The ARN of the database that it was taken of, by the name that this one had then."""
+        if self.database_arn is not None or self.database_name is None:
+            return self.database_arn
+        part = "cluster" if ":cluster-snapshot:" in self.arn else "db"
+        return sibling(self.arn, f"{part}:{self.database_name.lower()}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

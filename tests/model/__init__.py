@@ -13,6 +13,7 @@ product.
     rds_calls.py  calls on databases and their copies that may be picked
     copy_calls.py  calls on copies that lie elsewhere
     cluster_calls.py  calls on clusters and global databases, and restores
+    blue_green_calls.py  calls on blue/green deployments
     driver.py     random picks become calls on that account, which lets them succeed or refuses
     known.py      what the records of a script tell about its keys
     facts.py      and about its databases, their statuses aside

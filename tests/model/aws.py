@@ -69,6 +69,16 @@ class Snap:
 
 
 @dataclass(slots=True)
+class Deployment:
+    """A blue/green deployment; before the switchover no record is about its green database."""
+
+    name: str
+    blue: Db
+    is_switched: bool = False
+    is_here: bool = True
+
+
+@dataclass(slots=True)
 class Replicated:
     """Backups that are replicated to another Region; once that has ended they expire."""
 
@@ -101,6 +111,7 @@ class Account:
     snaps: dict[str, Snap] = field(default_factory=dict)
     replications: dict[str, Replicated] = field(default_factory=dict)
     exports: dict[str, bool] = field(default_factory=dict)
+    deployments: list[Deployment] = field(default_factory=list)
     timers: Timers = field(default_factory=Timers)
     dated: set[tuple[str, int]] = field(default_factory=set)
     luck: int = 0
@@ -224,7 +235,7 @@ class Account:
 
     def can_stop(self, db: Db) -> bool:
         """Section 4.4."""
-        if db.kind == "multi-az" or db.world:
+        if db.kind == "multi-az" or db.world or self.deployment(db):
             return False
         return not (db.source or self.replicas(db) or db.is_multi_az_sql_server)
 
@@ -232,6 +243,17 @@ class Account:
         """The replication of a database's backups that is under way."""
         return next(
             (one for one in self.replications.values() if one.db == db.name and one.is_active), None
+        )
+
+    def deployment(self, db: Db) -> Deployment | None:
+        """The deployment in which a database is the blue one, before its switchover."""
+        return next(
+            (
+                one
+                for one in self.deployments
+                if one.blue is db and one.is_here and not one.is_switched
+            ),
+            None,
         )
 
     def replicas(self, db: Db) -> list[Db]:

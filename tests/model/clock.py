@@ -11,13 +11,13 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 
 from tests.model.aws import REC, TERM
-from tests.model.facts import can_stop, grace, is_replica, retention
+from tests.model.facts import can_stop, creation, grace, is_replica, retention
 from tests.model.known import Known
 from tests.model.script import DAY, Step
 
 NEEDS_AVAILABLE = {
     "create_db_snapshot", "create_read_replica", "modify_db_instance", "promote_read_replica",
-    "reboot_db_instance", "stop_db_instance",
+    "reboot_db_instance", "stop_db_instance", "switch_over_blue_green",
 }  # fmt: skip
 """Calls that succeed on a running instance only."""
 
@@ -91,13 +91,13 @@ class World:
 
     def live(self) -> list[Phase]:
         """Live through all steps from the creation on."""
-        usable = True
+        usable, made = True, creation(self.known, self.db)
         for number, step in enumerate(self.known.steps):
             if self.phases:
                 self._fire(step.at)
             state = self.known.states[number].get(self.key)
             is_usable = state is not None and state.is_usable
-            if step.result == self.db and not step.error and step.verb != "create_cluster_member":
+            if step is made:
                 self.phases.append(Phase(step.at, "available"))
             elif self.phases and usable != is_usable:
                 self._access(number, step, is_usable=is_usable)

@@ -16,6 +16,7 @@ from tests.replayed import Replayed
 NAMES: Final[dict[str, str]] = {
     "create_key": "CreateKey",
     "delete_automated_backup": "DeleteDBInstanceAutomatedBackup",
+    "delete_blue_green": "DeleteBlueGreenDeployment",
     "delete_cluster_automated_backup": "DeleteDBClusterAutomatedBackup",
     "delete_db_cluster": "DeleteDBCluster",
     "delete_db_cluster_snapshot": "DeleteDBClusterSnapshot",
@@ -48,7 +49,9 @@ class Beside:
             if name != MANAGED and key.made <= at:
                 found += self._key(name, at)
         for name in databases(self.known.script, at):
-            found += self._database(name, at)
+            # Of a green database no record may tell the id; its name meant another one before.
+            if self.made[name].resource_id in self.replayed.history.groups.database_facts:
+                found += self._database(name, at)
         return found
 
     def _key(self, name: str, at: int) -> list[str]:
@@ -108,7 +111,7 @@ class Beside:
 
 def databases(script: Script, at: int) -> list[str]:
     """The databases that have been created by a moment."""
-    creations = {"create_db_instance", "create_read_replica", *RESTORES}
+    creations = {"create_db_instance", "create_read_replica", "switch_over_blue_green", *RESTORES}
     return [
         str(step.result)
         for step in script

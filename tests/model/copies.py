@@ -74,8 +74,7 @@ class Book:
 
     def key_of(self, name: str) -> str:
         """The key under which a database or snapshot was made."""
-        [step] = [one for one in self.known.script if _makes(one, name)]
-        return key_asked(self.known, step, name)
+        return key_asked(self.known, name)
 
     def _copy(self, kind: str, key: str, gone: Loss | None, limits: list[int]) -> Copy:
         held = self.known.key(key, self.at)
@@ -133,7 +132,10 @@ class Book:
         return [
             step
             for step in self.known.script
-            if step.deed == verb and step.args[0] == about and not step.error and step.at <= self.at
+            if step.deed == verb
+            and self.known.is_about(step, about)
+            and not step.error
+            and step.at <= self.at
         ]
 
     def _backups(self) -> list[Copy]:
@@ -186,7 +188,10 @@ class Book:
     def _replicas(self) -> list[Copy]:
         return [
             self._volume(replica, "replica")
-            for source, replica, made in facts.replications(self.known)
+            for source, replica, made in (
+                *facts.replications(self.known),
+                *facts.takeovers(self.known),
+            )
             if source == self.db and made <= self.at
         ]
 
@@ -236,12 +241,9 @@ class Book:
         return found
 
 
-def _makes(step: Step, name: str) -> bool:
-    return not step.error and name in {step.result, step.final_snapshot}
-
-
-def key_asked(known: Known, step: Step, name: str) -> str:
+def key_asked(known: Known, name: str) -> str:
     """The key that a creation names, else that of what it is made from."""
+    step = facts.creation(known, name)
     if step.deed == "create_db_instance":
         return str(step.args[1]) if len(step.args) > 1 else "aws_rds"
     takes_key = {
@@ -250,6 +252,4 @@ def key_asked(known: Known, step: Step, name: str) -> str:
     }  # fmt: skip
     if step.verb in takes_key and len(step.args) > 2:
         return str(step.args[2])
-    source = str(step.args[0])
-    [made] = [one for one in known.script if _makes(one, source)]
-    return key_asked(known, made, source)
+    return key_asked(known, str(step.args[0]))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
-from tests.model import cluster_calls, copy_calls, keys, kms_calls, rds_calls
+from tests.model import blue_green_calls, cluster_calls, copy_calls, keys, kms_calls, rds_calls
 from tests.model.aws import Account
 from tests.model.drive import Drive, Pick
 from tests.model.kms_calls import material
@@ -15,7 +15,7 @@ WAITS: Final = (15, 30, 45, HOUR, 2 * HOUR, 5 * HOUR, 12 * HOUR, DAY, 2 * DAY, 6
 KINDS: Final = ("plain", "external", "two", "store", "far", "family")
 CALLS: Final = (
     *kms_calls.KEY_CALLS, *rds_calls.DATABASE_CALLS, *copy_calls.COPY_CALLS,
-    *cluster_calls.CLUSTER_CALLS,
+    *cluster_calls.CLUSTER_CALLS, *blue_green_calls.BLUE_GREEN_CALLS,
 )  # fmt: skip
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.model.known import Known
+from tests.model.known import Known, green_of
 from tests.model.script import HOUR, Step
 
 RESTORES = {"restore_from_snapshot", "restore_to_point_in_time"}
@@ -17,9 +17,15 @@ def creation(known: Known, name: str) -> Step:
     """The step that made a database or a snapshot."""
     [made] = [
         step for step in known.script
-        if name in {step.result, step.final_snapshot} and not step.error
+        if name in _made_by(step) and not step.error
     ]  # fmt: skip
     return made
+
+
+def _made_by(step: Step) -> set[str | None]:
+    if step.verb == "create_blue_green":
+        return {green_of(str(step.result))}
+    return set() if step.verb == "switch_over_blue_green" else {step.result, step.final_snapshot}
 
 
 def is_cluster(known: Known, db: str) -> bool:
@@ -31,6 +37,8 @@ def engine(known: Known, db: str) -> str:
     made = creation(known, db)
     if made.deed in RESTORES:
         return engine(known, origin(known, str(made.args[0])))
+    if made.verb == "create_blue_green":
+        return engine(known, str(made.args[0]))
     return str(made.options.get("engine", "aurora" if is_cluster(known, db) else "postgres"))
 
 
@@ -55,6 +63,8 @@ def can_stop(known: Known, db: str, at: int) -> bool:
     if is_cluster(known, db):
         is_aurora = engine(known, db).startswith("aurora")
         return is_aurora and not any(_belongs(one, db, at) for one in memberships(known))
+    if any(blue == db and _is_under_way(known, step, at) for blue, step in deployments(known)):
+        return False
     return not (made.options.get("multi_az") and made.options["engine"].startswith("sqlserver"))
 
 
@@ -71,17 +81,62 @@ def replicas(known: Known, at: int) -> list[tuple[str, str]]:
         if not known.is_successful("promote_read_replica", replica, at)
         if not known.is_successful("delete_db_instance", replica, at)
         if not known.is_successful("delete_db_instance", source, at)
+        if not any(
+            (blue, green) == (source, replica) and since <= at
+            for green, blue, since in takeovers(known)
+        )
     ]
 
 
 def replications(known: Known) -> list[tuple[str, str, int]]:
-    """(source, replica, since when) of every read replica that was ever made."""
-    found = []
+    """(source, replica, since when) of every read replica that was ever made.
+
+    A green database counts if some record names it; the creation of its deployment does not yet.
+    """
+    found = [
+        (blue, green_of(str(step.result)), step.at)
+        for blue, step in deployments(known)
+        if any(one.args[:1] == (step.result,) and not one.told for one in known.script)
+    ]
     for step in known.script:
         if step.verb == "create_read_replica" and not step.error:
             found.append((str(step.args[0]), str(step.result), step.at))
         elif "source" in step.options and not step.error:
             found.append((str(step.options["source"]), str(step.result), step.at))
+    return found
+
+
+def deployments(known: Known) -> list[tuple[str, Step]]:
+    """(blue, creation) of every blue/green deployment."""
+    return [
+        (str(step.args[0]), step)
+        for step in known.script
+        if step.verb == "create_blue_green" and not step.error
+    ]
+
+
+def _is_under_way(known: Known, deployment: Step, at: int) -> bool:
+    """Whether the green database of a deployment follows its blue one, as a read replica."""
+    ends = [
+        since for green, _, since in takeovers(known) if green == green_of(str(deployment.result))
+    ]
+    ends += [
+        step.at for step in known.script
+        if step.verb == "delete_blue_green" and step.args[0] == deployment.result and not step.error
+    ]  # fmt: skip
+    return deployment.at <= at < min(ends, default=at + 1)
+
+
+def takeovers(known: Known) -> list[tuple[str, str, int]]:
+    """(green, blue, when names moved) of every blue/green switchover: RDS says when it was over."""
+    found = []
+    for step in known.script:
+        if step.verb == "switch_over_blue_green" and not step.error:
+            told = [
+                one.at for one in known.script
+                if one.told == "0248" and one.args[0] == step.args[0] and one.at >= step.at
+            ]  # fmt: skip
+            found.append((str(step.result), str(step.args[1]), min(told, default=step.at)))
     return found
 
 
@@ -121,6 +176,8 @@ def retentions(known: Known, db: str) -> list[tuple[Step, int]]:
         days = FIRST_DAYS
     elif made.deed in RESTORES:
         days = retention(known, origin(known, str(made.args[0])), made.at)
+    elif made.verb == "create_blue_green":
+        days = retention(known, str(made.args[0]), made.at)
     changes = [
         (step, int(step.options["retention"]))
         for step in known.script

@@ -13,6 +13,11 @@ SLACK = DAY
 """By how much the real wait for a deletion can exceed the scheduled one (section 1.4)."""
 
 
+def green_of(deployment: str) -> str:
+    """The name of the green database of a deployment."""
+    return f"{deployment}g"
+
+
 @dataclass(slots=True)
 class Known:
     """Keys from moment to moment.
@@ -162,14 +167,18 @@ class Known:
 
     def is_about(self, step: Step, db: str) -> bool:
         """Whether a step speaks of a database; what RDS says of a member is about its cluster."""
-        if not step.args or step.verb == "create_cluster_member":
+        if not step.args or step.verb in {"create_cluster_member", "create_blue_green"}:
             return False
+        if step.verb == "switch_over_blue_green":
+            return db in {step.result, step.args[1]}
+        if step.verb == "delete_blue_green":
+            return bool(step.options.get("delete_target")) and db == green_of(step.args[0])
         about = str(step.args[0])
         return self.members.get(about, about) == db
 
     def is_successful(self, deed: str, name: str, at: int) -> bool:
         """Whether a call on something had succeeded by a moment."""
         return any(
-            step.deed == deed and step.args[0] == Ref(name) and step.at <= at and not step.error
+            step.deed == deed and self.is_about(step, name) and step.at <= at and not step.error
             for step in self.script
         )

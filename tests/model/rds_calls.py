@@ -139,7 +139,7 @@ def retain(drive: Drive) -> None:
     retention = RETENTIONS[drive.pick.other // 4 % len(RETENTIONS)]
     if db.is_cluster and not retention:
         return  # the backups of a cluster cannot be switched off
-    if not retention and account.replication(db):
+    if not retention and (account.replication(db) or account.deployment(db)):
         return  # what becomes of backups in another Region then is not documented
     error = refusal(drive, db)
     if error is None and not retention and account.replicas(db):
@@ -153,7 +153,7 @@ def retain(drive: Drive) -> None:
 
 def delete(drive: Drive) -> None:
     """Delete a database: with a final snapshot, with its backups retained, or with neither."""
-    if (db := _pick(drive)) is None or db.world:
+    if (db := _pick(drive)) is None or db.world or drive.account.deployment(db):
         return
     way = 0 if db.source else drive.pick.other // 4 % 4
     options: dict[str, Any] = {}
@@ -206,6 +206,8 @@ def replicate(drive: Drive) -> None:
     """Create a read replica under the same key or another, perhaps in another Region."""
     source, account = _pick(drive), drive.account
     if source is None or source.source or account.replicas(source) or source.is_cluster:
+        return
+    if account.deployment(source):
         return
     error = refusal(drive, source)
     if error is None and not source.retention:

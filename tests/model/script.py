@@ -19,6 +19,7 @@ MANAGED: Final = "aws_rds"
 DEEDS: Final = {
     "copy_db_cluster_snapshot": "copy_db_snapshot",
     "create_db_cluster": "create_db_instance",
+    "delete_blue_green": "delete_db_instance",
     "create_db_cluster_snapshot": "create_db_snapshot",
     "delete_cluster_automated_backup": "delete_automated_backup",
     "delete_db_cluster": "delete_db_instance",
@@ -38,7 +39,8 @@ EVENTS: Final = {"0150": "0087", "0151": "0088", "0153": "0154", "0170": "0005",
 """What RDS says of clusters, by the number under which it says the same of instances."""
 
 
-CLUSTER_DEEDS: Final = {deed: verb for verb, deed in DEEDS.items() if verb != "reboot_db_cluster"}
+_OTHERS: Final = {"delete_blue_green", "reboot_db_cluster"}
+CLUSTER_DEEDS: Final = {deed: verb for verb, deed in DEEDS.items() if verb not in _OTHERS}
 CLUSTER_EVENTS: Final = {number: of_cluster for of_cluster, number in EVENTS.items()}
 
 
@@ -92,6 +94,8 @@ class Step:
         if self.error:
             shown.append(f'error=("{self.error}", "refused")')
         made = f"{self.result} = " if self.result else ""
+        if self.verb == "switch_over_blue_green":
+            made = f"{self.result}, {self.args[1]} = "
         return f"{made}aws.{self.verb}({', '.join(shown)})" + self._afterwards()
 
     @property
@@ -138,7 +142,9 @@ def play(script: Script) -> tuple[AwsSimulator, dict[str, Any]]:
         if step.error:
             options["error"] = (step.error, "refused")
         result = getattr(aws, step.verb)(*args, at=timedelta(minutes=step.at), **options)
-        if step.result:
+        if isinstance(result, tuple):
+            made[str(step.result)], made[str(step.args[1])] = result
+        elif step.result:
             made[step.result] = result
         if step.final_snapshot:
             of = "cluster_" if isinstance(args[0], Cluster) else ""

@@ -56,7 +56,7 @@ def deletion(known: Known, db: str, key: str) -> Step:
     """Who answers for it that a deleted database cannot be reached: whoever had come first."""
     [step] = [
         one for one in known.script
-        if one.deed == "delete_db_instance" and one.args[0] == db and not one.error
+        if one.deed == "delete_db_instance" and known.is_about(one, db) and not one.error
     ]  # fmt: skip
     held = known.key(key, step.at)
     assert held is not None

@@ -2,10 +2,10 @@
 
 The model (tests/model) was written from the pages that describe AWS, without the product's code. A
 random driver makes calls on an account that it plays: keys of one Region and of several, instances,
-clusters with members, global databases, copies of all of them, restores. What a history tells is
-compared at random moments: of each key state and deletion date, of each database the verdict, since
-when it is unrecoverable and how that is known, the status, the last moment to act, the copies and
-who is accountable.
+clusters with members, global databases, blue/green deployments, copies of all of them, restores.
+What a history tells is compared at random moments: of each key state and deletion date, of each
+database the verdict, since when it is unrecoverable and how that is known, the status, the last
+moment to act, the copies and who is accountable.
 
 Two hundred histories take a few seconds. Ten thousand, in ten tests that several processes can
 share, take some minutes:

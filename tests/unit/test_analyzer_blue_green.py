@@ -209,3 +209,26 @@ def test_members_move_with_their_cluster() -> None:
     assert replayed.explain("shop-writer", d(0))["resource_id"] == green.resource_id
     assert replayed.explain("shop-writer-old1", d(0))["database"] == old.arn
     assert replayed.explain("shop-writer", d(-6))["resource_id"] == blue.resource_id
+
+
+def test_green_is_as_blue_was_when_it_was_made(deployed: Deployed) -> None:
+    aws, _, blue, deployment = deployed
+    green, _ = aws.switch_over_blue_green(deployment, blue, at=d(-5))
+    aws.create_db_snapshot(green, "kept", at=d(-4))
+    aws.modify_db_instance(blue, retention=0, at=d(-3))
+    found = Replayed(aws).explain(green.resource_id, d(0))
+    assert found["verdict"] == "healthy"
+    assert conditions(found)["automated-backup"] == "usable"
+
+
+def test_an_instance_cannot_stop_while_it_has_a_green_one(deployed: Deployed) -> None:
+    aws, key, _, _ = deployed
+    aws.disable_key(key, at=d(-8))
+    assert Replayed(aws).explain("orders", d(-8, 3))["in_place"]["status"] == TERM
+
+
+def test_an_instance_may_stop_again_once_it_has_been_switched_over(deployed: Deployed) -> None:
+    aws, key, blue, deployment = deployed
+    aws.switch_over_blue_green(deployment, blue, at=d(-5))
+    aws.disable_key(key, at=d(0))
+    assert Replayed(aws).explain("orders-old1", h(3))["in_place"]["status"] == REC

@@ -70,16 +70,16 @@ class Traits:
     def can_stop(self) -> bool:
         """Whether it can stop: what cannot goes to the terminal status at once.
 
-        Source: USER_StopInstance.html (read replicas, instances that have one, SQL Server
-        Multi-AZ), aurora-cluster-stop-start.html (cross-Region replicas, global databases,
-        blue/green deployments, Serverless v1), multi-az-db-clusters-concepts.html (Multi-AZ DB
-        clusters).
+        Source: USER_StopInstance.html (read replicas, instances that have one, as in a blue/green
+        deployment, SQL Server Multi-AZ), aurora-cluster-stop-start.html (cross-Region replicas,
+        global databases, blue/green deployments, Serverless v1),
+        multi-az-db-clusters-concepts.html (Multi-AZ DB clusters).
         """
-        if self.replica_source or self.replicas:
+        if self.replica_source or self.replicas or self.deployment is not None:
             return False
         if self.kind == CLUSTER:
-            bound = self.global_cluster is not None or self.deployment is not None
-            return self.is_aurora and not bound and self.engine_mode != "serverless"
+            is_bound = self.global_cluster is not None
+            return self.is_aurora and not is_bound and self.engine_mode != "serverless"
         return not ((self.engine or "").startswith("sqlserver") and self.is_multi_az)
 
     @property
