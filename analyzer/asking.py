@@ -7,12 +7,12 @@ from typing import Any
 
 from analyzer import catalogue
 from analyzer.answers.asked import findings_of
+from analyzer.archive import Archive
 from analyzer.evidence import Evidence
 from analyzer.findings.finding import Finding
 from analyzer.reader import read
 from analyzer.warehouse.asking import answers
 from analyzer.warehouse.session import Session
-from ledger.store import Ledger
 
 
 def asked(session: Session) -> tuple[Finding, ...]:
@@ -26,22 +26,22 @@ def asked(session: Session) -> tuple[Finding, ...]:
         for one in catalogue.queries()
         if one.severity is not None and all(wanted.is_optional for wanted in one.parameters)
     }
-    return tuple(_findings(session.ledger, graded, answers(session, graded)))
+    return tuple(_findings(session.archive, graded, answers(session, graded)))
 
 
 def _findings(
-    ledger: Ledger,
+    archive: Archive,
     graded: Mapping[str, tuple[catalogue.Query, str]],
     answered: Mapping[str, Iterable[Mapping[str, Any]]],
 ) -> Iterator[Finding]:
     for name, (one, severity) in graded.items():
-        cited = [(row, _named(ledger, row)) for row in answered[name]]
+        cited = [(row, _named(archive, row)) for row in answered[name]]
         yield from findings_of(name, one.title, one.question, severity, cited)
 
 
-def _named(ledger: Ledger, row: Mapping[str, Any]) -> Evidence | None:
+def _named(archive: Archive, row: Mapping[str, Any]) -> Evidence | None:
     """Return the record that a row names, None where it names none."""
     entry = row.get("entry_index")
-    payload = ledger.entry(entry).payload if isinstance(entry, int) else None
+    payload = archive.entry(entry).payload if isinstance(entry, int) else None
     record = None if payload is None or not isinstance(entry, int) else read(entry, payload)
     return None if record is None else record.evidence

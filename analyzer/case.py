@@ -1,73 +1,49 @@
-"""Case: one ledger and every question that can be asked of it; the facade of the analyzer."""
+"""Case: one ledger and everything that can be done with it; the facade of the analyzer."""
 
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Collection, Mapping, Sequence
-from functools import partial
+from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, BinaryIO, Self
+from typing import BinaryIO
 from uuid import UUID
 
-from analyzer import when
-from analyzer.answers import find
-from analyzer.answers.blast import blast
-from analyzer.answers.diff import diff
-from analyzer.answers.dossier import dossier
-from analyzer.answers.explain import explain
-from analyzer.answers.gaps import gaps
 from analyzer.answers.shape import Document
-from analyzer.answers.state import state
-from analyzer.answers.timeline import timeline
-from analyzer.answers.whatif import Changes, whatif
+from analyzer.archive import Archive
 from analyzer.catalogue import Query as Question
-from analyzer.catalogue import queries
 from analyzer.cloudtrail.services import DEFAULT_SERVICES, Services
 from analyzer.custody import Custody
-from analyzer.digests.keys import PublicKeys
-from analyzer.findings import findings
-from analyzer.findings.finding import Finding
-from analyzer.history.naming import resolve
 from analyzer.ingest.ingest import Progress, ingest
 from analyzer.ingest.reading import MAX_INFLATED
 from analyzer.ingest.tally import IngestReport
-from analyzer.knowledge import Knowledge
+from analyzer.inquiry import Inquiry
 from analyzer.moment import Moment
-from analyzer.playback.build import build, hypothetical
 from analyzer.playback.happening import Happening
 from analyzer.playback.mark import Gravity, Mark
 from analyzer.playback.playback import Playback
 from analyzer.playback.seek import FORMS, Sought, moment_at, sought
-from analyzer.playback.track import Track, unheard
+from analyzer.playback.track import Track
 from analyzer.playback.usage import Usage
-from analyzer.proof.provenance import cited_in, provenance
 from analyzer.s3.access import DEFAULT_REMOTE, Remote
 from analyzer.sealed import Extent
-from analyzer.usage import first_refused, last_used
 from ledger.store import Ledger
 
-if TYPE_CHECKING:
-    from analyzer.warehouse.rows import Rows
-    from analyzer.warehouse.session import Session as WarehouseSession
-
 __all__ = [
-    "FORMS", "Case", "Document", "Extent", "Gravity", "Happening", "Mark", "Playback", "Question",
-    "Sought", "Track", "Usage", "moment_at", "sought",
+    "FORMS", "Case", "Document", "Extent", "Gravity", "Happening", "Inquiry", "Mark", "Playback",
+    "Question", "Sought", "Track", "Usage", "moment_at", "sought",
 ]  # fmt: skip
 """The facade, and the values of a playback that whoever shows one has to name."""
 
 
-class Case:
-    """An open ledger and what was read from it so far.
+class Case(Inquiry):
+    """An open ledger: what `Inquiry` asks of it, what is sealed in it, what it is as evidence."""
 
-    A case reads no clock: the present is an argument (`now`, microseconds since the epoch) wherever
-    a question may be relative to it. Only the control lane is decoded; usage moves no state.
-    """
+    custody: Custody
 
     def __init__(self, ledger: Ledger) -> None:
         """Take an open ledger; nothing is read yet."""
+        super().__init__(Archive.of(ledger))
         self.ledger = ledger
-        self._knowledge = Knowledge(ledger)
         self.custody = Custody(ledger, self._knowledge)
 
     @classmethod
@@ -88,16 +64,6 @@ class Case:
         """
         origin = f"keyledger/{UUID(bytes=chance(16), version=4)}"
         return cls(Ledger.create(path, origin=origin, now=now, exist_ok=True))
-
-    def close(self) -> None:
-        """Close the ledger."""
-        self.ledger.close()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_error: object) -> None:
-        self.close()
 
     def ingest(
         self,
@@ -125,207 +91,3 @@ class Case:
             remote=remote,
             on_progress=on_progress,
         )
-
-    def state(
-        self,
-        resource: str | None,
-        at: str,
-        known_at: str | None,
-        now: Moment,
-        rules: str | None = None,
-    ) -> Document:
-        """Answer the contract's `state`; raises the analyzer's errors."""
-        scope = self._knowledge.scope(at, known_at, now, rules)
-        if resource is None:
-            return state(scope, None)
-        named = resolve(scope.history, resource, scope.at, ("key", "database"))
-        return state(scope, named)
-
-    def explain(
-        self,
-        database: str,
-        at: str,
-        known_at: str | None,
-        now: Moment,
-        rules: str | None = None,
-        *,
-        keys: PublicKeys | None = None,
-    ) -> Document:
-        """Answer the contract's `explain`; raises the analyzer's errors."""
-        scope = self._knowledge.scope(at, known_at, now, rules)
-        identity = resolve(scope.history, database, scope.at, ("database",)).id
-        refused = partial(first_refused, self.ledger, size=scope.known_at)
-        told = explain(scope, identity, refused)
-        report = self._knowledge.digests(scope.known_at, keys)
-        return {**told, "provenance": provenance(self.ledger, cited_in(told), report)}
-
-    def timeline(
-        self, resource: str, at: str, known_at: str | None, now: Moment, rules: str | None = None
-    ) -> Document:
-        """Answer the contract's `timeline`; raises the analyzer's errors."""
-        scope = self._knowledge.scope(at, known_at, now, rules)
-        return timeline(scope, resolve(scope.history, resource, scope.at, ("key", "database")))
-
-    def blast(
-        self, key: str, at: str, known_at: str | None, now: Moment, rules: str | None = None
-    ) -> Document:
-        """Answer the contract's `blast`; raises the analyzer's errors."""
-        scope = self._knowledge.scope(at, known_at, now, rules)
-        arn = resolve(scope.history, key, scope.at, ("key",)).id
-        return blast(scope, arn, last_used(self.ledger, arn, scope.at, scope.known_at))
-
-    def diff(
-        self, start: str, end: str, known_at: str | None, now: Moment, rules: str | None = None
-    ) -> Document:
-        """Answer `diff`, the earlier of two moments first; raises the analyzer's errors."""
-        scope = self._knowledge.scope(end, known_at, now, rules)
-        other = self._knowledge.scope(start, known_at, now, rules)
-        return diff(scope, min(other.at, scope.at), max(other.at, scope.at))
-
-    def whatif(
-        self, changes: Changes, at: str, known_at: str | None, now: Moment, rules: str | None = None
-    ) -> Document:
-        """Answer the contract's `whatif`; raises the analyzer's errors."""
-        scope = self._knowledge.scope(at, known_at, now, rules)
-        return whatif(scope, changes, now, is_end=at.strip() == "end")
-
-    def gaps(
-        self,
-        at: str,
-        known_at: str | None,
-        now: Moment,
-        rules: str | None = None,
-        *,
-        keys: PublicKeys | None = None,
-    ) -> Document:
-        """Return where the evidence has holes; raises the analyzer's errors."""
-        scope = self._knowledge.scope(at, known_at, now, rules)
-        return gaps(scope, self._knowledge.digests(scope.known_at, keys))
-
-    def find(
-        self,
-        at: str,
-        known_at: str | None,
-        now: Moment,
-        rules: str | None = None,
-        *,
-        since: str | None = None,
-        suppressions: bytes = b"",
-        is_whole: bool = False,
-        with_queries: bool = False,
-    ) -> Document:
-        """Answer `find`: what deserves attention; raises the analyzer's errors.
-
-        Args:
-            at: valid time, as typed.
-            known_at: transaction time, as typed; None for the whole ledger.
-            now: the present.
-            rules: the era by whose rules every loss is judged.
-            since: only what began or ended from then on, as typed.
-            suppressions: a file of suppressions.
-            is_whole: also what was withdrawn, has ended or is suppressed.
-            with_queries: also ask every query of the catalogue that has a severity.
-        """
-        from analyzer import catalogue  # the catalogue and DuckDB only when somebody asks
-        from analyzer.asking import asked
-
-        scope = self._knowledge.scope(at, known_at, now, rules)
-        wanted = find.Wanted(
-            now=now,
-            since=None if since is None else when.parse(since, now=now, end=scope.at),
-            is_whole=is_whole,
-            suppressions=find.suppressed(suppressions, catalogue.names()),
-            asked=asked(self._session(at, known_at, now, rules)) if with_queries else (),
-        )
-        return find.answer(scope, wanted)
-
-    def findings(self, at: str, known_at: str | None, now: Moment) -> tuple[Finding, ...]:
-        """Return every finding up to a moment; raises UnreadableTimeError."""
-        return findings.find(self._knowledge.scope(at, known_at, now))
-
-    def dossier(
-        self,
-        database: str,
-        at: str,
-        known_at: str | None,
-        now: Moment,
-        rules: str | None = None,
-        *,
-        keys: PublicKeys | None = None,
-    ) -> Document:
-        """Answer `report`: all that an incident's file needs; raises the analyzer's errors."""
-        scope = self._knowledge.scope(at, known_at, now, rules)
-        identity = resolve(scope.history, database, scope.at, ("database",)).id
-        report = self._knowledge.digests(scope.known_at, keys)
-        return dossier(scope, identity, findings.find(scope), report, self.custody.sealed)
-
-    def playback(
-        self,
-        at: str,
-        known_at: str | None,
-        now: Moment,
-        on_progress: Callable[[int, int], None] = unheard,
-    ) -> Playback:
-        """Lay out everything that is known in time, up to *at*; raises the analyzer's errors."""
-        self._knowledge.read(lambda done, total: on_progress(done, 2 * total))
-        scope = self._knowledge.scope(at, known_at, now)
-        return build(scope, lambda done, total: on_progress(total + done, 2 * total))
-
-    def imagined(
-        self,
-        real: Playback,
-        crossed_out: Collection[int],
-        on_progress: Callable[[int, int], None] = unheard,
-    ) -> Playback:
-        """Lay out what would have been without some entries and what follows from them."""
-        return hypothetical(real, crossed_out, on_progress)
-
-    def warehouse(self, on_progress: Callable[[int, int], None] | None = None) -> Path:
-        """Return the file of the columnar read model, made or extended first if it has to be."""
-        from analyzer.warehouse.build import Material
-        from analyzer.warehouse.store import refreshed
-
-        knowledge = self._knowledge
-        return refreshed(Material(ledger=self.ledger, knowledge=knowledge, on_progress=on_progress))
-
-    def questions(self) -> tuple[Question, ...]:
-        """Return the catalogue, in the order of the names."""
-        return tuple(queries())
-
-    def query(
-        self,
-        text: str,
-        parameters: Mapping[str, str],
-        *,
-        at: str = "end",
-        known_at: str | None = None,
-        rules: str | None = None,
-        now: Moment,
-        seconds: float | None = None,
-        on_progress: Callable[[int, int], None] | None = None,
-        on_wait: Callable[[], None] = lambda: None,
-    ) -> Rows:
-        """Answer a query of the catalogue, or SQL; see `analyzer.warehouse.asking.answer`."""
-        from analyzer.warehouse.asking import answer
-
-        session = self._session(at, known_at, now, rules)
-        return answer(session, text, parameters, seconds, on_progress, on_wait=on_wait)
-
-    def usage(
-        self,
-        known_at: str | None,
-        now: Moment,
-        on_progress: Callable[[int, int], None] | None = None,
-    ) -> Usage:
-        """Count how often keys were used by the minute; see `analyzer.warehouse.pulse`."""
-        from analyzer.warehouse.pulse import pulse
-
-        session = self._session("end", None, now, None)
-        return pulse(session, self._knowledge.size(known_at, now), on_progress)
-
-    def _session(
-        self, at: str, known_at: str | None, now: Moment, rules: str | None
-    ) -> WarehouseSession:
-        from analyzer.warehouse.session import Session
-
-        return Session(self.ledger, self._knowledge, at=at, known_at=known_at, rules=rules, now=now)

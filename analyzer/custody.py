@@ -66,7 +66,7 @@ class Custody:
 
     def vouching(self, keys: PublicKeys | None = None) -> Document | None:
         """Return what the ledger's digest files say of its sources; None where there are none."""
-        return vouching(self._knowledge.digests(self._ledger.size, keys))
+        return vouching(self._knowledge.digests(keys=keys))
 
     def newest_checkpoint(self) -> Document | None:
         """Return the newest checkpoint that is stored; None where there is none."""
@@ -92,7 +92,7 @@ class Custody:
         self, event: str, checkpoint: Path | None, keys: PublicKeys | None = None
     ) -> Document:
         """Prove that an entry is in the ledger; see `analyzer.proof.proving.proof_of`."""
-        report = self._knowledge.digests(self._ledger.size, keys)
+        report = self._knowledge.digests(keys=keys)
         return proof_of(self._ledger, event, checkpoint, report)
 
     def seal_state(
@@ -163,5 +163,5 @@ class Custody:
 
     def undecoded(self, known_at: str | None, now: Moment) -> Iterator[Document]:
         """Yield the sealed records that nobody knows the meaning of, in ledger order."""
-        for one in self._knowledge.undecoded(self._knowledge.size(known_at, now)):
+        for one in self._knowledge.undecoded(self._knowledge.cut(known_at, now)):
             yield {"service": one.service, **one.evidence.document()}

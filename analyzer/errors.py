@@ -15,6 +15,10 @@ AnalyzerError
  ├─ SuppressionError         a file of suppressions that is not to be relied on (usage)
  ├─ WorkerLostError          a process that read sources was ended from outside
  ├─ AddressError, NotInstalledError   of S3 and SQS: see `analyzer/s3/errors.py`
+ ├─ FleetError               of many ledgers asked as one
+ │   ├─ ShardError           a shard that cannot be read; the others can
+ │   ├─ NoFleetError         there is no folder of shards, or nothing in it
+ │   └─ UncoveredEntryError  an entry that no checkpoint of the fleet covers yet
  └─ WarehouseError           of queries: see `analyzer/warehouse/errors.py`
 """
 
@@ -201,3 +205,49 @@ class RestatedError(AnalyzerError):
         self.entry = entry
         self.code = code
         self.redacted = redacted
+
+
+class FleetError(AnalyzerError):
+    """Root of what goes wrong where many ledgers are asked as one."""
+
+
+class ShardError(FleetError):
+    """A shard of a fleet that turned out to be damaged while it was read.
+
+    Attributes:
+        shard: its number.
+        error: what is wrong with it, one of the ledger's errors.
+    """
+
+    def __init__(self, shard: int, error: Exception) -> None:
+        super().__init__(f"shard {shard}: {error}")
+        self.shard = shard
+        self.error = error
+
+
+class NoFleetError(FleetError):
+    """There is no folder of shards, or nothing in it that could be one.
+
+    Attributes:
+        name: of the folder, as it was given.
+        detail: what there is instead.
+    """
+
+    def __init__(self, name: str, detail: str) -> None:
+        super().__init__(f"{name}: {detail}")
+        self.name = name
+        self.detail = detail
+
+
+class UncoveredEntryError(FleetError):
+    """An entry that was sealed after the last checkpoint of the fleet, or of a shard without one.
+
+    Attributes:
+        name: what was asked for.
+        shard: the name of its shard.
+    """
+
+    def __init__(self, name: str, shard: str) -> None:
+        super().__init__(f"no checkpoint of the fleet covers {name} of {shard}")
+        self.name = name
+        self.shard = shard

@@ -1,64 +1,51 @@
-"""Knowledge: what was read from a ledger so far, and what of it a question may rest on."""
+"""Knowledge: what the ledgers of an archive say together, and what of it a question may rest on."""
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable
-from typing import Final
+from collections.abc import Callable, Sequence
+from itertools import chain
 
 from analyzer import when
 from analyzer.answers.shape import Scope
-from analyzer.cloudtrail.record import Lane
+from analyzer.archive import Archive, Cut
+from analyzer.cloudtrail.record import content
 from analyzer.digests.check import Held, check
 from analyzer.digests.keys import PublicKeys
 from analyzer.digests.report import DigestReport
-from analyzer.digests.unvouched import unvouched
+from analyzer.digests.unvouched import Unvouched, unvouched
+from analyzer.errors import UnreadableTimeError
 from analyzer.evidence import Evidence
 from analyzer.export.sealed import Selection
 from analyzer.history.history import History
+from analyzer.history.repeats import Identity, identity, once
 from analyzer.moment import Moment
-from analyzer.reader import Undecoded, decode, event_time, read
+from analyzer.reader import Undecoded
 from analyzer.recovery.rules import Rules, always, in_force, named
-from analyzer.redacted import Redacted, redacted
 from analyzer.resource import Fact
-from analyzer.vouchers import read_held
-from ledger.entry import Entry, Kind
-from ledger.redaction import LANE as ORDERS
-from ledger.store import Ledger
-
-STRIDE: Final = 50_000
-"""Entries between two words on how far the reading is."""
 
 Progress = Callable[[int, int], None]
 """Told how much is done, and how much there is to do; what it raises ends the work."""
 
+Heard = tuple[tuple[Fact, ...], tuple[Evidence, ...]]
+"""Facts, and the records that contradict an earlier one."""
+
 
 class Knowledge:
-    """The facts of a ledger, read once and extended as it grows.
+    """The facts of an archive, read once and extended as it grows; it reads no clock."""
 
-    It reads no clock. Only the control lane is decoded; usage moves no state.
-    """
-
-    def __init__(self, ledger: Ledger) -> None:
-        """Take an open ledger; nothing is read yet."""
-        self._ledger = ledger
-        self._begin()
-
-    def _begin(self) -> None:
-        self._read_to = 0
-        self._facts: list[Fact] = []
-        self._undecoded: list[Undecoded] = []
-        self._conflicts: list[Evidence] = []
-        self._redacted: list[Redacted] = []
-        self._histories: dict[tuple[int, str | None], History] = {}
-        self._held: dict[int, Held] = {}
+    def __init__(self, archive: Archive) -> None:
+        """Take open ledgers; nothing is read yet."""
+        self._archive = archive
+        self._heard: dict[tuple[Cut, Cut], Heard] = {}
+        self._histories: dict[tuple[Cut, Cut, str | None], History] = {}
 
     def scope(self, at: str, known_at: str | None, now: Moment, rules: str | None = None) -> Scope:
         """Work out what a question rests on.
 
         Args:
             at: valid time, as typed.
-            known_at: transaction time, as typed; None for the whole ledger.
+            known_at: transaction time, as typed; None for everything that was sealed.
             now: the present, to which times may be relative.
             rules: the era by whose rules every loss is judged; None for those of its own time.
 
@@ -67,125 +54,143 @@ class Knowledge:
             UnknownRulesError: no era has that name.
         """
         era = named(rules) if rules is not None else None
-        size = self.size(known_at, now)
-        end = self._newest_time(size)
-        moment = when.parse(at, now=now, end=0 if end is None else end)
-        self._catch_up()
-        contradictions = tuple(one for one in self._conflicts if one.entry < size)
+        cut = self.cut(known_at, now)
+        return self._scope(cut, when.parse(at, now=now, end=self._newest_time(cut) or 0), era)
+
+    def within(self, cut: Cut) -> Scope:
+        """Return what is known within a cut, at the moment of its newest event."""
+        return self._scope(cut, self._newest_time(cut) or 0, None)
+
+    def _scope(self, cut: Cut, at: Moment, era: Rules | None) -> Scope:
+        contradictions = self._said(cut)[1]
         conflicts: dict[str, tuple[int, ...]] = defaultdict(tuple)
         for one in contradictions:
             conflicts[one.event_id] += (one.entry,)
         return Scope(
-            history=self._history(size, era),
-            at=moment,
-            known_at=size,
+            history=self._history(cut, era),
+            at=at,
+            known_at=sum(cut),
+            cut=cut,
             conflicts=dict(conflicts),
             contradictions=contradictions,
-            undecoded=len(self.undecoded(size)),
-            redacted=tuple(one for one in self._redacted if one.entry < size),
+            undecoded=len(self.undecoded(cut)),
+            redacted=tuple(
+                one for volume, size in self._archive.cut(cut) for one in volume.redacted(size)
+            ),
+            lost=self._archive.lost,
             rules=era,
         )
 
     def read(self, on_progress: Progress) -> None:
         """Decode what was not decoded yet; *on_progress* is told the entries gone through."""
-        start, size = self._read_to, self._ledger.size
-        for stop in range(start + STRIDE, size + STRIDE, STRIDE):
-            self._catch_up(stop)
-            on_progress(min(stop, size), size)
+        before, total = 0, sum(self._archive.sizes())
+        for volume in self._archive.volumes:
+            for done in volume.read():
+                on_progress(before + done, total)
+            before += volume.size
 
-    def undecoded(self, size: int) -> list[Undecoded]:
-        """Return what nobody knows the meaning of among the first *size* entries."""
-        self._catch_up()
-        return [one for one in self._undecoded if one.evidence.entry < size]
+    def undecoded(self, cut: Cut) -> list[Undecoded]:
+        """Return what nobody knows the meaning of within a cut."""
+        found: dict[Identity, Undecoded] = {}
+        for volume, size in self._archive.cut(cut):
+            for one in volume.undecoded(size):
+                found.setdefault(identity(one.evidence), one)
+        return list(found.values())
 
     def selection(
         self, since: str | None, until: str | None, known_at: str | None, now: Moment
     ) -> Selection:
         """Work out which stretch of time is meant; raises UnreadableTimeError."""
-        size = self.size(known_at, now)
-        end = self._newest_time(size) or 0
+        cut = self.cut(known_at, now)
+        end = self._newest_time(cut) or 0
         return Selection(
-            size=size,
+            size=sum(cut),
             since=None if since is None else when.parse(since, now=now, end=end),
             until=None if until is None else when.parse(until, now=now, end=end),
         )
 
-    def size(self, known_at: str | None, now: Moment) -> int:
-        """Return how many entries were sealed by then; raises UnreadableTimeError."""
-        size = self._ledger.size
-        if known_at is None:
-            return size
-        count = when.parse_count(known_at)
-        if count is not None:
-            return min(count, size)
-        return self._ledger.size_at(when.parse_known(known_at, now=now))
+    def cut(self, known_at: str | None, now: Moment) -> Cut:
+        """Return how many entries were sealed by then.
 
-    def digests(self, size: int, keys: PublicKeys | None = None) -> DigestReport:
-        """Check the digest files among the first *size* entries.
+        Raises:
+            UnreadableTimeError: it cannot be read, or it counts entries, which have no order among
+                the shards of a fleet.
+        """
+        sizes = self._archive.sizes()
+        if known_at is None:
+            return sizes
+        count = when.parse_count(known_at)
+        if count is not None and self._archive.is_fleet:
+            raise UnreadableTimeError(known_at, when.FORMS)
+        if count is not None:
+            return tuple(min(count, size) for size in sizes)
+        then = when.parse_known(known_at, now=now)
+        return tuple(volume.size_at(then) for volume in self._archive.volumes)
+
+    def size(self, known_at: str | None, now: Moment) -> int:
+        """Return how many entries were sealed by then in all; raises UnreadableTimeError."""
+        return sum(self.cut(known_at, now))
+
+    def digests(self, cut: Cut | None = None, keys: PublicKeys | None = None) -> DigestReport:
+        """Check digest files.
 
         Args:
-            size: how many entries are taken into account.
+            cut: how many entries are taken into account; None for all of them.
             keys: public keys; without any, hashes are checked and no signature is.
         """
-        if size not in self._held:
-            self._held[size] = read_held(self._ledger, size)
-        return check(self._held[size], keys or {})
+        parts = list(self._archive.cut(self._archive.sizes() if cut is None else cut))
+        held = [volume.held(size) for volume, size in parts]
+        if len(held) > 1 and any(one.files for one in held):
+            held = [volume.held(size, with_sources=True) for volume, size in parts]
+        return check(_together(held), keys or {})
 
-    def _newest_time(self, size: int) -> Moment | None:
-        """Return the newest event time among the first *size* entries; None where none has one."""
-        newest: Moment | None = None
-        for span in self._ledger.spans():
-            if span.first >= size:
-                break
-            latest = span.latest
-            if span.first + span.count > size or latest is None:
-                latest = self._newest_between(span.first, min(size, span.first + span.count))
-            if latest is not None:
-                newest = latest if newest is None else max(newest, latest)
-        return newest
-
-    def _newest_between(self, start: int, stop: int) -> Moment | None:
-        """Read the times of entries of which the ledger keeps no hint."""
-        times = (
-            event_time(entry.payload)
-            for entry in self._ledger.entries(start, stop)
-            if entry.payload is not None
-        )
+    def _newest_time(self, cut: Cut) -> Moment | None:
+        """Return the newest event time within a cut; None where no entry has one."""
+        times = [volume.newest_time(size) for volume, size in self._archive.cut(cut)]
         return max((time for time in times if time is not None), default=None)
 
-    def _history(self, size: int, era: Rules | None) -> History:
-        asked = (size, era.name if era is not None else None)
+    def _history(self, cut: Cut, era: Rules | None) -> History:
+        said = self._said(cut)[0]
+        asked = (cut, self._editions(), era.name if era is not None else None)
         if asked not in self._histories:
-            known = (fact for fact in self._facts if fact.evidence.entry < size)
             rulebook = in_force if era is None else always(era)
-            self._histories[asked] = History(known, rulebook, unvouched(self.digests(size)))
+            silent = (*unvouched(self.digests(cut)), *self._lost())
+            self._histories[asked] = History(said, rulebook, silent)
         return self._histories[asked]
 
-    def _catch_up(self, stop: int | None = None) -> None:
-        """Decode what was sealed since the last question, all of it or up to *stop*."""
-        size = self._ledger.size if stop is None else min(stop, self._ledger.size)
-        orders = self._ledger.entries(self._read_to, size, lanes={ORDERS})
-        if self._read_to and any(entry.header.kind is Kind.REDACTION for entry in orders):
-            self._begin()  # something that was read before is to be known no more
-        for entry in self._ledger.entries(self._read_to, size, lanes={Lane.CONTROL}):
-            self._take(entry)
-        self._read_to = size
+    def _said(self, cut: Cut) -> Heard:
+        """Return what the volumes say within a cut, each record once."""
+        editions = self._editions()
+        if (cut, editions) not in self._heard:
+            parts = [tuple(volume.facts(size)) for volume, size in self._archive.cut(cut)]
+            facts, contradictions = once(parts, self._is_same)
+            known = (
+                one for volume, size in self._archive.cut(cut) for one in volume.conflicts(size)
+            )
+            self._heard[cut, editions] = (facts, (*known, *contradictions))
+        return self._heard[cut, editions]
 
-    def _take(self, entry: Entry) -> None:
-        index = entry.header.index
-        if (erased := entry.erased) is not None:
-            order, said = erased.order, erased.redaction
-            self._redacted.append(redacted(index, order, said.reason, said.about))
-        if entry.payload is None or entry.header.kind not in {Kind.RECORD, Kind.CONFLICT}:
-            return
-        record = read(index, entry.payload)
-        if record is None:
-            return
-        if entry.header.kind is Kind.CONFLICT:
-            self._conflicts.append(record.evidence)
-            return
-        fact = decode(record)
-        if isinstance(fact, Fact):
-            self._facts.append(fact)
-        elif isinstance(fact, Undecoded):
-            self._undecoded.append(fact)
+    def _editions(self) -> Cut:
+        """Tell what is known now from what was known before something was erased."""
+        for volume in self._archive.volumes:
+            volume.catch_up()
+        return tuple(volume.edition for volume in self._archive.volumes)
+
+    def _is_same(self, one: Evidence, other: Evidence) -> bool:
+        payloads = [self._archive.entry(said.entry).payload for said in (one, other)]
+        told = {content(payload) for payload in payloads if payload is not None}
+        return None not in payloads and len(told) == 1
+
+    def _lost(self) -> tuple[Unvouched, ...]:
+        found = (one.unvouched() for one in self._archive.lost)
+        return tuple(one for one in found if one is not None)
+
+
+def _together(held: Sequence[Held]) -> Held:
+    """Return what several ledgers hold as if one held it."""
+    return Held(
+        files=tuple(chain.from_iterable(one.files for one in held)),
+        saved=tuple(chain.from_iterable(one.saved for one in held)),
+        unreadable=tuple(chain.from_iterable(one.unreadable for one in held)),
+        sources=tuple(chain.from_iterable(one.sources for one in held)),
+    )

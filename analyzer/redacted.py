@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from analyzer import moment
 from analyzer.moment import Moment
+from analyzer.place import spelled
 from analyzer.record import Record, text
 
 _NAMES: Final = (
@@ -64,8 +65,8 @@ class Redacted:
         ]
         said = " ".join(part for part in parts if part) or "nothing is kept of what it said"
         return (
-            f"Entry {self.entry} is redacted by order of entry {self.order} ({said}): this answer "
-            "does not know what it said."
+            f"Entry {spelled(self.entry)} is redacted by order of entry {spelled(self.order)} "
+            f"({said}): this answer does not know what it said."
         )
 
 

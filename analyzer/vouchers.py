@@ -14,15 +14,18 @@ from ledger.hashing import Digest
 from ledger.store import Ledger
 
 
-def read_held(ledger: Ledger, size: int) -> Held:
+def read_held(ledger: Ledger, size: int, base: int = 0, *, with_sources: bool = False) -> Held:
     """Read digest files and sources from the first entries of a ledger.
 
     Args:
         ledger: holds them.
         size: how many entries are taken into account.
+        base: the number of its first entry.
+        with_sources: also look its sources up where it has no digest files: those of another ledger
+            may name them.
 
     Returns:
-        What there is; without digest files nothing else is looked up.
+        What there is.
 
     Raises:
         LedgerError: the ledger contradicts itself.
@@ -32,10 +35,10 @@ def read_held(ledger: Ledger, size: int) -> Held:
         for entry in ledger.entries(0, size, lanes={Lane.VOUCHERS})
         if entry.header.kind is Kind.DIGEST and entry.payload is not None
     ]
-    if not entries:
+    if not entries and not with_sources:
         return Held()
     names = _names(ledger, size)
-    documents = [_document(entry, names) for entry in entries]
+    documents = [_document(entry, names, base) for entry in entries]
     own = {entry.header.source for entry in entries}
     firsts = ledger.first_entries(size)
     return Held(
@@ -43,7 +46,11 @@ def read_held(ledger: Ledger, size: int) -> Held:
         saved=tuple(one for one in documents if isinstance(one, SavedSignature)),
         unreadable=tuple(one for one in documents if isinstance(one, Unreadable)),
         sources=tuple(
-            Source(digest=digest.hex(), names=names.get(digest, ()), entry=firsts.get(digest))
+            Source(
+                digest=digest.hex(),
+                names=names.get(digest, ()),
+                entry=base + firsts[digest] if digest in firsts else None,
+            )
             for digest in {**firsts, **names}
             if digest not in own
         ),
@@ -51,11 +58,12 @@ def read_held(ledger: Ledger, size: int) -> Held:
 
 
 def _document(
-    entry: Entry, names: Mapping[Digest, tuple[str, ...]]
+    entry: Entry, names: Mapping[Digest, tuple[str, ...]], base: int
 ) -> DigestFile | SavedSignature | Unreadable:
     header = entry.header
     digests = dict.fromkeys((header.source.hex(), header.payload.hex()))
-    return read(header.index, entry.payload or b"", tuple(digests), names.get(header.source, ()))
+    number, named = base + header.index, names.get(header.source, ())
+    return read(number, entry.payload or b"", tuple(digests), named)
 
 
 def _names(ledger: Ledger, size: int) -> dict[Digest, tuple[str, ...]]:

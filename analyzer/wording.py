@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from analyzer.evidence import Evidence
+from analyzer.place import spelled
 
 MOST: Final = 4
 """So many names are listed; of more, the rest is counted."""
@@ -38,7 +39,7 @@ def who(evidence: Evidence) -> str:
 
 def cited(evidence: Evidence) -> str:
     """Cite a record: what was called, by whom, and where it is sealed."""
-    return f"{evidence.event_name} by {who(evidence)} (entry {evidence.entry})"
+    return f"{evidence.event_name} by {who(evidence)} (entry {spelled(evidence.entry)})"
 
 
 def named(names: Sequence[str], most: int = MOST) -> str:

@@ -5,18 +5,52 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from itertools import islice
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import click
 
 from tui.answer import Answer, Row
 from tui.format import Format
-from tui.session import Session
+from tui.session import Command, Session
 
 if TYPE_CHECKING:
-    from analyzer.case import Case
+    from analyzer.inquiry import Inquiry
     from analyzer.warehouse.rows import Rows
     from tui.paint import Canvas
+
+
+TIMEOUT: Final = 60.0
+"""Seconds that a query is given unless somebody says otherwise."""
+
+_BOUNDS: Final = (
+    click.option(
+        "--param",
+        "pairs",
+        multiple=True,
+        metavar="NAME=VALUE",
+        help="A parameter; the same as --NAME VALUE. SQL reads it as $NAME.",
+    ),
+    click.option(
+        "--timeout",
+        type=click.FloatRange(min=0),
+        default=TIMEOUT,
+        metavar="SECONDS",
+        help="Stop a query after so long; 0 for never. Default: 60.",
+    ),
+    click.option(
+        "--limit",
+        type=click.IntRange(min=1),
+        metavar="N",
+        help="At most so many rows; the cut is told.",
+    ),
+)
+
+
+def bounded(command: Command) -> Command:
+    """Give a command the parameters of a question, and its limits."""
+    for option in reversed(_BOUNDS):
+        command = option(command)
+    return command
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,18 +70,20 @@ class View:
     seconds: float | None
 
 
-def asked(session: Session, case: Case, text: str, typed: Mapping[str, str], view: View) -> Rows:
+def asked(session: Session, case: Inquiry, text: str, typed: Mapping[str, str], view: View) -> Rows:
     """Ask one question, while a bar shows how far the warehouse is."""
     with session.console.meter("query", "entries") as meter:
-        return case.query(
-            text,
-            typed,
-            at=view.at,
-            known_at=view.known_at,
-            rules=view.rules,
-            now=session.clock(),
-            seconds=view.seconds,
-            on_progress=meter.advance_to,
+        return case.ask(
+            lambda inquiry: inquiry.query(
+                text,
+                typed,
+                at=view.at,
+                known_at=view.known_at,
+                rules=view.rules,
+                now=session.clock(),
+                seconds=view.seconds,
+                on_progress=meter.advance_to,
+            )
         )
 
 

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
+from analyzer.place import spelled
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Word:
@@ -146,6 +148,12 @@ def duration(seconds: float) -> str:
     parts = [(days, "d"), (hours, "h"), (minutes, "min"), (rest, "s")]
     first = next((number for number, (count, _) in enumerate(parts) if count), len(parts) - 1)
     return " ".join(f"{count} {unit}" for count, unit in parts[first : first + 2] if count) or "0 s"
+
+
+def numbered(entry: int) -> str:
+    """Spell the number of an entry: `#17`; in a fleet `3#17`, entry 17 of shard 3."""
+    found = spelled(entry)
+    return found if "#" in found else f"#{found}"
 
 
 def counted(count: int, noun: str, plural: str = "") -> str:

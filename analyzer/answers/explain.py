@@ -76,6 +76,7 @@ def explain(scope: Scope, identity: str, refused: Refused = lambda _key, _at: No
             *oddity_notes(scope, key_arn),
             *redaction_notes(scope, _names(state, key_arn, copies)),
             *conflict_notes(scope, (*judgement.chain, judgement.cause, judgement.root)),
+            *(one.note() for one in scope.lost),
         ],
     }
 

@@ -10,6 +10,7 @@ from analyzer.evidence import Evidence
 from analyzer.history.component import component
 from analyzer.history.kinship import lossy_takeovers
 from analyzer.moment import Moment, text
+from analyzer.place import spelled
 from analyzer.recovery.clocks import INACCESSIBLE_TO_TERMINAL
 from analyzer.recovery.copies import Condition, CopyState, Kind
 from analyzer.recovery.database import AVAILABLE, STOPPED, TERMINAL, DatabaseState
@@ -40,8 +41,9 @@ def oddity_notes(scope: Scope, key: str | None) -> Iterator[str]:
         last = oddity.evidence[-1]
         if last.time <= scope.at:
             yield (
-                f"Entry {last.entry}: {oddity.detail}. AWS's rules do not allow that, so a record "
-                "before it is missing or out of place; what the record says is taken as it is."
+                f"Entry {spelled(last.entry)}: {oddity.detail}. AWS's rules do not allow that, so "
+                "a record before it is missing or out of place; what the record says is taken as "
+                "it is."
             )
 
 
@@ -50,8 +52,8 @@ def refusal_notes(refusal: Evidence | None) -> Iterator[str]:
     if refusal is not None:
         yield (
             f"The first use of the key that was refused, and never succeeded since, is entry "
-            f"{refusal.entry} at {text(refusal.time)} ({refusal.event_name}, {refusal.error}): "
-            "access was lost by then, at a moment that nothing dates."
+            f"{spelled(refusal.entry)} at {text(refusal.time)} ({refusal.event_name}, "
+            f"{refusal.error}): access was lost by then, at a moment that nothing dates."
         )
 
 
@@ -76,7 +78,7 @@ def gap_notes(scope: Scope, identity: str, state: DatabaseState) -> Iterator[str
             )
         yield (
             f"From {text(gap.start)} {what}, {until} ({gap.cause.event_name}, entry "
-            f"{gap.cause.entry}). {meaning}"
+            f"{spelled(gap.cause.entry)}). {meaning}"
         )
 
 
@@ -155,10 +157,10 @@ def conflict_notes(scope: Scope, cited: Iterable[Evidence | None]) -> Iterator[s
     for event_id, entry in entries.items():
         others = scope.conflicts.get(event_id)
         if others:
-            listed = ", ".join(str(other) for other in others)
+            listed = ", ".join(map(spelled, others))
             yield (
-                f"Entry {entry} was delivered again with other content (entry {listed}); the "
-                "verdict rests on what was sealed first."
+                f"Entry {spelled(entry)} was delivered again with other content (entry {listed}); "
+                "the verdict rests on what was sealed first."
             )
 
 

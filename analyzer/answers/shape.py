@@ -9,6 +9,7 @@ from typing import Any
 from analyzer import moment
 from analyzer.evidence import Evidence
 from analyzer.history.history import History
+from analyzer.lost import Lost
 from analyzer.moment import Moment
 from analyzer.recovery.copies import CopyState
 from analyzer.recovery.rules import Rules
@@ -26,10 +27,12 @@ class Scope:
         history: everything known within `known_at`.
         at: the moment asked about.
         known_at: number of ledger entries that were taken into account.
+        cut: the same, ledger by ledger; empty where that makes no difference.
         conflicts: entries that contradict an earlier record, by that record's event id.
         contradictions: those entries themselves, in ledger order.
         undecoded: how many records nobody knows the meaning of (`analyzer.reader.Undecoded`).
         redacted: control records that were erased, so that nobody knows what they said.
+        lost: shards of a fleet that could not be taken into account.
         rules: the one era by whose rules every loss is judged; None where each is judged by those
             of its own time.
     """
@@ -37,10 +40,12 @@ class Scope:
     history: History
     at: Moment
     known_at: int
+    cut: tuple[int, ...] = ()
     conflicts: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
     contradictions: tuple[Evidence, ...] = ()
     undecoded: int = 0
     redacted: tuple[Redacted, ...] = ()
+    lost: tuple[Lost, ...] = ()
     rules: Rules | None = None
 
     def head(self) -> Document:

@@ -9,6 +9,7 @@ from analyzer.answers.shape import Scope
 from analyzer.digests.report import Finding, Kind
 from analyzer.digests.unvouched import Reason, Unvouched
 from analyzer.moment import Moment, text
+from analyzer.place import spelled
 from analyzer.recovery.database import Loss
 from analyzer.timeline import DAWN
 
@@ -18,32 +19,33 @@ _SHOWN: Final = 3
 
 def detail(one: Finding) -> str:
     """Say in a sentence what a finding is."""
+    by = "?" if one.by is None else spelled(one.by)
     match one.kind:
         case Kind.SIGNATURE_INVALID:
             return "the signature of this digest file is not CloudTrail's"
         case Kind.DIGEST_REPLACED:
-            return f"this digest file is not the one of which entry {one.by} speaks"
+            return f"this digest file is not the one of which entry {by} speaks"
         case Kind.DIGEST_FOREIGN:
-            return f"entry {one.by} continues the chain without this digest file"
+            return f"entry {by} continues the chain without this digest file"
         case Kind.DIGEST_UNREADABLE:
             return f"this digest file lacks what each has, or it is of another kind: {one.source}"
         case Kind.LOG_FILE_ALTERED:
-            return f"this log file is not what the digest file in entry {one.by} says"
+            return f"this log file is not what the digest file in entry {by} says"
         case Kind.DIGESTS_MISSING:
             files = "a digest file is" if one.count == 1 else f"about {one.count} digest files are"
-            return f"{files} missing; the last one is the predecessor of entry {one.by}"
+            return f"{files} missing; the last one is the predecessor of entry {by}"
         case Kind.CHAIN_CUT:
-            return f"entry {one.by} continues a chain of which nothing earlier is here"
+            return f"entry {by} continues a chain of which nothing earlier is here"
         case Kind.CHAIN_RESTARTED:
-            return f"entry {one.by} begins a new chain: the trail or its validation was off before"
+            return f"entry {by} begins a new chain: the trail or its validation was off before"
         case Kind.HOURS_WITHOUT_DIGESTS:
-            return f"no digest file speaks of the time before entry {one.by}"
+            return f"no digest file speaks of the time before entry {by}"
         case Kind.LOG_FILE_ABSENT:
-            return f"the digest file in entry {one.by} names this log file, and it is not here"
+            return f"the digest file in entry {by} names this log file, and it is not here"
         case Kind.LOG_FILE_UNNAMED:
             return "no digest file names this log file, though those of its time are here"
         case Kind.DIGEST_OUT_OF_ORDER:
-            return f"in the chain this digest file comes after entry {one.by}, of a later time"
+            return f"in the chain this digest file comes after entry {by}, of a later time"
         case Kind.DIGEST_RENAMED | Kind.LOG_FILE_RENAMED:
             return f"found under another name: {one.source}"
         case Kind.SIGNATURE_UNCLAIMED:
@@ -76,13 +78,16 @@ def unvouched_notes(scope: Scope, arn: str, loss: Loss) -> Iterator[str]:
                 "What follows from clocks across that stretch is inferred: a call that changed it "
                 "may be missing"
             )
-        yield (
-            f"From {text(one.start)} until {text(one.end)} {_why(one)}. {bearing} (keyledger gaps)."
-        )
+        yield (f"{_when(one)} {_why(one)}. {bearing} (keyledger gaps).")
     more = len(found) - _SHOWN
     if more > 0:
         others = "1 more stretch is" if more == 1 else f"{more} more stretches are"
         yield f"{others} not vouched for; keyledger gaps lists them."
+
+
+def _when(one: Unvouched) -> str:
+    is_ever = one.start == DAWN
+    return "All the time" if is_ever else f"From {text(one.start)} until {text(one.end)}"
 
 
 def _why(one: Unvouched) -> str:
@@ -95,5 +100,7 @@ def _why(one: Unvouched) -> str:
             return "log files are missing that CloudTrail delivered"
         case Reason.CONTRADICTED:
             return "log files or digest files are not what CloudTrail delivered"
+        case Reason.SHARD_LOST:
+            return "the ledger with the evidence cannot be taken into account"
         case _:
             assert_never(one.reason)

@@ -15,6 +15,7 @@ from analyzer.evidence import Evidence
 from analyzer.history.history import History
 from analyzer.history.naming import resolve
 from analyzer.moment import Moment
+from analyzer.place import parse as parse_entry
 from analyzer.reader import decode, read
 from analyzer.resource import Fact
 
@@ -72,7 +73,7 @@ def whatif(scope: Scope, changes: Changes, now: Moment, *, is_end: bool) -> Docu
 def _named(history: History, name: str) -> list[Fact]:
     """Return the facts that an event id, or an entry, means."""
     wanted = name.strip()
-    entry = when.parse_count(wanted)
+    entry = parse_entry(wanted)
     found = [
         fact
         for fact in history.groups.facts

@@ -29,6 +29,8 @@ class Reason(Enum):
     """Log files with events of that time are named, and not here."""
     CONTRADICTED = "contradicted"
     """A log file or a digest file of that time is not what was signed."""
+    SHARD_LOST = "shard-lost"
+    """The ledger with the evidence cannot be taken into account."""
 
 
 _REASONS: Final = {

@@ -17,6 +17,7 @@ from analyzer import moment
 from analyzer.findings.finding import Finding
 from analyzer.findings.survey import Survey
 from analyzer.moment import DAY, HOUR, Moment
+from analyzer.place import spelled
 
 NEAR: Final = 8 * DAY
 """So close to each other begin findings of one incident about one key."""
@@ -49,7 +50,7 @@ def grouped(
 
 
 def _name(first: Finding) -> str:
-    return f"{moment.text(first.since)[:10]}#{first.evidence[0].entry}"
+    return f"{moment.text(first.since)[:10]}#{spelled(first.evidence[0].entry)}"
 
 
 def _leader(leaders: list[int], index: int) -> int:

@@ -9,6 +9,7 @@ from typing import Final
 from analyzer import when
 from analyzer.errors import UnreadableTimeError
 from analyzer.moment import Moment
+from analyzer.place import parse as parse_entry
 from analyzer.playback.playback import Playback
 
 FORMS: Final = (
@@ -59,7 +60,7 @@ def sought(playback: Playback, written: str, *, at: Moment, now: Moment) -> Soug
     if share is not None:
         part = float(f"{share[1]}.{share[2] or 0}") / 100
         return Sought(at=moment_at(playback, min(part, 1.0)))
-    entry = when.parse_count(typed)
+    entry = parse_entry(typed)
     place = _named(playback, typed) if entry is None else playback.by_entry.get(entry)
     if place is not None:
         return Sought(at=playback.times[place], event=place)

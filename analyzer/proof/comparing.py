@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
+from analyzer.archive import Archive
 from analyzer.knowledge import Knowledge
 from analyzer.moment import Moment
 from analyzer.proof.sealing import PROJECTION, is_derived_again, redacted_since, scope_of
@@ -66,7 +67,7 @@ def _replayed(exhibit: Exhibit, ledger: Ledger, code: str, now: Moment) -> Itera
         detail = "this program does not derive what was sealed"
         yield Check(name="replay", finding=Finding.UNCHECKED, detail=detail)
         return
-    scope = scope_of(Knowledge(ledger), seal, now)
+    scope = scope_of(Knowledge(Archive.of(ledger)), seal, now)
     redacted = redacted_since(scope, seal)
     if is_derived_again(scope, seal):
         detail = f"a replay of the first {seal.size} entries gives the same {seal.rows} rows"

@@ -11,11 +11,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from analyzer.answers.shape import Document
+from analyzer.archive import Archive
 from analyzer.digests.document import ALGORITHM, DigestFile, read
 from analyzer.digests.keys import PublicKeys
 from analyzer.digests.report import DigestReport, Vouched
 from analyzer.digests.signatures import checker
+from analyzer.place import split
 from analyzer.proof.signing import signed_by
+from analyzer.volume import Volume
 from ledger.checkpoint import Checkpoint
 from ledger.entry import Header
 from ledger.errors import MalformedError
@@ -26,34 +29,39 @@ from ledger.store import Ledger
 from ledger.verification import Check, Finding
 
 
-def provenance(ledger: Ledger, cited: Iterable[Document], report: DigestReport) -> list[Document]:
-    """Return the way from AWS's signature to the ledger's tree for each cited record.
+def provenance(archive: Archive, cited: Iterable[Document], report: DigestReport) -> list[Document]:
+    """Return the way from AWS's signature to the tree of its ledger for each cited record.
 
     Args:
-        ledger: holds the records.
+        archive: holds the records.
         cited: evidence as documents show it.
         report: what digest files say.
     """
     events = {one["entry"]: one["event_name"] for one in cited}
-    names = {source.digest: source.name for source in reversed(ledger.sources())}
-    checkpoints = ledger.checkpoints()
-    rows: list[Document] = []
-    for index in sorted(events):
-        header = ledger.entry(index).header
-        vouched = report.vouched.get(header.source.hex())
-        rows.append(
-            {
-                "entry": index,
-                "event_name": events[index],
-                **_by_aws(vouched),
-                "source": names.get(header.source),
-                "sha256": header.source.hex(),
-                "position": header.position,
-                "offset": header.offset,
-                **_in_tree(header, checkpoints),
-            }
-        )
-    return rows
+    return [row for volume in archive.volumes for row in _of_volume(volume, events, report)]
+
+
+def _of_volume(
+    volume: Volume, events: Mapping[int, str], report: DigestReport
+) -> Iterator[Document]:
+    numbers = sorted(number for number in events if split(number)[0] == volume.shard)
+    if not numbers:
+        return
+    with volume.reading():
+        names = {source.digest: source.name for source in reversed(volume.ledger.sources())}
+        checkpoints = volume.ledger.checkpoints()
+    for number in numbers:
+        header = volume.entry(number - volume.base).header
+        yield {
+            "entry": number,
+            "event_name": events[number],
+            **_by_aws(report.vouched.get(header.source.hex())),
+            "source": names.get(header.source),
+            "sha256": header.source.hex(),
+            "position": header.position,
+            "offset": header.offset,
+            **_in_tree(header, checkpoints),
+        }
 
 
 def steps(ledger: Ledger, index: int, report: DigestReport) -> list[Mapping[str, Json]]:

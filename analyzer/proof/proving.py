@@ -14,6 +14,7 @@ from analyzer.digests.report import DigestReport
 from analyzer.errors import AmbiguousEntryError, MisspelledError, UnknownEntryError
 from analyzer.knowledge import Knowledge
 from analyzer.moment import Moment
+from analyzer.proof.leading import STEP
 from analyzer.proof.provenance import steps
 from analyzer.proof.sealing import Sealed, find_seal, row_of
 from analyzer.proof.sealing import described as seal_document
@@ -62,7 +63,7 @@ def find_entry(ledger: Ledger, name: str) -> int:
         if len(number) > len(str(ledger.size)) or int(number) >= ledger.size:
             raise UnknownEntryError(name, ledger.size)
         return int(number)
-    found = tuple(_entries_of(ledger, wanted))
+    found = tuple(entries_of(ledger, wanted))
     if not found:
         raise UnknownEntryError(name, ledger.size)
     if len(found) > 1:
@@ -87,7 +88,7 @@ def proof_of(ledger: Ledger, name: str, checkpoint: Path | None, report: DigestR
     index = find_entry(ledger, name)
     if against is not None and index >= against.size:
         raise UnknownEntryError(name, against.size)
-    return _proved(ledger, index, against, provenance=steps(ledger, index, report))
+    return proved(ledger, index, against, provenance=steps(ledger, index, report))
 
 
 def state_proof_of(
@@ -116,7 +117,7 @@ def state_proof_of(
     row = None
     if question.resource is not None:
         row = row_of(knowledge, sealed, question.resource, now)
-    return _proved(ledger, sealed.entry, against, row=row)
+    return proved(ledger, sealed.entry, against, row=row)
 
 
 def read_checkpoint(path: Path) -> Checkpoint:
@@ -156,11 +157,11 @@ def shown_of(exhibit: Exhibit) -> Document:
         "record": None if record is None else evidence(record.evidence),
         "payload_base64": None if payload is None else base64.b64encode(payload).decode(),
         "state": _state(exhibit),
-        "provenance": [dict(step) for step in exhibit.provenance],
+        "provenance": [dict(step) for step in exhibit.provenance if step.get("step") != STEP],
     }
 
 
-def _proved(
+def proved(
     ledger: Ledger,
     index: int,
     against: Checkpoint | None,
@@ -168,9 +169,15 @@ def _proved(
     provenance: Sequence[Mapping[str, Json]] = (),
     row: Row | None = None,
 ) -> Document:
+    """Return a proof of an entry as a document; see `ledger.proving.prove`."""
     proof = prove(ledger, index, against=against, provenance=provenance, row=row)
     exhibit = Exhibit.decode(proof.extra or b"")
-    return {**shown_of(exhibit), "checkpoint": described(proof.checkpoint), "proof": str(proof)}
+    return {
+        **shown_of(exhibit),
+        "checkpoint": described(proof.checkpoint),
+        "fleet": None,
+        "proof": str(proof),
+    }
 
 
 def _state(exhibit: Exhibit) -> Document | None:
@@ -203,7 +210,7 @@ def _header(header: Header) -> Document:
     }
 
 
-def _entries_of(ledger: Ledger, event_id: str) -> Iterator[int]:
+def entries_of(ledger: Ledger, event_id: str) -> Iterator[int]:
     """Yield the entries that hold a record of that id; twins and conflicts share one."""
     spelled = event_id.encode(errors="surrogatepass")
     for entry in ledger.entries():

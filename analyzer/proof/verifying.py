@@ -11,11 +11,14 @@ from typing import Final
 from analyzer.answers.shape import Document
 from analyzer.digests.keys import PublicKeys
 from analyzer.errors import MisspelledError
+from analyzer.proof.leading import fleet_proof_in, leads_on
 from analyzer.proof.provenance import checks
 from analyzer.proof.proving import read_checkpoint, read_key, shown_of, text_of
 from analyzer.proof.signing import described
+from ledger.checkpoint import Checkpoint
 from ledger.entry import Kind
-from ledger.proof import FIRST_LINE
+from ledger.keys import PublicKey
+from ledger.proof import FIRST_LINE, Proof
 from ledger.verification import Check, Finding, Verification, verify_checkpoint, verify_proof
 
 _SECOND_LINE: Final = re.compile(r"[^\n]+\n\d+\n")
@@ -69,6 +72,10 @@ def verification_of(
     is_proof = _is_proof(file, spelled)
     verify = verify_proof if is_proof else verify_checkpoint
     verification = verify(spelled, trusted, public, is_vouched=compare is not None)
+    leading, fleet = fleet_proof_in(verification.exhibit), None
+    if leading is not None:
+        is_vouched = compare is not None
+        verification, fleet = _led_on(spelled, leading, trusted, public, is_vouched=is_vouched)
     if compare is not None:
         compared = compare(verification)
         verification = replace(verification, checks=(*verification.checks, *compared))
@@ -79,7 +86,34 @@ def verification_of(
         "what": "entry" if is_proof else "checkpoint",
         **verification.document(),
         **_held(verification),
+        "fleet": fleet,
     }
+
+
+def _led_on(
+    spelled: str,
+    leading: str,
+    trusted: Checkpoint | None,
+    key: PublicKey | None,
+    *,
+    is_vouched: bool,
+) -> tuple[Verification, Document | None]:
+    """Check a proof that leads on to the checkpoint of a fleet.
+
+    What vouches for the shard's own checkpoint is held against that, all else against the fleet's.
+    """
+    shown = Proof.parse(spelled).checkpoint
+    own = trusted if trusted is not None and trusted.origin == shown.origin else None
+    own_key = key if key is not None and key.name == shown.origin else None
+    found = verify_proof(spelled, own, own_key, is_vouched=True)
+    checks, fleet = leads_on(
+        leading,
+        shown,
+        None if own is not None else trusted,
+        None if own_key is not None else key,
+        is_vouched=is_vouched or own is not None or own_key is not None,
+    )
+    return replace(found, checks=(*found.checks, *checks)), fleet
 
 
 def _is_proof(file: Path, spelled: str) -> bool:
@@ -105,12 +139,13 @@ def _held(verification: Verification) -> Document:
         one.name == "aws-signature" and one.finding is Finding.HOLDS for one in verification.checks
     )
     told: tuple[str, ...] = (_IN_SOURCE,) if is_signed else ()
-    if exhibit is not None and exhibit.provenance and not is_signed:
+    shown = nothing if exhibit is None else shown_of(exhibit)
+    if shown["provenance"] and not is_signed:
         told = (_TOLD,)
     if exhibit is not None and exhibit.header.kind is Kind.SEAL:
         told = (_DERIVED, *told)
     return {
-        **(nothing if exhibit is None else shown_of(exhibit)),
+        **shown,
         "checkpoint": None if checkpoint is None else described(checkpoint),
         "not_shown": [] if exhibit is None else [*_NOT_SHOWN, *told],
     }

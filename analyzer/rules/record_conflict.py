@@ -7,6 +7,7 @@ from typing import Final
 
 from analyzer.findings.finding import Finding, Rule, Severity
 from analyzer.findings.survey import Survey
+from analyzer.place import spelled
 from analyzer.wording import who
 
 RULE: Final = Rule(
@@ -24,11 +25,12 @@ def seen(survey: Survey) -> Iterator[Finding]:
     first = {fact.evidence.event_id: fact.evidence for fact in survey.history.groups.facts}
     for other in survey.scope.contradictions:
         held = first.get(other.event_id)
-        where = "" if held is None else f" and as entry {held.entry}"
+        where = "" if held is None else f" and as entry {spelled(held.entry)}"
         yield RULE.finding(
             resource=other.event_id,
             detail=f"{other.event_name} by {who(other)} lies in the ledger as entry "
-            f"{other.entry}{where}, with different content; answers rest on what came first.",
+            f"{spelled(other.entry)}{where}, with different content; answers rest on what came "
+            "first.",
             since=other.time,
             evidence=(held, other),
         )

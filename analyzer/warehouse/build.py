@@ -1,15 +1,18 @@
-"""Build: from a ledger to a file, whole or by what is new; nothing here is evidence."""
+"""Build: from ledgers to a file, whole or by what is new; nothing here is evidence."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
+from functools import partial
 from hashlib import sha256
 from typing import Any, Final
 
 from analyzer.answers.shape import Scope
+from analyzer.archive import Archive, Cut
 from analyzer.knowledge import Knowledge
 from analyzer.moment import Moment
+from analyzer.volume import Volume
 from analyzer.warehouse import spans, subjects
 from analyzer.warehouse.engine import Engine
 from analyzer.warehouse.errors import DamagedFileError
@@ -30,7 +33,6 @@ from analyzer.warehouse.tables import (
 )
 from analyzer.warehouse.views import READINGS, USAGE_SUMS, Macro, View
 from ledger.entry import Kind
-from ledger.store import Ledger
 
 BATCH: Final = 20_000
 """Records that travel at once, each batch in a transaction of its own: DuckDB keeps what is not
@@ -65,14 +67,33 @@ class Material:
     """What a file is made from.
 
     Attributes:
-        ledger: the evidence.
-        knowledge: what was read from the same ledger.
+        archive: the evidence.
+        knowledge: what was read from it.
         on_progress: told while entries are loaded; None to tell nobody.
     """
 
-    ledger: Ledger
+    archive: Archive
     knowledge: Knowledge
     on_progress: Progress | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Head:
+    """How far one ledger was loaded.
+
+    Attributes:
+        shard: its number in a fleet; 0 where it is asked alone.
+        name: of the shard; None where it is asked alone.
+        origin: of the ledger.
+        size: entries that were loaded.
+        root: of the tree over them, hex.
+    """
+
+    shard: int
+    name: str | None
+    origin: str
+    size: int
+    root: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,15 +102,16 @@ class Stamp:
 
     Attributes:
         code: digest of the tables, views and macros.
-        origin: of the ledger.
-        size: entries that were loaded.
-        root: of the tree over them, hex.
+        heads: how far each ledger was loaded, in the order of their shards.
     """
 
     code: str
-    origin: str
-    size: int
-    root: str
+    heads: tuple[Head, ...]
+
+    @property
+    def cut(self) -> Cut:
+        """How many entries of each ledger were loaded."""
+        return tuple(head.size for head in self.heads)
 
 
 def code() -> str:
@@ -98,7 +120,7 @@ def code() -> str:
     return sha256(repr(parts).encode()).hexdigest()
 
 
-_FORMAT: Final = 1
+_FORMAT: Final = 2
 """To be raised when the same ledger would give other rows in the same tables."""
 
 
@@ -107,19 +129,23 @@ def stamp_of(engine: Engine) -> Stamp | None:
     tables = engine.rows("SELECT table_name FROM duckdb_tables() WHERE schema_name = 'main'")
     if ("stamp",) not in tables:
         return None
-    try:
-        [row] = engine.rows("SELECT code, origin, size, root FROM stamp")
-    except ValueError as error:
-        raise DamagedFileError("a stamp of several rows") from error
-    return Stamp(code=row[0], origin=row[1], size=row[2], root=row[3])
+    rows = engine.rows("SELECT code, shard, name, origin, size, root FROM stamp ORDER BY shard")
+    codes = {row[0] for row in rows}
+    if len(codes) != 1:
+        raise DamagedFileError("a stamp of no code, or of several")
+    heads = (
+        Head(shard=shard, name=name, origin=origin, size=size, root=root)
+        for _, shard, name, origin, size, root in rows
+    )
+    return Stamp(code=codes.pop(), heads=tuple(heads))
 
 
 def create(engine: Engine) -> None:
     """Make empty tables, views, macros, and their comments."""
     for table in TABLES:
         engine.execute(declaration(table))
-    engine.execute("CREATE TABLE stamp (code VARCHAR, origin VARCHAR, size BIGINT, root VARCHAR)")
-    engine.execute(f"CREATE TABLE usage_parts AS {_sums(0)}")
+    engine.execute(f"CREATE TABLE stamp ({_STAMP})")
+    engine.execute(f"CREATE TABLE usage_parts AS {_sums('true')}")
     for reading in READINGS:
         engine.execute(_spelled(reading))
     for table in TABLES:
@@ -136,36 +162,59 @@ def create(engine: Engine) -> None:
         _comment(engine, "TABLE", name, about)
 
 
+_STAMP: Final = (
+    "code VARCHAR, shard BIGINT, name VARCHAR, origin VARCHAR, size BIGINT, root VARCHAR"
+)
 _OTHERS: Final = {
-    "stamp": "One row: which ledger, up to which entry, this file was made from.",
+    "stamp": "One row a ledger: which one, up to which entry, this file was made from; in a fleet "
+    "the entries of a shard have numbers from shard * 1000000000000 on.",
     "usage_parts": "Sums of which the view usage is made.",
 }
 
 
-def extend(engine: Engine, material: Material, start: int, stop: int) -> bool:
-    """Add the entries [start, stop) to the tables that grow.
+def extend(engine: Engine, material: Material, old: Stamp, wanted: Stamp) -> bool:
+    """Add what is new in each ledger to the tables that grow.
 
     Returns:
-        Whether they could be added: an order to erase earlier entries is among them otherwise.
+        Whether it could be added: an order to erase earlier entries is in it otherwise.
     """
-    ledger = material.ledger
-    names: dict[bytes, str] = {one.digest: one.name for one in reversed(ledger.sources())}
-    reasons = ledger.notes()
+    starts = {head.shard: head.size for head in old.heads}
+    told = material.on_progress or (lambda _done, _total: None)
+    done, total = 0, sum(wanted.cut)
+    for volume, stop in material.archive.cut(wanted.cut):
+        start = starts.get(volume.shard, 0)
+        if not _extend(engine, volume, start, stop, partial(_tell, told, done, total)):
+            return False
+        done += stop
+    return True
+
+
+def _tell(told: Progress, before: int, total: int, done: int) -> None:
+    told(before + done, total)
+
+
+def _extend(
+    engine: Engine, volume: Volume, start: int, stop: int, on_progress: Callable[[int], None]
+) -> bool:
+    """Add the entries [start, stop) of one ledger; False where an order to erase is among them."""
+    with volume.reading():
+        sources, reasons = volume.ledger.sources(), volume.ledger.notes()
+    names: dict[bytes, str] = {one.digest: one.name for one in reversed(sources)}
+    noted = {volume.base + index: reason for index, reason in reasons.items()}
     held = Records(names)
     rejects: list[tuple[Any, ...]] = []
-    for stretch in ledger.stretches(start, stop):
+    for stretch in volume.stretches(start, stop):
         if start and Kind.REDACTION in stretch.kinds:
             return False
         held.add(stretch)
-        rejects += reject_rows(stretch, names, reasons)
+        rejects += reject_rows(stretch, names, noted)
         if len(held) >= BATCH:
             engine.load(RECORDS, held.table(), _TAKEN)
             held = Records(names)
-        if material.on_progress is not None:
-            material.on_progress(stretch.indexes[-1] + 1, stop)
+        on_progress(stretch.indexes[-1] + 1 - volume.base)
     engine.load(RECORDS, held.table(), _TAKEN)
     engine.load_rows(REJECTS, iter(rejects))
-    engine.execute(f"INSERT INTO usage_parts {_sums(start)}")
+    engine.execute(f"INSERT INTO usage_parts {_sums(_within(volume, start, stop))}")
     return True
 
 
@@ -186,25 +235,45 @@ def _rows(table: Table, scope: Scope) -> Iterator[tuple[Any, ...]]:
     return findings(scope) if table is FINDINGS else _ROWS[table.name](scope.history)
 
 
-def finish(engine: Engine, ledger: Ledger, stamp: Stamp, asked_at: Moment) -> None:
+def finish(engine: Engine, archive: Archive, stamp: Stamp, asked_at: Moment) -> None:
     """Write what belongs to the file as a whole."""
     engine.execute("TRUNCATE sources")
     engine.load_rows(
-        SOURCES, ((one.digest.hex(), one.name, one.recorded_at) for one in ledger.sources())
+        SOURCES,
+        (
+            (one.digest.hex(), one.name, one.recorded_at)
+            for volume in archive.volumes
+            for one in volume.ledger.sources()
+        ),
     )
     engine.execute("TRUNCATE scope")
-    engine.load_rows(SCOPE, iter([(asked_at, stamp.size)]))
+    engine.load_rows(SCOPE, iter([(asked_at, sum(stamp.cut))]))
     engine.execute("TRUNCATE stamp")
-    values = {"code": stamp.code, "origin": stamp.origin, "size": stamp.size, "root": stamp.root}
-    engine.execute("INSERT INTO stamp VALUES ($code, $origin, $size, $root)", values)
+    for head in stamp.heads:
+        values = {"code": stamp.code, **asdict(head)}
+        engine.execute(
+            "INSERT INTO stamp VALUES ($code, $shard, $name, $origin, $size, $root)", values
+        )
 
 
-def forget(engine: Engine, size: int) -> None:
-    """Let a session see the first *size* entries only."""
+def forget(engine: Engine, archive: Archive, cut: Cut) -> None:
+    """Let a session see the first entries of each ledger only."""
+    known = within(archive, cut)
     for name in (RECORDS.name, REJECTS.name):
-        query = f"SELECT * FROM warehouse.{name} WHERE entry_index < {size}"
+        query = f"SELECT * FROM warehouse.{name} WHERE {known}"
         engine.execute(f"CREATE TEMPORARY VIEW {name} AS {query}")
-    engine.execute(f"CREATE TEMPORARY VIEW usage_parts AS {_sums(0)}")
+    engine.execute(f"CREATE TEMPORARY VIEW usage_parts AS {_sums('true')}")
+
+
+def within(archive: Archive, cut: Cut) -> str:
+    """Spell that an entry is one of the first of its ledger."""
+    return " OR ".join(_within(volume, 0, size) for volume, size in archive.cut(cut)) or "false"
+
+
+def _within(volume: Volume, start: int, stop: int) -> str:
+    """Spell that an entry is one of [start, stop) of a ledger."""
+    first, last = volume.base + start, volume.base + stop
+    return f"(entry_index >= {first} AND entry_index < {last})"
 
 
 def ask_at(engine: Engine, at: Moment, size: int) -> None:
@@ -219,8 +288,8 @@ def declaration(table: Table, kind: str = "") -> str:
     return f"CREATE {kind} TABLE {table.name} ({columns})"
 
 
-def _sums(start: int) -> str:
-    return USAGE_SUMS.format(start=start)
+def _sums(within: str) -> str:
+    return USAGE_SUMS.format(within=within)
 
 
 def _spelled(reading: View | Macro) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import cached_property
 
 from analyzer.answers.shape import Scope
+from analyzer.archive import Archive
 from analyzer.knowledge import Knowledge
 from analyzer.moment import Moment
 from analyzer.warehouse import build
@@ -12,7 +13,6 @@ from analyzer.warehouse.build import Material, Progress
 from analyzer.warehouse.engine import Engine
 from analyzer.warehouse.store import refreshed
 from analyzer.warehouse.tables import DERIVED, FINDINGS
-from ledger.store import Ledger
 
 
 class Session:
@@ -20,7 +20,7 @@ class Session:
 
     def __init__(
         self,
-        ledger: Ledger,
+        archive: Archive,
         knowledge: Knowledge,
         *,
         at: str,
@@ -28,8 +28,8 @@ class Session:
         rules: str | None,
         now: Moment,
     ) -> None:
-        """Take a ledger, what was read from it, and the two times and the rules, as typed."""
-        self.ledger = ledger
+        """Take an archive, what was read from it, and the two times and the rules, as typed."""
+        self.archive = archive
         self._knowledge = knowledge
         self._at = at
         self._known_at = known_at
@@ -44,7 +44,7 @@ class Session:
     def open(self, on_progress: Progress | None = None, *, is_distrusted: bool = False) -> Engine:
         """Open the warehouse for reading, made or extended first if it has to be; to be closed.
 
-        The file itself speaks of the newest event, of the whole ledger, and judges every loss by
+        The file itself speaks of the newest event, of all that was sealed, and judges every loss by
         the rules of its time. Else tables of the session's own are laid over those of the file.
 
         Args:
@@ -60,12 +60,14 @@ class Session:
         """
         is_whole = (self._at, self._known_at, self._rules) == ("end", None, None)
         scope = None if is_whole else self.scope
-        material = Material(ledger=self.ledger, knowledge=self._knowledge, on_progress=on_progress)
+        material = Material(
+            archive=self.archive, knowledge=self._knowledge, on_progress=on_progress
+        )
         engine = Engine.reading(refreshed(material, is_distrusted=is_distrusted))
         if scope is not None:
-            is_partial = scope.known_at < self.ledger.size
+            is_partial = scope.cut != self.archive.sizes()
             if is_partial:
-                build.forget(engine, scope.known_at)
+                build.forget(engine, self.archive, scope.cut)
             is_other = is_partial or self._rules is not None
             build.derive(engine, scope, DERIVED if is_other else (FINDINGS,), is_temporary=True)
             build.ask_at(engine, scope.at, scope.known_at)

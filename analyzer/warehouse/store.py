@@ -10,8 +10,9 @@ from pathlib import Path
 
 from platformdirs import user_cache_path
 
+from analyzer.archive import Archive
 from analyzer.warehouse import build
-from analyzer.warehouse.build import Material, Stamp
+from analyzer.warehouse.build import Head, Material, Stamp
 from analyzer.warehouse.engine import Engine
 from analyzer.warehouse.errors import DamagedFileError, ForeignFileError
 from ledger.store import Ledger
@@ -24,10 +25,11 @@ def beside(ledger: Path) -> Path:
 
 
 def refreshed(material: Material, *, is_distrusted: bool = False) -> Path:
-    """Return a file that holds what the ledger holds now, made or extended if it has to be.
+    """Return a file that holds what the archive holds now, made or extended if it has to be.
 
-    It lies beside the ledger, or, where nothing can be written there, in the person's cache. A
-    reader is never in the way of a writer: a new file takes the place of the old one at once.
+    It lies beside the ledger or fleet, or, where nothing can be written there, in the person's
+    cache. A reader is never in the way of a writer: a new file takes the place of the old one at
+    once.
 
     Args:
         material: what it is made from.
@@ -37,14 +39,14 @@ def refreshed(material: Material, *, is_distrusted: bool = False) -> Path:
         ForeignFileError: a DuckDB file of somebody else is in its place.
         OSError: it can be written nowhere.
     """
-    ledger = material.ledger
-    wanted = _wanted(ledger)
-    target = beside(ledger.path)
+    archive = material.archive
+    wanted = _wanted(archive)
+    target = beside(archive.path)
     if not os.access(target.parent, os.W_OK):
         if not is_distrusted and _stamp(target) == wanted:
             return target
         folder = user_cache_path("keyledger", ensure_exists=True)
-        target = folder / f"{_spelled(ledger.origin)}.duckdb"
+        target = folder / f"{_spelled(archive.origin)}.duckdb"
     old = _stamp(target)
     if old != wanted or is_distrusted:
         _replace(target, None if is_distrusted else old, wanted, material)
@@ -55,9 +57,21 @@ def _spelled(origin: str) -> str:
     return "".join(letter if letter.isalnum() else "-" for letter in origin)
 
 
-def _wanted(ledger: Ledger) -> Stamp:
-    head = ledger.head()
-    return Stamp(code=build.code(), origin=ledger.origin, size=head.size, root=head.root.hex())
+def _wanted(archive: Archive) -> Stamp:
+    heads = []
+    for volume in archive.volumes:
+        with volume.reading():
+            head, origin = volume.ledger.head(), volume.ledger.origin
+        heads.append(
+            Head(
+                shard=volume.shard,
+                name=volume.name,
+                origin=origin,
+                size=head.size,
+                root=head.root.hex(),
+            )
+        )
+    return Stamp(code=build.code(), heads=tuple(heads))
 
 
 def _stamp(path: Path) -> Stamp | None:
@@ -81,7 +95,7 @@ def _replace(target: Path, old: Stamp | None, wanted: Stamp, material: Material)
         if old is None or not _extended(draft, target, old, wanted, material):
             _written(draft, wanted, material)
         with suppress(OSError):
-            shutil.copymode(material.ledger.path, draft)
+            shutil.copymode(material.archive.path, draft)
         draft.replace(target)
     finally:
         draft.unlink(missing_ok=True)
@@ -90,15 +104,30 @@ def _replace(target: Path, old: Stamp | None, wanted: Stamp, material: Material)
 
 def _extended(draft: Path, target: Path, old: Stamp, wanted: Stamp, material: Material) -> bool:
     """Copy the old file and add what is new; False where the old one does not fit."""
-    is_prefix = (old.code, old.origin) == (wanted.code, wanted.origin) and old.size <= wanted.size
-    if not is_prefix or material.ledger.root_at(old.size).hex() != old.root:
+    if old.code != wanted.code or not _is_prefix(old, wanted, material.archive):
         return False
     shutil.copyfile(target, draft)
     try:
         with Engine.writing(draft) as engine:
-            return _filled(engine, old.size, wanted, material)
+            return _filled(engine, old, wanted, material)
     except DamagedFileError:
         return False
+
+
+def _is_prefix(old: Stamp, wanted: Stamp, archive: Archive) -> bool:
+    """Whether each ledger goes on from what an old file holds of it, and none has gone."""
+    now = {head.shard: head for head in wanted.heads}
+    volumes = {volume.shard: volume for volume in archive.volumes}
+    for held in old.heads:
+        head = now.get(held.shard)
+        if head is None or (held.name, held.origin) != (head.name, head.origin):
+            return False
+        with volumes[held.shard].reading():
+            if held.size > head.size or (
+                volumes[held.shard].ledger.root_at(held.size).hex() != held.root
+            ):
+                return False
+    return True
 
 
 def _written(draft: Path, wanted: Stamp, material: Material) -> None:
@@ -106,15 +135,15 @@ def _written(draft: Path, wanted: Stamp, material: Material) -> None:
     with Engine.writing(draft) as engine:
         with engine.transaction():
             build.create(engine)
-        _filled(engine, 0, wanted, material)
+        _filled(engine, Stamp(code=wanted.code, heads=()), wanted, material)
 
 
-def _filled(engine: Engine, start: int, wanted: Stamp, material: Material) -> bool:
-    if not build.extend(engine, material, start, wanted.size):
+def _filled(engine: Engine, old: Stamp, wanted: Stamp, material: Material) -> bool:
+    if not build.extend(engine, material, old, wanted):
         return False
-    scope = material.knowledge.scope("end", f"#{wanted.size}", 0)
+    scope = material.knowledge.within(wanted.cut)
     build.derive(engine, scope)
-    build.finish(engine, material.ledger, wanted, scope.at)
+    build.finish(engine, material.archive, wanted, scope.at)
     return True
 
 

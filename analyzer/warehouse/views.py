@@ -48,12 +48,12 @@ SELECT
     arg_min(entry_index, row(event_time, entry_index)) AS entry_index,
     arg_max(entry_index, row(event_time, entry_index)) AS last_entry_index
 FROM records
-WHERE entry_index >= {start} AND service = 'kms' AND lane = 'usage'
+WHERE {within} AND service = 'kms' AND lane = 'usage'
     AND key_arn IS NOT NULL AND NOT is_conflict
     AND NOT regexp_matches(event_name, '^(Describe|List|Get)')
 GROUP BY ALL
 """
-"""Sums of the usage lane from entry `{start}` on; what is added to a file adds its own sums."""
+"""Sums of the usage lane `{within}` some entries; what is added to a file adds its own sums."""
 
 READINGS: Final[tuple[View | Macro, ...]] = (
     View(

@@ -33,6 +33,7 @@ PLANTED = {
 """One breach of every contract."""
 
 WITH_FILES = {
+    "archive",
     "asking",
     "case",
     "catalogue",
@@ -40,12 +41,16 @@ WITH_FILES = {
     "custody",
     "erasure",
     "export",
+    "fleet",
     "ingest",
+    "inquiry",
+    "keeping",
     "knowledge",
     "proof",
     "s3",
     "sealed",
     "usage",
+    "volume",
     "vouchers",
     "warehouse",
 }

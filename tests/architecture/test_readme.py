@@ -21,7 +21,7 @@ README = ROOT / "README.md"
 _BLOCK = re.compile(r"^```sh\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 _TABLE = re.compile(r"(?<=<!-- commands -->\n).*?(?=<!-- /commands -->)", re.DOTALL)
 
-INSTALL, DEVELOP, TOUR = _BLOCK.findall(README.read_text())
+INSTALL, DEVELOP, TOUR, FLEET = _BLOCK.findall(README.read_text())
 
 
 def _typed(command: str, folder: Path) -> subprocess.CompletedProcess[bytes]:
@@ -56,13 +56,14 @@ def test_the_second_command_installs_what_the_tests_need_and_runs_them() -> None
     assert f"step {tests}\n" in (ROOT / ".ci/run").read_text()
 
 
-def test_the_tour_runs_from_top_to_bottom(tmp_path: Path) -> None:
+@pytest.mark.parametrize("block", [TOUR, FLEET], ids=["tour", "fleet"])
+def test_what_the_readme_types_runs_from_top_to_bottom(block: str, tmp_path: Path) -> None:
     (tmp_path / "samples").symlink_to(ROOT / "samples")
-    for line in TOUR.splitlines():
+    for line in block.splitlines():
         if line and not line.startswith("#"):
             done = _typed(line, tmp_path)
             assert done.returncode == 0, (line, done.stdout, done.stderr)
-            assert done.stdout or "-o" in line, line
+            assert done.stdout or "-o" in line or line.startswith("mkdir"), line
 
 
 def test_the_table_of_commands_is_what_help_says(golden: Golden) -> None:

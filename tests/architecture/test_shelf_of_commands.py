@@ -9,16 +9,11 @@ import pytest
 
 from tests.cli.terminal import keyledger
 from tests.golden import ROOT
-from tui.cli import keyledger as group
+from tests.shelf import command, names
 from tui.commands import COMMANDS
 
 NAMES = [name for name, _ in COMMANDS]
-
-
-def _command(name: str) -> click.Command:
-    found = group.get_command(click.Context(group), name)
-    assert found is not None
-    return found
+ALL = [*names(), *(name for name in NAMES if name not in names())]
 
 
 def test_every_module_of_the_shelf_is_a_command_and_the_other_way_round() -> None:
@@ -26,29 +21,29 @@ def test_every_module_of_the_shelf_is_a_command_and_the_other_way_round() -> Non
     assert {module for _, module in COMMANDS} == {f"tui.commands.{name}" for name in modules}
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", ALL)
 def test_a_command_has_help_in_whole_sentences_and_a_summary_that_fits(name: str) -> None:
-    command = _command(name)
-    assert command.help is not None
-    assert command.help.rstrip().endswith(".")
-    assert not command.get_short_help_str(limit=62).endswith("...")
+    found = command(name)
+    assert found.help is not None
+    assert found.help.rstrip().endswith(".")
+    assert not found.get_short_help_str(limit=62).endswith("...")
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", ALL)
 def test_a_command_has_examples_that_its_own_parser_takes(name: str) -> None:
-    command = _command(name)
-    assert command.epilog is not None
-    examples = [line.strip() for line in command.epilog.splitlines() if f"keyledger {name}" in line]
+    found = command(name)
+    assert found.epilog is not None
+    examples = [line.strip() for line in found.epilog.splitlines() if f"keyledger {name}" in line]
     assert examples
     for example in examples:
         _, _, typed = example.rpartition(f"keyledger {name}")
         words = shlex.split(typed.partition(">")[0].rstrip(')"'))
-        command.make_context(name, words, resilient_parsing=True)
+        found.make_context(name, words, resilient_parsing=True)
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", ALL)
 def test_every_option_says_what_it_does(name: str) -> None:
-    options = [one for one in _command(name).params if isinstance(one, click.Option)]
+    options = [one for one in command(name).params if isinstance(one, click.Option)]
     assert all(option.help for option in options)
 
 

@@ -10,6 +10,7 @@ import csv
 import io
 import json
 import re
+import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -19,13 +20,12 @@ import pytest
 from tests.cli.terminal import Result, keyledger
 from tests.hostile.strings import STRINGS
 from tests.ingested import record
+from tests.shelf import command, names
 from tests.simulator.actors import role
 from tests.simulator.world import AwsSimulator
-from tui.cli import keyledger as group
-from tui.commands import COMMANDS
 from tui.console import ExitCode
 
-ON_A_SCREEN = {"tui": "it opens a screen of its own"}
+ON_A_SCREEN = dict.fromkeys(("tui", "fleet tui"), "it opens a screen of its own")
 SPELLABLE = [text for text in STRINGS.values() if "\ud800" not in text]
 """Those that an actor or a file can be named by; the others stand in records only."""
 
@@ -46,11 +46,12 @@ class Place:
             "resource": ["orders"],
             "database": ["orders"],
             "key": [self.key],
-            "event": ["#1"],
+            "event": ["1#1" if name.startswith("fleet ") else "#1"],
             "file": ["proof"],
             "moments": ["2026-01-01", "end"],
             "entries": ["2"],
             "shell": ["bash"],
+            "folder": ["fleet"],
             "question": ["SELECT * FROM events ORDER BY entry_index"],
             "what": ["path"],
             "form": [],
@@ -61,24 +62,18 @@ class Place:
             "whatif": ["--skip", "#1"],
             "explain": ["-v"],
         }
-        arguments = [one for one in _command(name).params if isinstance(one, click.Argument)]
+        arguments = [one for one in command(name).params if isinstance(one, click.Argument)]
         unknown = [one.name for one in arguments if one.required and one.name not in fitting]
         assert not unknown, f"say above how {name} is asked: {unknown}"
         words = [word for one in arguments for word in fitting.get(one.name or "", [])]
-        return [name, *words, *beside.get(name, [])]
-
-
-def _command(name: str) -> click.Command:
-    found = group.get_command(click.Context(group), name)
-    assert found is not None
-    return found
+        return [*name.split(), *words, *beside.get(name, [])]
 
 
 def _formats(name: str) -> list[str | None]:
-    for one in _command(name).params:
+    for one in command(name).params:
         if one.name == "format_" and isinstance(one.type, click.Choice):
             return list(one.type.choices)
-    for one in _command(name).params:  # an export is asked for its form
+    for one in command(name).params:  # an export is asked for its form
         if one.name == "form" and isinstance(one.type, click.Choice):
             return list(one.type.choices)
     return [None]
@@ -104,6 +99,10 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Place:
     assert result.code is ExitCode.DONE, result.err
     proved = keyledger("prove", "#1", "--ledger", "case.db", "-o", "proof", cwd=folder)
     assert proved.code is ExitCode.DONE, proved.err
+    (folder / "fleet/1").mkdir(parents=True)
+    shutil.copy(folder / "case.db", folder / "fleet/1/a.db")
+    result = keyledger("fleet", "checkpoint", "fleet", "-q", cwd=folder)
+    assert result.code is ExitCode.DONE, result.err
     return Place(folder=folder, key=key.arn)
 
 
@@ -127,7 +126,7 @@ def _chosen(number: int, text: str) -> dict[str, object]:
     )
 
 
-ASKED = [(name, format_) for name, _ in COMMANDS for format_ in _formats(name)]
+ASKED = [(name, format_) for name in names() for format_ in _formats(name)]
 
 
 @pytest.mark.parametrize(("name", "format_"), ASKED, ids=str)
@@ -142,7 +141,7 @@ def test_a_command_shows_hostile_text_and_obeys_none_of_it(
         words += [str(format_), "-o", written, "--force", "--no-progress"]
     elif format_ is not None:
         words += ["--format", format_, "--no-progress"]
-    if "--ledger" not in words and any(one.name == "ledger" for one in _command(name).params):
+    if "--ledger" not in words and any(one.name == "ledger" for one in command(name).params):
         words += ["--ledger", "case.db"]
     if name == "report" or (name != "export" and format_ == "parquet"):
         words += ["-o", written, "--force"]
@@ -159,17 +158,21 @@ def test_a_command_shows_hostile_text_and_obeys_none_of_it(
     assert made <= {"again.db", written, "case.duckdb"}
 
 
-@pytest.mark.parametrize("name", [name for name, _ in COMMANDS if name not in ON_A_SCREEN])
+@pytest.mark.parametrize("name", [name for name in names() if name not in ON_A_SCREEN])
 @pytest.mark.parametrize("typed", STRINGS.values(), ids=STRINGS.keys())
 def test_a_command_that_is_asked_about_hostile_text_answers_harmlessly(
     place: Place, name: str, typed: str
 ) -> None:
-    arguments = [one for one in _command(name).params if isinstance(one, click.Argument)]
+    arguments = [one for one in command(name).params if isinstance(one, click.Argument)]
     if not arguments or "\0" in typed or "\ud800" in typed:
         pytest.skip("it takes no argument, or such one cannot be typed")
     options = [] if name == "completion" else ["--ledger", "case.db", "--no-progress"]
     options = ["--no-progress"] if name in ("demo", "verify") else options
-    result = keyledger(name, *options, "--", typed, cwd=place.folder, is_terminal=True,
+    if name.startswith("fleet ") and len(arguments) > 1:
+        options = ["--no-progress", "fleet"]
+    elif name.startswith("fleet "):
+        options = ["--no-progress"]
+    result = keyledger(*name.split(), *options, "--", typed, cwd=place.folder, is_terminal=True,
                        environment={"NO_COLOR": "1"})  # fmt: skip
     assert result.code in ExitCode
     _require_harmless(result, None)

@@ -25,6 +25,7 @@ COMMANDS: Final = (
     ("rejects", "tui.commands.rejects"),
     ("redact", "tui.commands.redact"),
     ("undecoded", "tui.commands.undecoded"),
+    ("fleet", "tui.commands.fleet"),
     ("tui", "tui.commands.tui"),
     ("demo", "tui.commands.demo"),
     ("config", "tui.commands.config"),

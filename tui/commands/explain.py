@@ -51,6 +51,13 @@ def command(
     with session.open() as case:
         document = case.explain(database, at, known_at, session.clock(), rules, keys=keys)
 
+    session.console.answer(answer(session, document))
+    return ExitCode.DONE
+
+
+def answer(session: Session, document: Mapping[str, Any]) -> Answer:
+    """Return the verdict as an answer."""
+
     def page(canvas: Canvas) -> None:
         from tui.pages import explain, provenance
 
@@ -58,14 +65,7 @@ def command(
         if session.console.wishes.verbose:
             provenance.paint(canvas, document["provenance"])
 
-    session.console.answer(
-        Answer(
-            document=document,
-            tables=tables(document),
-            page=page,
-        )
-    )
-    return ExitCode.DONE
+    return Answer(document=document, tables=tables(document), page=page)
 
 
 def tables(document: Mapping[str, Any]) -> dict[str, Iterable[Row]]:

@@ -3,16 +3,12 @@
 from __future__ import annotations
 
 import sys
-from typing import Final
 
 import click
 
-from tui.asking import View, asked, listed, parameters, tell
+from tui.asking import View, asked, bounded, listed, parameters, tell
 from tui.console import ExitCode
 from tui.session import Session, moments, shared_with_parquet
-
-TIMEOUT: Final = 60.0
-"""Seconds that a query is given unless somebody says otherwise."""
 
 
 @click.command(
@@ -28,26 +24,7 @@ TIMEOUT: Final = 60.0
 @click.argument("question", required=False, metavar="[NAME|SQL|-]")
 @click.option("--list", "is_list", is_flag=True, help="List the catalogue of questions.")
 @click.option("--shell", "is_shell", is_flag=True, help="A prompt with history and completion.")
-@click.option(
-    "--param",
-    "pairs",
-    multiple=True,
-    metavar="NAME=VALUE",
-    help="A parameter; the same as --NAME VALUE. SQL reads it as $NAME.",
-)
-@click.option(
-    "--timeout",
-    type=click.FloatRange(min=0),
-    default=TIMEOUT,
-    metavar="SECONDS",
-    help="Stop a query after so long; 0 for never. Default: 60.",
-)
-@click.option(
-    "--limit",
-    type=click.IntRange(min=1),
-    metavar="N",
-    help="At most so many rows; the cut is told.",
-)
+@bounded
 @moments
 @shared_with_parquet
 def command(

@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
 import click
 
 from tui.console import ExitCode
 from tui.session import DEFAULT_LEDGER, Session, shared
 from tui.streams import is_terminal
+
+if TYPE_CHECKING:
+    from analyzer.inquiry import Inquiry
 
 
 @click.command(
@@ -71,7 +78,35 @@ def _served(
 def opened(
     session: Session, *, resource: str | None, at: str | None = None, known_at: str | None = None
 ) -> ExitCode:
-    """Open the dashboard on the session's ledger, until the person leaves.
+    """Open the dashboard on the session's ledger, until the person leaves; raises as `shown`."""
+    from analyzer.case import Case
+
+    session.open().close()
+    return shown(session, session.ledger, Case.open, resource=resource, at=at, known_at=known_at)
+
+
+def shown(
+    session: Session,
+    path: Path,
+    opener: Callable[[Path], Inquiry],
+    *,
+    resource: str | None,
+    at: str | None,
+    known_at: str | None,
+    name: str | None = None,
+    is_fleet: bool = False,
+) -> ExitCode:
+    """Show what lies at a path, until the person leaves.
+
+    Args:
+        session: how to show it.
+        path: of a ledger, or of the folder of a fleet.
+        opener: opens it.
+        resource: the key or database to select, as typed.
+        at: where the playhead stands, as typed.
+        known_at: how much was sealed, as typed.
+        name: what it is called; None for its path.
+        is_fleet: whether it is a fleet.
 
     Raises:
         ConfigError: the settings mean nothing.
@@ -85,15 +120,16 @@ def opened(
     from tui.dashboard.workers import Opening
 
     chosen = config.load()
-    session.open().close()
     settings = Settings(
-        ledger=str(session.ledger),
+        ledger=name or str(path),
         clock=Clock(zone=session.console.wishes.zone, is_utc=session.console.wishes.zone is None),
-        is_default_ledger=str(session.ledger) == DEFAULT_LEDGER,
+        is_default_ledger=str(path) == DEFAULT_LEDGER,
+        is_fleet=is_fleet,
         keymap=chosen.keys,
     )
     opening = Opening(
-        ledger=session.ledger,
+        ledger=path,
+        opener=opener,
         settings=settings,
         at=at,
         known_at=known_at,

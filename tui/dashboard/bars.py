@@ -17,7 +17,7 @@ from tui.dashboard.painted import as_text
 from tui.dashboard.telling import person
 from tui.dashboard.tones import OF_VERDICT, verdict_symbol
 from tui.dashboard.view import DashboardView
-from tui.words import OUTCOMES, VERDICTS, duration
+from tui.words import OUTCOMES, VERDICTS, duration, numbered
 
 
 class Bar(Widget):
@@ -66,7 +66,7 @@ def _place(view: DashboardView) -> Line:
     if view.event is None:
         return line(Piece(f"  of {view.playback.size} entries", "faint"))
     beyond = "  forecast" if view.at > view.playback.end else ""
-    entry = f"  #{view.event.evidence.entry} of {view.playback.size}"
+    entry = f"  {numbered(view.event.evidence.entry)} of {view.playback.size}"
     return line(Piece(entry.replace(",", " "), "faint"), Piece(beyond, "warn"))
 
 
@@ -109,7 +109,8 @@ class Banner(Bar):
         removed = [one for one in view.playback.happenings if one.removed]
         crossed = [one for one in removed if one.removed == "crossed out"]
         named = ", ".join(
-            f"#{one.evidence.entry} {one.evidence.event_name} by {person(one.evidence.document())}"
+            f"{numbered(one.evidence.entry)} {one.evidence.event_name} "
+            f"by {person(one.evidence.document())}"
             for one in crossed[:2]
         )
         more = f" and {len(crossed) - 2} more" if len(crossed) > 2 else ""  # noqa: PLR2004 - as above

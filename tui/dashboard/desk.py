@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shlex
-from typing import TYPE_CHECKING, ClassVar, cast
+from typing import TYPE_CHECKING, ClassVar, Final, cast
 
 from textual.binding import BindingType
 from textual.reactive import reactive
@@ -20,6 +20,17 @@ from tui.dashboard.view import DashboardView
 
 if TYPE_CHECKING:
     from tui.dashboard.app import Dashboard
+
+
+_ASKED_OF_A_FLEET: Final = ("audit", "explain", "query")
+
+
+def of_fleet(command: str, folder: str) -> str:
+    """Return the command that asks a fleet the same; the dashboard, where only that answers it."""
+    verb, _, rest = command.partition(" ")
+    if verb not in _ASKED_OF_A_FLEET:
+        verb, rest = "tui", ""
+    return f"keyledger fleet {verb} {shlex.quote(folder)} {rest}".rstrip()
 
 
 class Desk(Screen[None]):
@@ -52,6 +63,8 @@ class Desk(Screen[None]):
         view = self.view
         if view is None or self.query_one("#sheets", ContentSwitcher).current is None:
             return "keyledger state"
+        if view.settings.is_fleet:
+            return of_fleet(self.sheet.command(view), view.settings.ledger)
         asked = f"keyledger {self.sheet.command(view)}"
         if view.settings.is_default_ledger:
             return asked

@@ -8,13 +8,12 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any, TypeVar
 
 from textual.app import App
 from textual.message import Message
 
-from analyzer.case import Case
+from analyzer.case import Inquiry
 from tui.dashboard.errand import Errand, GivenUpError
 from tui.dashboard.messages import Busy, Ended, Failed
 from tui.dashboard.reading import Reading
@@ -25,17 +24,17 @@ T = TypeVar("T")
 class Errands(App[None]):
     """An app that sends threads."""
 
-    def __init__(self, ledger: Path) -> None:
-        """Take the path of the ledger in which everything is looked up."""
+    def __init__(self, opening: Callable[[], Inquiry]) -> None:
+        """Take what opens the ledger, or the fleet, in which everything is looked up."""
         super().__init__()
-        self._ledger = ledger
+        self._opening = opening
         self._readings: list[Reading] = []
         self._errands: dict[str, Errand] = {}
         self._reading = self.another_reading()
 
     def another_reading(self) -> Reading:
         """Return a thread of its own, for what would hold up everything else."""
-        reading = Reading(self._ledger)
+        reading = Reading(self._opening)
         self._readings.append(reading)
         return reading
 
@@ -65,7 +64,7 @@ class Errands(App[None]):
     def find_out(
         self,
         name: str,
-        question: Callable[[Case, Errand], T],
+        question: Callable[[Inquiry, Errand], T],
         message: Callable[[T], Message],
         *,
         patience: float = 0.0,
@@ -87,7 +86,7 @@ class Errands(App[None]):
         self.give_up(name)
         errand = self._errands[name] = Errand(name, self._tell if is_told else None)
 
-        def begun(case: Case) -> T:
+        def begun(case: Inquiry) -> T:
             if errand.is_over:
                 raise GivenUpError
             return question(case, errand)

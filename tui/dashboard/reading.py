@@ -5,10 +5,9 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
 from typing import TypeVar
 
-from analyzer.case import Case
+from analyzer.case import Inquiry
 
 T = TypeVar("T")
 
@@ -19,16 +18,16 @@ class Reading:
     A ledger is used in one thread only, which is why the case is opened in there too.
     """
 
-    def __init__(self, path: Path) -> None:
-        """Take the ledger's path; it is opened with the first question."""
-        self._path = path
+    def __init__(self, opening: Callable[[], Inquiry]) -> None:
+        """Take what opens the case; that is done with the first question."""
+        self._opening = opening
         self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="case")
-        self._case: Case | None = None
+        self._case: Inquiry | None = None
 
-    async def ask(self, question: Callable[[Case], T]) -> T:
+    async def ask(self, question: Callable[[Inquiry], T]) -> T:
         """Answer a question in the thread; raises whatever it raises."""
         return await asyncio.get_running_loop().run_in_executor(
-            self._thread, lambda: question(self._opened())
+            self._thread, lambda: self._opened().ask(question)
         )
 
     def close(self) -> None:
@@ -36,9 +35,9 @@ class Reading:
         self._thread.submit(self._close)
         self._thread.shutdown(wait=True, cancel_futures=False)
 
-    def _opened(self) -> Case:
+    def _opened(self) -> Inquiry:
         if self._case is None:
-            self._case = Case.open(self._path)
+            self._case = self._opening()
         return self._case
 
     def _close(self) -> None:

@@ -21,12 +21,14 @@ class Settings:
         clock: how times are shown.
         is_default_ledger: whether a command finds the ledger without being told.
         keymap: keys by binding id, where they are not the usual ones.
+        is_fleet: whether it is the folder of a fleet.
     """
 
     ledger: str
     clock: Clock = field(default_factory=Clock)
     is_default_ledger: bool = False
     keymap: Mapping[str, str] = field(default_factory=dict)
+    is_fleet: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

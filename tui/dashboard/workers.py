@@ -10,7 +10,7 @@ from typing import Final
 
 from textual.reactive import reactive
 
-from analyzer.case import Case, Playback
+from analyzer.case import Case, Inquiry, Playback
 from tui.dashboard.clock import typed
 from tui.dashboard.errand import Errand
 from tui.dashboard.errands import Errands
@@ -57,6 +57,7 @@ class Opening:
         at: the moment, as typed; None for the decisive one.
         known_at: how much of the ledger counts, as typed; None for all of it.
         resource: the key or database to select, as typed; None for the one that matters most.
+        opener: opens what lies there: a ledger, or the folder of a fleet.
         theme: name of the theme.
     """
 
@@ -65,6 +66,7 @@ class Opening:
     at: str | None = None
     known_at: str | None = None
     resource: str | None = None
+    opener: Callable[[Path], Inquiry] = Case.open
     theme: str = DARK.name
 
 
@@ -75,7 +77,7 @@ class Workers(Errands):
 
     def __init__(self, opening: Opening, now: Callable[[], int]) -> None:
         """Prepare to open a ledger; *now* tells the present in microseconds since the epoch."""
-        super().__init__(opening.ledger)
+        super().__init__(lambda: opening.opener(opening.ledger))
         self.opening = opening
         self.now = now
         self._auditing = self.another_reading()
@@ -85,7 +87,7 @@ class Workers(Errands):
         """Lay the history out, anew where it is already shown."""
         known_at, now, is_first = self.opening.known_at, self.now(), self.view is None
 
-        def laid_out(case: Case, errand: Errand) -> Playback:
+        def laid_out(case: Inquiry, errand: Errand) -> Playback:
             if is_first:
                 self.post_message(ExtentRead(case.custody.extent()))
             return case.playback("end", known_at, now, errand.go_on)
@@ -132,7 +134,7 @@ class Workers(Errands):
     def look_for_more(self) -> None:
         """See whether the ledger has grown, unless that is being looked for already."""
         if not self.is_busy_with("size", "history"):
-            self.find_out("size", lambda case, _: case.ledger.size, Grown)
+            self.find_out("size", lambda case, _: case.size, Grown)
 
     def find(self) -> None:
         """Find what deserves attention."""
@@ -173,7 +175,7 @@ class Workers(Errands):
             return
         at, known_at, now = typed(self.view.at), self.opening.known_at, self.now()
 
-        def asked(case: Case, errand: Errand) -> Result:
+        def asked(case: Inquiry, errand: Errand) -> Result:
             found = case.query(
                 text,
                 parameters,

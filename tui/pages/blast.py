@@ -11,7 +11,7 @@ from rich.text import Text
 from tui import people
 from tui.pages import copies, scope
 from tui.paint import Canvas, column, faint, joined, plain, rendered, sheet, spoken, stacked, symbol
-from tui.words import VERDICTS, counted, duration
+from tui.words import VERDICTS, counted, duration, numbered
 
 Json = Mapping[str, Any]
 
@@ -53,7 +53,7 @@ def _last_used(canvas: Canvas, used: Json | None) -> Text:
     if used is None:
         return faint("No successful use of it is on record.")
     when = f"Last used at {canvas.clock(used['event_time'])}"
-    return faint(f"{when}: {used['event_name']} by {people.actor(used)}  #{used['entry']}")
+    return faint(f"{when}: {used['event_name']} by {people.actor(used)}  {numbered(used['entry'])}")
 
 
 def _rows(canvas: Canvas, document: Json) -> Iterator[list[Text]]:

@@ -10,7 +10,7 @@ from rich.text import Text
 from tui import people
 from tui.pages import scope
 from tui.paint import Canvas, column, faint, joined, plain, rendered, sheet, spoken, stacked
-from tui.words import CONDITIONS, VERDICTS, status_lines
+from tui.words import CONDITIONS, VERDICTS, numbered, status_lines
 
 Json = Mapping[str, Any]
 
@@ -44,7 +44,7 @@ def _rows(canvas: Canvas, rows: Sequence[Json], told: Told) -> Iterator[list[Tex
     for row in rows:
         cause = row["cause"]
         by = f"{cause['event_name']} by {people.actor(cause)}" if cause else None
-        when = f"{canvas.clock(cause['event_time'])}  #{cause['entry']}" if cause else None
+        when = f"{canvas.clock(cause['event_time'])}  {numbered(cause['entry'])}" if cause else None
         own = people.name(row["resource"])
         name, aside = (people.name(row["database"]), own) if "database" in row else (own, None)
         yield [

@@ -22,7 +22,7 @@ from tui.paint import (
     stacked,
     symbol,
 )
-from tui.words import BASES, EVENTS, VERDICTS, counted, duration
+from tui.words import BASES, EVENTS, VERDICTS, counted, duration, numbered
 
 Json = Mapping[str, Any]
 
@@ -100,7 +100,8 @@ def _facts(canvas: Canvas, document: Json) -> Iterator[list[Text]]:
     yield [faint("database"), _address(canvas, document["database"], resource)]
     if document["key"] is not None:
         yield [faint("key"), _address(canvas, document["key"], None)]
-    known = f"knowing {counted(document['known_at'], 'entry', 'entries')} of the ledger"
+    whose = "fleet" if document.get("fleet") else "ledger"
+    known = f"knowing {counted(document['known_at'], 'entry', 'entries')} of the {whose}"
     if place is not None and place["access_lost_at"]:
         rules = document["rules"]
         yield [faint("rules"), joined(rules["name"], faint(f"  {rules['source']}"))]
@@ -120,7 +121,7 @@ def _accountable(canvas: Canvas, root: Json) -> Text:
     call = joined(
         plain(root["event_name"], "bold"),
         f" at {canvas.clock(root['event_time'])}{origin}",
-        faint(f"  #{root['entry']}"),
+        faint(f"  {numbered(root['entry'])}"),
     )
     session = faint(f"as {root['session']}") if root["session"] else None
     return stacked(plain(root["actor"] or "nobody on record", "bold"), session, call)
@@ -164,7 +165,7 @@ def _paint_story(canvas: Canvas, document: Json) -> None:
             canvas.when(one["event_time"]),
             _event(one, "bold" if one["entry"] in decisive else ""),
             plain(people.actor(one)),
-            faint(f"#{one['entry']}"),
+            faint(numbered(one["entry"])),
         ]
         for one in sorted(cited.values(), key=lambda one: (one["event_time"], one["entry"]))
     ]

@@ -10,7 +10,7 @@ from rich.text import Text
 from tui import people
 from tui.pages import scope
 from tui.paint import Canvas, column, faint, plain, rendered, sheet, spoken, stacked, symbol
-from tui.words import SEVERITIES
+from tui.words import SEVERITIES, numbered
 
 Json = Mapping[str, Any]
 
@@ -92,7 +92,7 @@ def _cells(canvas: Canvas, rows: Sequence[Json]) -> Iterator[list[Text]]:
 
 
 def _entries(entries: Sequence[int]) -> str:
-    shown = ", ".join(f"#{entry}" for entry in entries[:MOST])
+    shown = ", ".join(numbered(entry) for entry in entries[:MOST])
     left = len(entries) - MOST
     return shown if left <= 0 else f"{shown} and {left} more"
 

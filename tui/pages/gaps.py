@@ -10,7 +10,7 @@ from rich.text import Text
 
 from tui import people
 from tui.paint import Canvas, column, faint, grid, joined, plain, rendered, sheet, stacked
-from tui.words import GAPS, counted
+from tui.words import GAPS, counted, numbered
 
 Json = Mapping[str, Any]
 
@@ -109,7 +109,7 @@ def _last(path: str) -> str:
 
 def _when(canvas: Canvas, one: Json) -> Text:
     if one["from"] is None and one["to"] is None:
-        return plain(f"#{one['entry']}" if one["entry"] is not None else "")
+        return plain(numbered(one["entry"]) if one["entry"] is not None else "")
     start = canvas.when(one["from"], "…")
     if one["from"] == one["to"]:
         return start

@@ -8,6 +8,7 @@ from typing import Any, Final
 from rich.text import Text
 
 from tui.paint import Canvas, column, faint, grid, joined, plain, rendered
+from tui.words import numbered
 
 Json = Mapping[str, Any]
 
@@ -25,7 +26,9 @@ def paint(canvas: Canvas, rows: Sequence[Json]) -> None:
         return
     canvas.title("Where the records come from")
     for row in rows:
-        canvas.put(joined("  ", plain(f"#{row['entry']} "), plain(row["event_name"], "bold")))
+        canvas.put(
+            joined("  ", plain(f"{numbered(row['entry'])} "), plain(row["event_name"], "bold"))
+        )
         canvas.rows(rendered(_steps(row), grid(column(), column(fold=True))), 4)
 
 
@@ -34,11 +37,12 @@ def _steps(row: Json) -> Iterator[list[Text]]:
         yield [faint("AWS"), plain("no digest file names its source")]
     else:
         yield [faint("AWS signature"), plain(*_SIGNATURES[row["signature"]])]
-        yield [faint("digest file"), plain(f"{last(row['digest'])}  #{row['digest_entry']}")]
+        entry = numbered(row["digest_entry"])
+        yield [faint("digest file"), plain(f"{last(row['digest'])}  {entry}")]
     yield [faint("log file"), plain(last(row["log_file"] or row["source"]))]
     yield [faint(""), faint(f"sha256:{row['sha256']}")]
     yield [faint("record"), plain(f"number {row['position']} in it, at byte {row['offset']}")]
-    yield [faint("entry"), plain(f"#{row['entry']}, leaf {row['leaf']}")]
+    yield [faint("entry"), plain(f"{numbered(row['entry'])}, leaf {row['leaf']}")]
     by = f", signed by {', '.join(row['signed_by'])}" if row["signed_by"] else ", not signed"
     size = row["checkpoint"]
     yield [

@@ -11,7 +11,7 @@ from tui import people
 from tui.pages import forecast, scope
 from tui.pages.redact import redactions
 from tui.paint import Canvas, column, faint, parsed, plain, rendered, sheet, spoken, stacked, symbol
-from tui.words import BASES, VERDICTS, counted, duration, status_lines
+from tui.words import BASES, VERDICTS, counted, duration, numbered, status_lines
 
 Json = Mapping[str, Any]
 
@@ -75,7 +75,7 @@ def _events(canvas: Canvas, document: Json) -> Iterator[list[Text]]:
             stacked(
                 plain(people.actor(event)), error, *(faint(line) for line in effect.splitlines())
             ),
-            faint(f"#{event['entry']}"),
+            faint(numbered(event["entry"])),
         ]
 
 

@@ -8,6 +8,7 @@ from rich.text import Text
 
 from tui.answer import Row
 from tui.paint import Canvas, column, faint, plain, rendered, sheet
+from tui.words import numbered
 
 
 def paint(canvas: Canvas, rows: Iterable[Row]) -> None:
@@ -30,5 +31,5 @@ def _lines(canvas: Canvas, met: dict[tuple[str, str], list[Row]]) -> Iterator[li
         times = [row["event_time"] for row in rows]
         yield [
             plain(service), plain(name, "bold"), plain(len(rows)),
-            canvas.when(min(times)), canvas.when(max(times)), faint(f"#{rows[0]['entry']}"),
+            canvas.when(min(times)), canvas.when(max(times)), faint(numbered(rows[0]["entry"])),
         ]  # fmt: skip

@@ -74,6 +74,19 @@ def facts(canvas: Canvas, document: Json) -> Iterator[list[Text]]:
         yield [faint("root"), plain(checkpoint["root"])]
         signed = checkpoint["signed_by"]
         yield [faint("signed by"), plain(", ".join(signed) if signed else "nobody")]
+    if document["fleet"] is not None:
+        yield from _fleet(document["fleet"])
+
+
+def _fleet(fleet: Json) -> Iterator[list[Text]]:
+    """Yield where the checkpoint of a shard leads on to."""
+    checkpoint = fleet["checkpoint"]
+    signed = ", ".join(checkpoint["signed_by"]) or "nobody"
+    yield [faint("shard"), plain(fleet["shard"], "bold")]
+    yield [faint("fleet"), plain(checkpoint["origin"])]
+    yield [faint("sealed there"), plain(f"entry {fleet['entry']} of {checkpoint['size']}")]
+    yield [faint("fleet's root"), plain(checkpoint["root"])]
+    yield [faint("signed by"), plain(signed)]
 
 
 def _state(canvas: Canvas, sealed: Json) -> Iterator[list[Text]]:

@@ -10,7 +10,7 @@ from rich.text import Text
 from tui import people
 from tui.pages import scope
 from tui.paint import Canvas, column, faint, joined, plain, rendered, sheet, spoken, stacked
-from tui.words import VERDICTS, status_lines
+from tui.words import VERDICTS, numbered, status_lines
 
 Json = Mapping[str, Any]
 
@@ -71,7 +71,7 @@ def _side(canvas: Canvas, side: Json | None) -> Text:
 
 def _events(canvas: Canvas, events: Sequence[Json]) -> Iterator[list[Text]]:
     for event in events:
-        where = "imagined" if event["entry"] is None else f"#{event['entry']}"
+        where = "imagined" if event["entry"] is None else numbered(event["entry"])
         who = "—" if event["entry"] is None and not event["actor"] else people.actor(event)
         yield [
             canvas.when(event["event_time"]), plain(event["event_name"], "bold"),

@@ -2,7 +2,18 @@
 
 from __future__ import annotations
 
-from tui.sentences import entries, evidence, files, inputs, keys, names, queries, stores, terminal
+from tui.sentences import (
+    entries,
+    evidence,
+    files,
+    fleets,
+    inputs,
+    keys,
+    names,
+    queries,
+    stores,
+    terminal,
+)
 
 SENTENCES = (
     files.told,
@@ -10,6 +21,7 @@ SENTENCES = (
     evidence.told,
     names.told,
     entries.told,
+    fleets.told,
     inputs.told,
     queries.told,
     stores.told,

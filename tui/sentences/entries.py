@@ -5,7 +5,7 @@ from __future__ import annotations
 import analyzer.errors as reading
 from tui.console import ExitCode
 from tui.sentence import Sentence
-from tui.words import counted
+from tui.words import counted, numbered
 
 
 def told(error: Exception) -> Sentence | None:
@@ -21,7 +21,7 @@ def told(error: Exception) -> Sentence | None:
             return Sentence(
                 text=f"{error.name!r} is the id of {len(error.entries)} entries",
                 code=ExitCode.USAGE,
-                ways_out=("name one of:", *(f"  '#{index}'" for index in error.entries)),
+                ways_out=("name one of:", *(f"  '{numbered(one)}'" for one in error.entries)),
             )
         case reading.UnknownSealError():
             when = f" at {error.at}" if error.at is not None else ""

@@ -16,6 +16,7 @@ from tui.dashboard.row_list import RowList
 from tui.dashboard.telling import deed
 from tui.dashboard.tones import verdict_symbol, verdict_word
 from tui.dashboard.view import DashboardView
+from tui.words import numbered
 
 
 class Story(RowList):
@@ -78,7 +79,7 @@ def rows_of(view: DashboardView) -> list[tuple[int | None, Line]]:
         if one.removed == "crossed out":
             told = line(
                 Piece("╳ ", "act"), Piece(view.clock.short(one.at), "faint"), " ",
-                *deed(one.evidence.document()), said(f" #{one.evidence.entry}", "faint"),
+                *deed(one.evidence.document()), said(f" {numbered(one.evidence.entry)}", "faint"),
             )  # fmt: skip
             rows.append((one.evidence.entry, told))
     for one in removed:

@@ -11,7 +11,7 @@ from tui.dashboard.line import BLANK, Line, Piece, all_wrapped, line, said
 from tui.dashboard.panel import Page
 from tui.dashboard.tones import OF_CONDITION
 from tui.dashboard.view import DashboardView
-from tui.words import CONDITIONS
+from tui.words import CONDITIONS, numbered
 
 
 class Copies(Page):
@@ -61,5 +61,5 @@ def _copy(view: DashboardView, copy: Document, own_key: str | None) -> Iterator[
         yield line(Piece("  under key "), said(people.name(copy["key"]) if copy["key"] else None))
     if copy["cause"] is not None and copy["condition"] in {"gone", "dead", "latent"}:
         cause = copy["cause"]
-        by = f"  {cause['event_name']} by {people.actor(cause)}  #{cause['entry']}"
+        by = f"  {cause['event_name']} by {people.actor(cause)}  {numbered(cause['entry'])}"
         yield line(said(by, "faint"))

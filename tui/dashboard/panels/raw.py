@@ -10,6 +10,7 @@ from analyzer.case import Document
 from tui.dashboard.line import BLANK, Line, Piece, all_wrapped, line, said
 from tui.dashboard.panel import Page
 from tui.dashboard.view import DashboardView
+from tui.words import numbered
 
 MOST: Final = 200_000
 """Characters of an entry that are shown; the ledger keeps them all."""
@@ -37,7 +38,7 @@ class Raw(Page):
 
 def _told(view: DashboardView, sealed: Document) -> Iterator[Line]:
     yield line(
-        Piece(f"#{sealed['entry']}", "strong"),
+        Piece(numbered(sealed["entry"]), "strong"),
         Piece(f"  {sealed['kind']}, sealed {view.clock.spelled(sealed['sealed_at'])}"),
     )
     yield line(Piece("from  ", "faint"), said(sealed["source"], "faint"))

@@ -15,7 +15,7 @@ from tui.dashboard.position import last_chance
 from tui.dashboard.telling import deed
 from tui.dashboard.tones import key_symbol, key_tone, verdict_symbol, verdict_word
 from tui.dashboard.view import DashboardView
-from tui.words import BASES, VERDICTS, duration
+from tui.words import BASES, VERDICTS, duration, numbered
 
 MEANINGS: Final = {
     "unrecoverable": "Every copy of its data is dead or gone: nothing brings it back.",
@@ -107,7 +107,7 @@ def _accountable(view: DashboardView, document: Document) -> Iterator[Line]:
     origin = f" from {root['source_ip']}" if root["source_ip"] else ""
     yield line(
         said(root["event_name"]), Piece(f" at {view.clock.spelled(root['event_time'])}"),
-        said(origin), said(f"  #{root['entry']}", "faint"),
+        said(origin), said(f"  {numbered(root['entry'])}", "faint"),
     )  # fmt: skip
 
 
@@ -124,7 +124,7 @@ def _story(view: DashboardView, document: Document) -> Iterator[Line]:
         yield line(
             Piece("◆ " if is_decisive else "· ", "bad strong" if is_decisive else "faint"),
             Piece(view.clock.short(moment_of(one["event_time"])), "faint"), " ",
-            *deed(one), said(f" #{one['entry']}", "faint"),
+            *deed(one), said(f" {numbered(one['entry'])}", "faint"),
         )  # fmt: skip
     if decisive:
         yield line(Piece("◆ without this one the data would not be lost", "faint"))

@@ -20,7 +20,7 @@ from tui.dashboard.sheet import Sheet
 from tui.dashboard.telling import deed
 from tui.dashboard.tones import OF_GRAVITY
 from tui.dashboard.view import DashboardView
-from tui.words import counted
+from tui.words import counted, numbered
 
 NUMBER = 10
 """Columns of a count with its noun."""
@@ -147,7 +147,7 @@ def _deed(one: Happening, view: DashboardView) -> Line:
     return line(
         Piece("◆ " if (one.gravity or 0) >= Gravity.HIGH else "· ", tone),
         Piece(view.clock.short(one.at), "faint"), " ", *(told[1:] or told),
-        said(f" #{by['entry']}", "faint"),
+        said(f" {numbered(by['entry'])}", "faint"),
     )  # fmt: skip
 
 

@@ -8,6 +8,7 @@ from typing import ClassVar, Final
 from textual.app import ComposeResult
 
 from analyzer.case import Document
+from analyzer.place import spelled
 from tui import people
 from tui.dashboard.keys import cap
 from tui.dashboard.line import BLANK, Line, Piece, all_wrapped, line, said
@@ -15,7 +16,7 @@ from tui.dashboard.running import Running
 from tui.dashboard.sheet import Sheet
 from tui.dashboard.view import DashboardView
 from tui.dashboard.workers import AUDIT, Workers
-from tui.words import OUTCOMES, counted
+from tui.words import OUTCOMES, counted, numbered
 
 CHAPTER: Final = "accent strong"
 BAR: Final = 40
@@ -69,8 +70,9 @@ def lines(view: DashboardView) -> Iterator[Line]:
         return
     yield line(Piece("  ledger  ", "faint"), said(held["origin"]))
     yield line(Piece("  size    ", "faint"), said(counted(held["size"], "entry", "entries")))
-    yield line(Piece("  root    ", "faint"), said(held["root"]))
-    yield line(Piece("  link    ", "faint"), said(held["link"]))
+    yield line(Piece("  root    ", "faint"), said(held["root"] or "—"))
+    yield line(Piece("  link    ", "faint"), said(held["link"] or "—"))
+    yield from _shards(held.get("shards", ()))
     yield from _checkpoints(held)
     yield from _gaps(view, held["gaps"])
     yield from _rejects(held)
@@ -103,10 +105,21 @@ def _audit(view: DashboardView) -> Iterator[Line]:
               f"{counted(checked['checked'], 'checkpoint')} compared"),
     )  # fmt: skip
     for found in report["breaks"]:
-        where = "" if found["index"] is None else f"entry {found['index']}: "
+        where = "" if found["index"] is None else f"entry {spelled(found['index'])}: "
         yield line(Piece("  ✖ ", "bad"), Piece(f"{where}{found['kind']}, "), said(found["detail"]))
     for note in report["notes"]:
         yield line(Piece("  · ", "faint"), said(note, "faint"))
+
+
+def _shards(shards: Sequence[Document]) -> Iterator[Line]:
+    """Yield the shards of a fleet; a ledger alone has none."""
+    if not shards:
+        return
+    yield BLANK
+    yield line(Piece("Shards", CHAPTER), Piece(f"  {len(shards)}", "faint"))
+    for one in shards[:MOST]:
+        lost = Piece("  lost", "bad") if one["lost"] else Piece("")
+        yield line(Piece(f"  {one['number']:>9}  ", "faint"), said(one["name"]), lost)
 
 
 def _checkpoints(held: Document) -> Iterator[Line]:
@@ -142,7 +155,7 @@ def _hole(view: DashboardView, gap: Document, symbol: Piece) -> Line:
     start = view.clock.spelled(gap["from"])
     end = "" if gap["to"] is None else f" to {view.clock.spelled(gap['to'])}"
     cause = gap["cause"]
-    by = f"  {people.actor(cause)} #{cause['entry']}" if cause is not None else ""
+    by = f"  {people.actor(cause)} {numbered(cause['entry'])}" if cause is not None else ""
     return line(
         symbol, Piece(f"{start}{end}  "), said(gap["account"] or "", "faint"), Piece("  "),
         said(gap["detail"]), said(by, "faint"),
@@ -154,8 +167,9 @@ def _rejects(held: Document) -> Iterator[Line]:
     yield line(Piece("Rejected records", CHAPTER), Piece(f"  {len(held['rejects'])}", "faint"))
     for one in held["rejects"][:MOST]:
         yield line(
-            Piece(f"  #{one['entry']}  ", "faint"), said(one["reason"] or "no reason was kept"),
-            Piece("  "), said(f"{one['source']}, record {one['position']}", "faint"),
+            Piece(f"  {numbered(one['entry'])}  ", "faint"),
+            said(one["reason"] or "no reason was kept"), Piece("  "),
+            said(f"{one['source']}, record {one['position']}", "faint"),
         )  # fmt: skip
 
 

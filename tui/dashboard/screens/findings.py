@@ -17,7 +17,7 @@ from tui.dashboard.sheet import Sheet
 from tui.dashboard.telling import deed
 from tui.dashboard.view import DashboardView
 from tui.dashboard.workers import Workers
-from tui.words import SEVERITIES
+from tui.words import SEVERITIES, numbered
 
 TONES: Final = {"critical": "bad", "high": "warn", "medium": "info", "low": "faint"}
 
@@ -83,7 +83,7 @@ class Detail(Told):
             yield line(
                 Piece("· ", "faint"),
                 Piece(view.clock.short(moment_of(one["event_time"])), "faint"), " ",
-                *deed(one), said(f" #{one['entry']}", "faint"),
+                *deed(one), said(f" {numbered(one['entry'])}", "faint"),
             )  # fmt: skip
 
 

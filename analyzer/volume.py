@@ -1,0 +1,194 @@
+"""Volume: one ledger as answers rest on it: its entries under their numbers, and what they say.
+
+What was read is kept, and extended as the ledger grows. Only the control lane is decoded; usage
+moves no state. It reads no clock.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from typing import Final
+
+from analyzer import place
+from analyzer.cloudtrail.record import Lane
+from analyzer.digests.check import Held
+from analyzer.errors import ShardError
+from analyzer.evidence import Evidence
+from analyzer.moment import Moment
+from analyzer.reader import Undecoded, decode, event_time, read
+from analyzer.redacted import Redacted, redacted
+from analyzer.resource import Fact
+from analyzer.vouchers import read_held
+from ledger.entry import Entry, Kind
+from ledger.errors import LedgerError
+from ledger.redaction import LANE as ORDERS
+from ledger.run import Stretch
+from ledger.store import Ledger
+
+STRIDE: Final = 50_000
+"""Entries between two words on how far the reading is."""
+
+
+class Volume:
+    """A ledger that is asked alone, or a shard of a fleet."""
+
+    def __init__(self, ledger: Ledger, *, shard: int = 0, name: str | None = None) -> None:
+        """Take an open ledger; nothing is read yet.
+
+        Args:
+            ledger: the evidence.
+            shard: its number in a fleet, from 1; 0 where it is asked alone.
+            name: of the shard.
+        """
+        self.ledger = ledger
+        self.shard = shard
+        self.name = name
+        self.base = place.base_of(shard)
+        self.edition = 0
+        """Raised when something that was read before is to be known no more."""
+        self._begin()
+
+    def _begin(self) -> None:
+        self.edition += 1
+        self._read_to = 0
+        self._facts: list[Fact] = []
+        self._undecoded: list[Undecoded] = []
+        self._conflicts: list[Evidence] = []
+        self._redacted: list[Redacted] = []
+        self._held: dict[tuple[int, bool], Held] = {}
+
+    @contextmanager
+    def reading(self) -> Iterator[None]:
+        """Say of an error in a shard which one it is; raises ShardError, or LedgerError alone."""
+        try:
+            yield
+        except LedgerError as error:
+            if self.shard:
+                raise ShardError(self.shard, error) from error
+            raise
+
+    @property
+    def size(self) -> int:
+        """Entries sealed so far."""
+        with self.reading():
+            return self.ledger.size
+
+    def size_at(self, sealed_at: Moment) -> int:
+        """How many entries were sealed by then."""
+        with self.reading():
+            return self.ledger.size_at(sealed_at)
+
+    def entry(self, index: int) -> Entry:
+        """Return an entry by its index in the ledger; raises IndexError."""
+        with self.reading():
+            return self.ledger.entry(index)
+
+    def entries(
+        self, start: int, stop: int, lanes: Collection[int] | None = None
+    ) -> Iterator[tuple[int, Entry]]:
+        """Yield entries by their indexes in the ledger, each under its number."""
+        with self.reading():
+            for entry in self.ledger.entries(start, stop, lanes=lanes):
+                yield self.base + entry.header.index, entry
+
+    def stretches(self, start: int, stop: int) -> Iterator[Stretch]:
+        """Yield entries by columns, under their numbers."""
+        with self.reading():
+            for stretch in self.ledger.stretches(start, stop):
+                numbers = [self.base + index for index in stretch.indexes]
+                yield replace(stretch, indexes=numbers) if self.base else stretch
+
+    def facts(self, size: int) -> Iterator[Fact]:
+        """Yield the facts among the first *size* entries."""
+        self.catch_up()
+        stop = self.base + size
+        return (fact for fact in self._facts if fact.evidence.entry < stop)
+
+    def undecoded(self, size: int) -> Iterator[Undecoded]:
+        """Yield what nobody knows the meaning of among the first *size* entries."""
+        self.catch_up()
+        stop = self.base + size
+        return (one for one in self._undecoded if one.evidence.entry < stop)
+
+    def conflicts(self, size: int) -> Iterator[Evidence]:
+        """Yield what contradicts an earlier record among the first *size* entries."""
+        self.catch_up()
+        return (one for one in self._conflicts if one.entry < self.base + size)
+
+    def redacted(self, size: int) -> Iterator[Redacted]:
+        """Yield the control records among the first *size* entries that were erased."""
+        self.catch_up()
+        return (one for one in self._redacted if one.entry < self.base + size)
+
+    def held(self, size: int, *, with_sources: bool = False) -> Held:
+        """Return the digest files among the first *size* entries, and the sources."""
+        asked = (size, with_sources)
+        if asked not in self._held:
+            with self.reading():
+                self._held[asked] = read_held(
+                    self.ledger, size, self.base, with_sources=with_sources
+                )
+        return self._held[asked]
+
+    def newest_time(self, size: int) -> Moment | None:
+        """Return the newest event time among the first *size* entries; None where none has one."""
+        newest: Moment | None = None
+        with self.reading():
+            spans = self.ledger.spans()
+        for span in spans:
+            if span.first >= size:
+                break
+            latest = span.latest
+            if span.first + span.count > size or latest is None:
+                latest = self._newest_between(span.first, min(size, span.first + span.count))
+            if latest is not None:
+                newest = latest if newest is None else max(newest, latest)
+        return newest
+
+    def _newest_between(self, start: int, stop: int) -> Moment | None:
+        """Read the times of entries of which the ledger keeps no hint."""
+        times = (
+            event_time(entry.payload)
+            for _, entry in self.entries(start, stop)
+            if entry.payload is not None
+        )
+        return max((time for time in times if time is not None), default=None)
+
+    def catch_up(self) -> None:
+        """Decode what was sealed since the last question."""
+        for _ in self.read():
+            pass
+
+    def read(self) -> Iterator[int]:
+        """Decode what was sealed since the last question; yields how far it is now and then."""
+        size = self.size
+        if self._read_to == size:
+            return
+        orders = self.entries(self._read_to, size, {ORDERS})
+        if self._read_to and any(entry.header.kind is Kind.REDACTION for _, entry in orders):
+            self._begin()  # something that was read before is to be known no more
+        for stop in range(self._read_to + STRIDE, size + STRIDE, STRIDE):
+            for number, entry in self.entries(self._read_to, min(stop, size), {Lane.CONTROL}):
+                self._take(number, entry)
+            self._read_to = min(stop, size)
+            yield self._read_to
+
+    def _take(self, number: int, entry: Entry) -> None:
+        if (erased := entry.erased) is not None:
+            order, said = self.base + erased.order, erased.redaction
+            self._redacted.append(redacted(number, order, said.reason, said.about))
+        if entry.payload is None or entry.header.kind not in {Kind.RECORD, Kind.CONFLICT}:
+            return
+        record = read(number, entry.payload)
+        if record is None:
+            return
+        if entry.header.kind is Kind.CONFLICT:
+            self._conflicts.append(record.evidence)
+            return
+        fact = decode(record)
+        if isinstance(fact, Fact):
+            self._facts.append(fact)
+        elif isinstance(fact, Undecoded):
+            self._undecoded.append(fact)

@@ -1,0 +1,71 @@
+"""The dashboard over a fleet: the same screens, entries by shard, commands that ask the fleet."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from analyzer import place
+from analyzer.fleet.fleet import Fleet
+from tests.dashboard.driver import Driver, drive
+from tests.fleets import fleet_of_stories, sealed
+from tui.dashboard.desk import of_fleet
+from tui.dashboard.view import Settings
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """All stories, by account and Region."""
+    made = fleet_of_stories(tmp_path_factory.mktemp("dashboard") / "fleet")
+    sealed(made)
+    return made
+
+
+def test_a_fleet_is_scrubbed_through_like_a_ledger(folder: Path) -> None:
+    async def story(driver: Driver) -> None:
+        assert "payroll is UNRECOVERABLE" in driver.screen()
+        assert driver.view.event is not None
+        assert "1#" in driver.screen()
+        await driver.settled()
+        assert driver.view.is_sealed_read
+        await driver.press("f7")
+        await driver.settled()
+        shown = driver.screen()
+        assert "● intact" in shown
+        assert "777788889999/eu-central-1" in shown
+
+    settings = Settings(ledger="fleet", is_fleet=True)
+    drive(folder, story, opener=Fleet.open, settings=settings, resource="payroll")
+
+
+def test_an_event_of_a_shard_is_crossed_out(folder: Path) -> None:
+    async def story(driver: Driver) -> None:
+        number = driver.view.playback.happenings[0].evidence.entry
+        assert place.split(number)[0] > 0
+        await driver.press("g", *place.spelled(number), "enter")
+        assert driver.view.event is not None
+        assert driver.view.event.evidence.entry == number
+        await driver.press("x")
+        await driver.settled()
+        assert number in driver.view.crossed_out
+        assert driver.view.playback.baseline is not None
+
+    settings = Settings(ledger="fleet", is_fleet=True)
+    drive(folder, story, opener=Fleet.open, settings=settings, resource="payroll")
+
+
+@pytest.mark.parametrize(
+    ("command", "asked"),
+    [
+        ("audit", "keyledger fleet audit 'my fleet'"),
+        (
+            "explain orders --at 2026-01-08",
+            "keyledger fleet explain 'my fleet' orders --at 2026-01-08",
+        ),
+        ("query tables", "keyledger fleet query 'my fleet' tables"),
+        ("state --at 2026-01-08", "keyledger fleet tui 'my fleet'"),
+    ],
+)
+def test_a_command_asks_the_fleet_or_opens_it(command: str, asked: str) -> None:
+    assert of_fleet(command, "my fleet") == asked

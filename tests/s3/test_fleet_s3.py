@@ -1,0 +1,112 @@
+"""A fleet in S3: the same answers through a copy that was audited, and no shard read twice."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from pathlib import Path
+
+import pytest
+
+from tests.cli.terminal import Result, keyledger
+from tests.fleets import fleet_of, fleet_of_stories, sealed, split
+from tests.s3.store import Store
+from tests.simulator.world import AwsSimulator
+from tests.unit.test_fleet import damage
+from tui.console import ExitCode
+
+PAYROLL, AUDIT = "111122223333/us-east-1", "444455556666/eu-west-1"
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = fleet_of_stories(tmp_path_factory.mktemp("s3") / "fleet")
+    sealed(folder, signs=True)
+    return folder
+
+
+@pytest.fixture
+def folder(made: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    return Path(shutil.copytree(made, tmp_path / "fleet"))
+
+
+def fill(store: Store, folder: Path) -> None:
+    """Put the fleet under a prefix, without its secret key."""
+    for path in sorted(folder.rglob("*.db")):
+        store.put(f"a/fleet/{path.relative_to(folder).as_posix()}", path.read_bytes())
+
+
+def asked(store: Store, verb: str, *words: str) -> Result:
+    result = keyledger("fleet", verb, f"{store.address}/a/fleet", *words, "--format", "json")
+    assert "Traceback" not in result.err
+    return result
+
+
+def test_a_fleet_in_s3_answers_like_its_folder(store: Store, folder: Path) -> None:
+    fill(store, folder)
+    far, near = (
+        asked(store, "explain", "payroll"),
+        keyledger("fleet", "explain", str(folder), "payroll", "--format", "json"),
+    )
+    assert far.code is ExitCode.DONE, far.err
+    assert json.loads(far.out) == json.loads(near.out)
+    assert asked(store, "audit").code is ExitCode.DONE
+
+
+def test_only_what_is_new_is_copied_again(store: Store, folder: Path) -> None:
+    fill(store, folder)
+    store.disturb()
+    asked(store, "audit")
+    assert len(store.downloads()) == 5
+    store.disturb()
+    asked(store, "audit")
+    assert store.downloads() == []
+    more = AwsSimulator(seed=5)
+    more.create_key(at=0)
+    grown = fleet_of(folder, {PAYROLL: split(more.payloads())[PAYROLL]})
+    store.put(f"a/fleet/{PAYROLL}.db", (grown / f"{PAYROLL}.db").read_bytes())
+    store.disturb()
+    assert json.loads(asked(store, "audit").out)["outcome"] == "intact"
+    assert store.downloads() == [f"a/fleet/{PAYROLL}.db"]
+
+
+def test_a_copy_that_does_not_hold_is_not_trusted_though_nothing_asks_for_the_damage(
+    store: Store, folder: Path
+) -> None:
+    damage(folder / f"{AUDIT}.db", 1)
+    fill(store, folder)
+    told = asked(store, "explain", "payroll")
+    assert told.code is ExitCode.BROKEN
+    [lost] = json.loads(told.out)["fleet"]["lost"]
+    assert (lost["name"], lost["trouble"]) == (AUDIT, "broken")
+    assert json.loads(asked(store, "audit").out)["breaks"][0]["shard"] == AUDIT
+
+
+def test_a_shard_that_is_taken_away_in_s3_is_missing(store: Store, folder: Path) -> None:
+    fill(store, folder)
+    assert asked(store, "explain", "audit").code is ExitCode.DONE
+    store.s3.delete_object(Bucket=store.bucket, Key=f"a/fleet/{AUDIT}.db")
+    told = asked(store, "explain", "payroll")
+    assert told.code is ExitCode.INCOMPLETE
+    assert json.loads(told.out)["fleet"]["lost"][0]["trouble"] == "missing"
+
+
+def test_no_key_leads_outside_of_the_copy(store: Store, folder: Path) -> None:
+    fill(store, folder)
+    for key in ("../up.db", "x/../../up.db", "/root.db", ".hidden/a.db", "a\\b.db", "C:/x.db"):
+        store.put(f"a/fleet/{key}", b"no")
+    told = json.loads(asked(store, "explain", "payroll").out)
+    assert [one["name"] for one in told["fleet"]["shards"] if one["lost"]] == []
+    assert not (folder.parent / "up.db").exists()
+
+
+def test_what_cannot_be_had_is_an_error_and_a_checkpoint_is_made_where_shards_are_written(
+    store: Store, folder: Path
+) -> None:
+    fill(store, folder)
+    store.disturb({"kind": "denied", "path": AUDIT, "times": 9})
+    denied = asked(store, "explain", "payroll")
+    assert denied.code is ExitCode.FAILED
+    assert "AccessDenied" in denied.err
+    assert keyledger("fleet", "checkpoint", store.address).code is ExitCode.USAGE

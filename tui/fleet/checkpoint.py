@@ -1,0 +1,107 @@
+"""`keyledger fleet checkpoint`: the heads of all shards, sealed and signed."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+import click
+
+from tui.answer import Answer
+from tui.commands.checkpoint import KEY_BYTES
+from tui.console import ExitCode
+from tui.fleet.opening import IN_S3, ended
+from tui.fleet.opening import folder as of_folder
+from tui.session import Session, shared_but_ledger, signing
+from tui.words import counted
+
+if TYPE_CHECKING:
+    from tui.paint import Canvas
+
+ORIGIN_BYTES: Final = 16
+"""Random bytes that make the name of a fleet."""
+
+
+@click.command(
+    epilog="\b\nExamples:\n"
+    "  keyledger fleet checkpoint fleet --init-key\n"
+    "  keyledger fleet checkpoint fleet -o fleet.checkpoint\n"
+    "  keyledger fleet checkpoint fleet --witness /mnt/other-host/fleet.checkpoint"
+)
+@of_folder
+@click.option(
+    "--init-key",
+    is_flag=True,
+    help="First make the key with which this fleet signs, and seal its public half.",
+)
+@click.option(
+    "--rotate-key",
+    is_flag=True,
+    help="First replace the key; the old one signs the change, which is sealed.",
+)
+@click.option(
+    "--lost",
+    is_flag=True,
+    help="With --rotate-key: the old key is lost and cannot sign the change. Audits will say so.",
+)
+@click.option(
+    "--witness",
+    type=click.Path(path_type=Path, dir_okay=False),
+    metavar="FILE",
+    help="Move this file on to the new checkpoint, unless the fleet does not extend the one in it.",
+)
+@signing
+@shared_but_ledger
+def command(
+    session: Session,
+    *,
+    folder: str,
+    init_key: bool,
+    rotate_key: bool,
+    lost: bool,
+    witness: Path | None,
+    key_file: Path | None,
+) -> ExitCode:
+    """Seal the heads of all shards, and show the fleet's checkpoint.
+
+    The head of each shard that has grown becomes an entry of fleet.db, the fleet's own ledger. The
+    checkpoint of that is a few lines that speak for every entry of every shard: keep it where
+    nobody can change it. From then on a shard that is missing, cut or rewritten is noticed. The key
+    lies in fleet.db.key beside it.
+    """
+    if init_key and rotate_key:
+        raise click.UsageError("--init-key and --rotate-key exclude each other")
+    if lost and not rotate_key:
+        raise click.UsageError("--lost goes with --rotate-key")
+    if folder.startswith(IN_S3):
+        raise click.UsageError("make it where the shards are written, and upload fleet.db")
+    from analyzer.fleet.fleet import Fleet
+
+    now = session.clock()
+    with Fleet.found(Path(folder), now, session.chance(ORIGIN_BYTES)) as fleet:
+        if init_key:
+            fleet.start_signing(key_file, now, session.chance(KEY_BYTES))
+        if rotate_key:
+            fleet.change_key(key_file, now, session.chance(KEY_BYTES), is_lost=lost)
+        document = fleet.checkpoint(key_file, witness, now)
+        code = ended(session, fleet)
+    session.console.narrate(f"{counted(document['added'], 'new head')} sealed")
+    if document["doubt"] is not None:
+        session.console.warn(document["doubt"])
+    elif not document["signed_by"]:
+        session.console.narrate("unsigned; --init-key makes a key to sign with")
+
+    def page(canvas: Canvas) -> None:
+        from tui.pages import fleet as pages
+
+        pages.paint_checkpoint(canvas, document)
+
+    session.console.answer(
+        Answer(
+            document=document,
+            tables={"head": document["heads"]},
+            page=page,
+            text=document["note"],
+        )
+    )
+    return code
