@@ -23,7 +23,7 @@ from analyzer.s3.download import Downloaded, download
 AHEAD: Final = 4 * THREADS
 """Objects that are fetched before they are needed."""
 
-AHEAD_BYTES: Final = 128 << 20
+AHEAD_BYTES: Final = 64 << 20
 """Bytes of such objects; one is always fetched, whatever its size."""
 
 

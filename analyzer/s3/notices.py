@@ -21,6 +21,9 @@ from analyzer.s3.address import spelled
 _WRAPPINGS: Final = 3
 """Notifications of SNS inside one another that are opened."""
 
+_GREETING: Final = "CloudTrail validation message."
+"""What CloudTrail sends to a topic when it is set up."""
+
 _MADE: Final = ("ObjectCreated:", "s3:ObjectCreated:")
 _REMOVED: Final = ("ObjectRemoved:", "s3:ObjectRemoved:", "LifecycleExpiration:")
 
@@ -71,6 +74,8 @@ def read(body: str) -> Notice:
         inner = value.get("Message")
         if not isinstance(inner, str) or not isinstance(value.get("Type"), str):
             return _of_event(value)
+        if inner == _GREETING:
+            return Notice()
         text = inner
     return Notice(problem=f"wrapped more than {_WRAPPINGS} times")
 

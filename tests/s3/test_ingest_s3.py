@@ -110,6 +110,20 @@ def test_a_digest_file_without_a_signature_is_told_of_and_no_error(
     assert "1 more: S3 keeps no signature beside this digest file" in " ".join(result.err.split())
 
 
+@pytest.mark.long
+def test_metadata_are_data(store: Store, tmp_path: Path) -> None:
+    path = next(QUIET.rglob("*CloudTrail-Digest*.gz"))
+    forged = '00"}},{"Records":[' + json.dumps(record(7)) + "]}"
+    told = {"signature": forged, "signature-algorithm": "x", "other": "[bold]"}
+    store.put(path.relative_to(QUIET).as_posix(), path.read_bytes(), told)
+    result, document = asked(store, cwd=tmp_path)
+    assert result.code is ExitCode.DONE
+    assert (document["totals"]["records"], document["ledger"]["size"]) == (0, 2)
+    gaps = keyledger("gaps", "--digest-keys", str(ROOT / "samples/cloudtrail-public-keys.json"),
+                     "--format", "table", cwd=tmp_path)  # fmt: skip
+    assert gaps.code in {ExitCode.DONE, ExitCode.BROKEN}
+
+
 def lay_out(store: Store) -> None:
     """Two accounts, two Regions, three days, and what else lies in such buckets."""
     number = 0

@@ -14,6 +14,7 @@ from ledger.connection import PAGE_BYTES
 from ledger.derived import Derived, Source
 from ledger.entry import Kind
 from ledger.errors import LedgerError
+from ledger.hashing import Digest
 from ledger.identities import IdentityIndex
 from ledger.report import Outcome
 from ledger.schema import DERIVED
@@ -189,3 +190,19 @@ def test_damage_of_evidence_is_not_healed(path: Path) -> None:
     with Ledger.open(path) as ledger, pytest.raises(LedgerError):
         append(ledger, records(500))
     assert audited(path).outcome is Outcome.BROKEN
+
+
+def test_marks_are_kept_and_count_while_the_ledger_is_as_large_as_it_was(path: Path) -> None:
+    one, other = (Digest(bytes([number]) * 32) for number in (1, 2))
+    with Ledger.open(path) as ledger:
+        assert ledger.remembered([one, other]) == frozenset()
+        ledger.remember(one)
+        ledger.remember(one)
+        assert ledger.remembered([one, other]) == {one}
+    with attacker(path) as conn:
+        conn.execute("UPDATE derived_marks SET size = size + 1")
+    with Ledger.open(path) as ledger:
+        assert ledger.remembered([one]) == frozenset()
+        append(ledger, records(1, start=9000))
+        assert ledger.remembered([one]) == {one}
+    assert notes(audited(path)) == ()

@@ -52,8 +52,9 @@ def test_one_that_was_removed_is_told_of_as_that(message: Any) -> None:
 
 @pytest.mark.parametrize(
     "message",
-    [{"Event": "s3:TestEvent"}, {"Records": []}, {"Records": [plain("ObjectTagging:Put")]},
-     {**BRIDGED, "detail-type": "Object Tags Added"}],
+    [{"Event": "s3:TestEvent"}, sns({"Event": "s3:TestEvent"}), {"Records": []},
+     {"Type": "Notification", "Message": "CloudTrail validation message."},
+     {"Records": [plain("ObjectTagging:Put")]}, {**BRIDGED, "detail-type": "Object Tags Added"}],
 )  # fmt: skip
 def test_what_concerns_no_content_is_nothing(message: Any) -> None:
     notice = read(json.dumps(message))
