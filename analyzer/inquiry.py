@@ -34,8 +34,8 @@ from analyzer.knowledge import Knowledge
 from analyzer.moment import Moment
 from analyzer.playback.build import build, hypothetical
 from analyzer.playback.playback import Playback
-from analyzer.playback.track import unheard
 from analyzer.playback.usage import Usage
+from analyzer.progress import unheard
 from analyzer.proof.provenance import cited_in, provenance
 from analyzer.usage import first_refused, last_used
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from itertools import chain
 
 from analyzer import when
@@ -20,12 +20,10 @@ from analyzer.export.sealed import Selection
 from analyzer.history.history import History
 from analyzer.history.repeats import Identity, identity, once
 from analyzer.moment import Moment
+from analyzer.progress import Progress
 from analyzer.reader import Undecoded
 from analyzer.recovery.rules import Rules, always, in_force, named
 from analyzer.resource import Fact
-
-Progress = Callable[[int, int], None]
-"""Told how much is done, and how much there is to do; what it raises ends the work."""
 
 Heard = tuple[tuple[Fact, ...], tuple[Evidence, ...]]
 """Facts, and the records that contradict an earlier one."""

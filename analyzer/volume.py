@@ -27,7 +27,7 @@ from ledger.redaction import LANE as ORDERS
 from ledger.run import Stretch
 from ledger.store import Ledger
 
-STRIDE: Final = 50_000
+STRIDE: Final = 10_000
 """Entries between two words on how far the reading is."""
 
 
@@ -169,11 +169,15 @@ class Volume:
         orders = self.entries(self._read_to, size, {ORDERS})
         if self._read_to and any(entry.header.kind is Kind.REDACTION for _, entry in orders):
             self._begin()  # something that was read before is to be known no more
-        for stop in range(self._read_to + STRIDE, size + STRIDE, STRIDE):
-            for number, entry in self.entries(self._read_to, min(stop, size), {Lane.CONTROL}):
-                self._take(number, entry)
-            self._read_to = min(stop, size)
-            yield self._read_to
+        told = self._read_to
+        for number, entry in self.entries(self._read_to, size, {Lane.CONTROL}):
+            self._take(number, entry)
+            self._read_to = entry.header.index + 1  # from here on it goes on if it is given up
+            if self._read_to >= told + STRIDE:
+                told = self._read_to
+                yield told
+        self._read_to = size
+        yield size
 
     def _take(self, number: int, entry: Entry) -> None:
         if (erased := entry.erased) is not None:

@@ -11,7 +11,8 @@ from analyzer.moment import DAY, Moment
 from analyzer.playback.happening import Happening, crossed_out, happenings_of
 from analyzer.playback.mark import Mark, marks_of
 from analyzer.playback.playback import Playback
-from analyzer.playback.track import Progress, Track, tracks_of, unheard
+from analyzer.playback.track import Track, tracks_of
+from analyzer.progress import Progress, unheard
 from analyzer.timeline import DAWN, Timeline
 
 FORESIGHT = 60 * DAY

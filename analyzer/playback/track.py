@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from analyzer.answers.shape import Document, Scope, copy
 from analyzer.answers.state import database_row, exists, key_row
 from analyzer.history.naming import keys_of
 from analyzer.moment import Moment
+from analyzer.progress import Progress, unheard
 from analyzer.resources.kms_key.events import KeyCreated, KeyStatus
 from analyzer.timeline import Timeline
 
@@ -68,15 +69,6 @@ class Track:
                 found = span.start
             last = span.value
         return found
-
-
-Progress = Callable[[int, int], None]
-"""Told how much is done, and how much there is to do; what it raises ends the work."""
-
-
-def unheard(done: int, total: int) -> None:
-    """Take no notice of how far something is."""
-    del done, total
 
 
 def tracks_of(scope: Scope, on_progress: Progress = unheard) -> tuple[Track, ...]:

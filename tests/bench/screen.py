@@ -13,6 +13,7 @@ from tests.bench.clock import Stopwatch, now
 from tests.bench.room import Room
 from tui.dashboard import position as moves
 from tui.dashboard.app import Dashboard
+from tui.dashboard.main import Main
 from tui.dashboard.view import Settings
 from tui.dashboard.workers import USAGE, Opening
 
@@ -29,8 +30,7 @@ def first_paint(room: Room, watch: Stopwatch) -> int:
         async with AsyncExitStack() as closing:
             with watch:
                 app, pilot = await closing.enter_async_context(_opened(room))
-                while app.main.extent is None:
-                    await pilot.pause(0.005)
+                await _comes(app, app.main, "extent")
                 await pilot.pause()
 
     asyncio.run(run())
@@ -44,11 +44,10 @@ def opening(room: Room, watch: Stopwatch) -> int:
         async with AsyncExitStack() as closing:
             with watch:
                 app, pilot = await closing.enter_async_context(_opened(room))
-                while app.view is None:
-                    await pilot.pause(0.02)
+                await _comes(app, app, "view")
                 await pilot.pause()
             app.give_up(USAGE)
-            return app.view.playback.size
+            return 0 if app.view is None else app.view.playback.size
 
     return asyncio.run(run())
 
@@ -84,6 +83,13 @@ def _moved(room: Room, watch: Stopwatch, move: Callable[[Dashboard], None]) -> i
 
     asyncio.run(run())
     return _MOVES
+
+
+async def _comes(app: Dashboard, where: Dashboard | Main, name: str) -> None:
+    """Wait until an attribute has a value; looking again and again would take time itself."""
+    come = asyncio.Event()
+    app.watch(where, name, lambda value: come.set() if value is not None else None)
+    await come.wait()
 
 
 async def _settled(app: Dashboard, pilot: Pilot[None]) -> None:
