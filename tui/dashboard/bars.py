@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from collections.abc import Mapping
+from typing import ClassVar, Final
 
 from rich.text import Text
 from textual import events
@@ -128,6 +129,10 @@ class Banner(Bar):
         )  # fmt: skip
 
 
+SHORTER: Final[Mapping[str, str]] = {"recoverable-with-action": "needs action"}
+"""Verdicts in fewer words, where all of them stand in one line."""
+
+
 class Summary(Bar):
     """How many databases are doing how at the playhead."""
 
@@ -143,7 +148,7 @@ class Summary(Bar):
                     Piece(f"{word.symbol} {count} ", f"{tone} strong" if tone != "faint" else tone)
                 ]
                 left = view.time_left(verdict)
-                parts += [Piece(word.text, tone)]
+                parts += [Piece(SHORTER.get(verdict, word.text), tone)]
                 if left is not None:
                     parts += [Piece(f" ({duration(left / 1e6)} left)", tone)]
                 parts += [Piece("   ")]
@@ -166,13 +171,13 @@ class KeyBar(Bar):
 
     def content(self, view: DashboardView, columns: int) -> Line:
         """Return as many keys as there is room for, the one that shows all of them first."""
-        parts: list[Piece] = [Piece(" ")]
+        parts: list[Piece] = []
         for key, start in _placed(view):
             printed, label = cap(view.settings.keymap, key.id), f" {key.label}"
             if start + len(printed) + len(label) > columns:
                 break
-            gap = Piece(" " * self.GAP)
-            parts += [Piece(printed, "accent strong"), Piece(label, "faint"), gap]
+            gap = Piece(" " * (start - width_of(tuple(parts))))
+            parts += [gap, Piece(printed, "accent strong"), Piece(label, "faint")]
         return tuple(parts)
 
     def on_click(self, event: events.Click) -> None:

@@ -21,24 +21,28 @@ class Prompt(ModalScreen[str | None]):
 
     BINDINGS: ClassVar[list[BindingType]] = bound(PROMPT)
 
-    def __init__(self, title: str, hint: str, value: str = "") -> None:
-        """Take what stands above and below the line, and what is in it."""
+    def __init__(self, title: str, hint: str, *, value: str = "", example: str = "") -> None:
+        """Take what stands above and below the line, what is in it, or else could be."""
         super().__init__()
         self._title = title
         self._hint = hint
         self._value = value
+        self._example = example
         self._playback: Playback | None = None
 
     @classmethod
     def seek(cls) -> Self:
         """Ask for a moment."""
-        return cls("Go to", "\n".join(f"  {form}" for form in FORMS))
+        return cls("Go to", "\n".join(f"  {form}" for form in FORMS), example="when, or where?")
 
     @classmethod
     def filter(cls, view: DashboardView) -> Self:
         """Ask for words, and count what they match while they are typed."""
         made = cls(
-            "Show only events with", "words that all occur; -word leaves out", view.position.filter
+            "Show only events with",
+            "words that all occur; -word leaves out",
+            value=view.position.filter,
+            example="ScheduleKeyDeletion -backup",
         )
         made._playback = view.playback
         return made
@@ -47,7 +51,7 @@ class Prompt(ModalScreen[str | None]):
         """Put the line between its title and the hint."""
         with Vertical(classes="modal") as box:
             box.border_title = self._title
-            yield Input(value=self._value, select_on_focus=False)
+            yield Input(value=self._value, placeholder=self._example, select_on_focus=False)
             yield Static(self._hint, classes="hint", markup=False)
 
     def on_input_changed(self, message: Input.Changed) -> None:

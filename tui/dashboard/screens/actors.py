@@ -24,6 +24,8 @@ from tui.words import counted, numbered
 
 NUMBER = 10
 """Columns of a count with its noun."""
+WIDE = 56
+"""Columns from which on there is room for three of them."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,11 +101,12 @@ class Actors(Listed[Actor]):
         grave = len(item.grave)
         tone = OF_GRAVITY[max(item.gravity, 0)]
         symbol = Piece("✖" if item.gravity == Gravity.CRITICAL else "▲", tone)
-        numbers = (
-            _number(counted(len(item.events), "event"), ""),
-            _number(f"{item.failed} failed" if item.failed else "", "warn"),
-            _number(f"{grave} grave" if grave else "", tone),
-        )
+        numbers = [_number(counted(len(item.events), "event"), "")]
+        if columns >= WIDE:
+            numbers += [
+                _number(f"{item.failed} failed" if item.failed else "", "warn"),
+                _number(f"{grave} grave" if grave else "", tone),
+            ]
         taken = sum(width + 1 for _, width in numbers)
         head = symbol if grave else Piece(" ")
         return cells((line(head, " ", said(item.name, "strong")), columns - taken), *numbers)

@@ -21,8 +21,11 @@ from tui.words import SEVERITIES, numbered
 
 TONES: Final = {"critical": "bad", "high": "warn", "medium": "info", "low": "faint"}
 
+WIDE: Final = 50
+"""Columns from which on the severity's word and the moment are shown."""
 NAME: Final = 16
-"""Columns of the name of what a finding is about."""
+NARROW: Final = 12
+"""Columns of the name of what a finding is about, with and without them."""
 
 
 class Findings(Listed[Document]):
@@ -49,12 +52,16 @@ class Findings(Listed[Document]):
     def line(self, item: Document, view: DashboardView, columns: int) -> Line:
         """Return severity, when, where and what."""
         since = moment_of(item["since"])
-        shown = cells(
-            ((_severity(item),), 10),
-            ((Piece(view.clock.short(since), "faint"),), 14),
-            ((said(_name(item, view), "strong"),), NAME),
-            ((said(item["title"]),), columns - NAME - 27),
-        )
+        severity, when, title = _severity(item), view.clock.short(since), said(item["title"])
+        name = said(_name(item, view), "strong")
+        if columns < WIDE:  # the text beside it says the rest
+            symbol = Piece(SEVERITIES[item["severity"]].symbol, severity.tone)
+            shown = cells(((symbol,), 1), ((name,), NARROW), ((title,), columns - NARROW - 3))
+        else:
+            shown = cells(
+                ((severity,), 10), ((Piece(when, "faint"),), 14), ((name,), NAME),
+                ((title,), columns - NAME - 27),
+            )  # fmt: skip
         is_so = item["state"] == "open" and since <= view.at
         return shown if is_so else toned(shown, "faint")
 

@@ -108,7 +108,7 @@ class Results(Listed[Mapping[str, Any]]):
     def row(self, index: int, columns: int) -> Line:
         """Return the names of the columns, or a row."""
         if not self._widths:
-            return line(Piece("Enter asks the question; Tab goes on to a line for SQL.", "faint"))
+            return line(Piece("Enter asks; Tab goes to the line for SQL.", "faint"))
         if index == 0:
             names = (((said(name, "accent strong"),), width) for name, width in
                      self._widths.items())  # fmt: skip
