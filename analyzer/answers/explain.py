@@ -25,6 +25,7 @@ from analyzer.errors import UnknownResourceError
 from analyzer.evidence import Evidence
 from analyzer.grounds import OF_LOST_KEY, SOURCES
 from analyzer.moment import SECOND, Moment
+from analyzer.progress import Progress, unheard
 from analyzer.recovery.actions import Action, actions
 from analyzer.recovery.clocks import INACCESSIBLE_TO_TERMINAL
 from analyzer.recovery.copies import CopyState
@@ -36,13 +37,19 @@ Refused = Callable[[str, Moment], Evidence | None]
 """Finds the first of the refusals of a key (ARN) that went on until a moment, if there is one."""
 
 
-def explain(scope: Scope, identity: str, refused: Refused = lambda _key, _at: None) -> Document:
+def explain(
+    scope: Scope,
+    identity: str,
+    refused: Refused = lambda _key, _at: None,
+    on_progress: Progress = unheard,
+) -> Document:
     """Build the contract's `explain` document.
 
     Args:
         scope: what is known and which moment is asked about.
         identity: the database's immutable id.
         refused: looks among the uses of a key; asked only where RDS alone tells of a loss.
+        on_progress: told how many events of how many were crossed out to find the decisive ones.
 
     Raises:
         UnknownResourceError: the database did not exist yet at that moment.
@@ -58,7 +65,7 @@ def explain(scope: Scope, identity: str, refused: Refused = lambda _key, _at: No
     return {
         **outline(scope, identity),
         "in_place": in_place(state, key, refusal),
-        "decisive": [one.document() for one in _decisive(scope, identity, judgement)],
+        "decisive": [one.document() for one in _decisive(scope, identity, judgement, on_progress)],
         "forecast": [one.document() for one in forecast(history, identity, at)],
         **lineage(scope, identity),
         "rules": era(state.rules),
@@ -201,10 +208,12 @@ def terminal_at(state: DatabaseState) -> Moment | None:
     return state.enters.at + (INACCESSIBLE_TO_TERMINAL if state.traits.can_stop else 0)
 
 
-def _decisive(scope: Scope, identity: str, judgement: Judgement) -> tuple[Evidence, ...]:
+def _decisive(
+    scope: Scope, identity: str, judgement: Judgement, on_progress: Progress
+) -> tuple[Evidence, ...]:
     if judgement.verdict is not Verdict.UNRECOVERABLE:
         return ()
-    return decisive(scope.history, identity, scope.at)
+    return decisive(scope.history, identity, scope.at, on_progress)
 
 
 def _actions(

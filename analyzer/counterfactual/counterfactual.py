@@ -13,6 +13,7 @@ from analyzer.evidence import Evidence
 from analyzer.history.component import component
 from analyzer.history.history import History
 from analyzer.moment import Moment
+from analyzer.progress import Progress, unheard
 from analyzer.recovery.verdict import Verdict
 from analyzer.resource import Fact
 from analyzer.resources.kms_key.events import KeyPolicyPut, KeyRotated, KeyTouched
@@ -62,14 +63,17 @@ def imagined(
     return Hypothetical(history=hypothetical, dropped=tuple(told))
 
 
-def decisive(history: History, identity: str, at: Moment) -> tuple[Evidence, ...]:
+def decisive(
+    history: History, identity: str, at: Moment, on_progress: Progress = unheard
+) -> tuple[Evidence, ...]:
     """Return every single event without which the database would not be unrecoverable at *at*.
 
     Each candidate is crossed out in turn and the component of the database replayed without it.
     """
     alone = component(history, identity)
     found = []
-    for fact in alone.groups.facts:
+    for done, fact in enumerate(alone.groups.facts):
+        on_progress(done, len(alone.groups.facts))
         if fact.evidence.time > at or not _is_candidate(fact):
             continue
         hypothetical = imagined(alone, (fact.evidence.entry,)).history

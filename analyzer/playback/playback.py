@@ -18,6 +18,7 @@ from analyzer.moment import Moment
 from analyzer.playback.happening import Happening
 from analyzer.playback.mark import Gravity, Mark
 from analyzer.playback.track import Track
+from analyzer.progress import Progress, unheard
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -109,10 +110,10 @@ class Playback:
         except UnknownResourceError:
             return None
 
-    def explained(self, track: str, at: Moment) -> Document | None:
+    def explained(self, track: str, at: Moment, on_progress: Progress = unheard) -> Document | None:
         """Return all that `explain` says of a database; it replays, which may take its time."""
         try:
-            return explain(replace(self.scope, at=at), track)
+            return explain(replace(self.scope, at=at), track, on_progress=on_progress)
         except UnknownResourceError:
             return None
 

@@ -126,7 +126,7 @@ class Workers(Errands):
             playback, at, name = view.playback, view.at, track.id
             self.find_out(
                 "explain",
-                lambda *_: playback.explained(name, at),
+                lambda _, errand: playback.explained(name, at, errand.go_on),
                 lambda document: Explained(playback, name, at, document),
                 patience=PATIENCE,
             )
