@@ -106,6 +106,7 @@ GAPS: Final = {
     "log-file-altered": "log file altered",
     "logging-stopped": "logging stopped",
     "kms-excluded": "KMS events excluded",
+    "shard-lost": "shard of the fleet lost",
     "digests-missing": "digest files missing",
     "chain-cut": "chain cut",
     "chain-restarted": "chain began anew",

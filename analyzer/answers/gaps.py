@@ -12,6 +12,7 @@ from analyzer.answers.vouching import detail, matters_since
 from analyzer.digests.document import ChainId
 from analyzer.digests.report import ChainReport, DigestReport, Finding, Mark, Silence
 from analyzer.history.gaps import Gap
+from analyzer.lost import Lost
 from analyzer.moment import Moment
 
 _UNKEYED: Final = (
@@ -43,6 +44,7 @@ def gaps(scope: Scope, report: DigestReport) -> Document:
         "gaps": [
             *(_of_trail(gap, touched) for gap in scope.history.gaps if gap.start <= scope.at),
             *(_finding(one, touched) for one in report.gaps),
+            *(_of_shard(one, touched) for one in scope.lost),
         ],
         "contradictions": [_finding(one, touched) for one in report.contradictions],
         "chains": [_chain(one) for one in report.chains],
@@ -142,6 +144,28 @@ def _of_trail(gap: Gap, touched: _Touched) -> Document:
         "cause": evidence(gap.cause),
         "databases": touched.between(gap.account, None, gap.start, gap.end),
         "detail": f"{what} by {gap.cause.event_name}, {until}",
+    }
+
+
+def _of_shard(one: Lost, touched: _Touched) -> Document:
+    """Return a shard of a fleet that cannot be taken into account, a gap as long as time."""
+    account, region = one.place or (None, None)
+    return {
+        "kind": "shard-lost",
+        "account": account,
+        "region": region,
+        "trail": None,
+        "from": None,
+        "to": None,
+        "name": one.name,
+        "count": None,
+        "covered": False,
+        "entry": None,
+        "by": None,
+        "source": None,
+        "cause": None,
+        "databases": touched.between(account, region, None, None) if account else [],
+        "detail": f"the shard is {one.trouble.value}: {one.detail}",
     }
 
 

@@ -145,7 +145,7 @@ def _audited(shard: Shard, on_progress: Progress | None) -> ShardAudit:
         outcome = Outcome.BROKEN if lost.trouble.contradicts else Outcome.INCOMPLETE
         return ShardAudit(shard=shard, outcome=outcome, report=None, detail=lost.detail)
     with ledger:
-        report = audit(ledger, against=shard.sealed, progress=on_progress)
+        report = audit(ledger, against=shard.sealed, progress=on_progress, workers=None)
         forked = _forked(ledger, shard) if report.outcome is Outcome.INTACT else None
     worst = Outcome.BROKEN if forked is not None else report.outcome
     return ShardAudit(shard=shard, outcome=worst, report=report, detail=forked)

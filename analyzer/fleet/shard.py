@@ -64,6 +64,8 @@ class Shard:
         """Open it, read what bears on verdicts, and hold it against what the fleet sealed."""
         if self.doubt is not None:
             return self._lost(Trouble.BROKEN, self.doubt)
+        if not self.name.isprintable():
+            return self._lost(Trouble.UNREADABLE, "its name is no line of printable text")
         try:
             ledger = Ledger.open(self.path, readonly=True)
         except LedgerError as error:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import pytest
@@ -37,6 +38,20 @@ def test_a_fleet_is_scrubbed_through_like_a_ledger(folder: Path) -> None:
 
     settings = Settings(ledger="fleet", is_fleet=True)
     drive(folder, story, opener=Fleet.open, settings=settings, resource="payroll")
+
+
+def test_a_lost_shard_is_a_hole_in_the_evidence(folder: Path, tmp_path: Path) -> None:
+    async def story(driver: Driver) -> None:
+        await driver.press("f7")
+        await driver.settled()
+        shown = driver.screen()
+        assert "777788889999/eu-central-1  lost" in shown
+        assert "the shard is missing: there is no file 777788889999/eu-central-1.db" in shown
+
+    without = Path(shutil.copytree(folder, tmp_path / "fleet"))
+    (without / "777788889999/eu-central-1.db").unlink()
+    settings = Settings(ledger="fleet", is_fleet=True)
+    drive(without, story, opener=Fleet.open, settings=settings, size=(120, 60))
 
 
 def test_an_event_of_a_shard_is_crossed_out(folder: Path) -> None:

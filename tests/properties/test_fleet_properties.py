@@ -59,11 +59,24 @@ def test_the_stories_by_account_and_region_are_queried_as_one_ledger(
         assert list(many) == list(one)
 
 
-@settings(max_examples=8, deadline=None, phases=(Phase.explicit, Phase.generate))
+@settings(max_examples=3, deadline=None, phases=(Phase.explicit, Phase.generate))
 @given(world=worlds(), seed=st.integers(0, 1000))
 def test_records_spread_over_shards_in_any_way_are_answered_as_from_one_ledger(
     world: AwsSimulator, seed: int
 ) -> None:
+    _alike(world, seed)
+
+
+@pytest.mark.long
+@settings(max_examples=60, deadline=None, phases=(Phase.explicit, Phase.generate))
+@given(world=worlds(most=25), seed=st.integers(0, 1000))
+def test_more_records_spread_over_shards_in_any_way_are_answered_as_from_one_ledger(
+    world: AwsSimulator, seed: int
+) -> None:
+    _alike(world, seed)
+
+
+def _alike(world: AwsSimulator, seed: int) -> None:
     """Also where several shards hold the same record, as trails of an organisation do."""
     payloads, chance = world.payloads(), random.Random(seed)
     names = [f"{account:012}/eu-west-1" for account in range(3)]

@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 
 from analyzer import place
+from analyzer.case import Case
 from analyzer.errors import (
     AmbiguousEntryError,
     NoFleetError,
@@ -188,6 +189,10 @@ def test_what_clocks_conclude_about_a_lost_shards_account_and_region_is_inferred
     told = explained(folder, "orders")
     assert told["in_place"]["basis"] == "inferred"
     assert any("All the time the ledger with the evidence" in note for note in told["notes"])
+    with Fleet.open(folder) as fleet:
+        [gap] = [one for one in fleet.gaps("end", None, NOW)["gaps"] if one["kind"] == "shard-lost"]
+    assert (gap["name"], gap["account"], gap["region"]) == (other, *name.split("/"))
+    assert gap["databases"] == [told["database"]]
 
 
 @pytest.mark.parametrize("lane", [0, 1], ids=["control", "usage"])
@@ -214,6 +219,28 @@ def test_a_file_that_is_no_ledger_is_unreadable_and_incomplete(
     with Fleet.open(folder) as fleet:
         assert [one.trouble for one in fleet.lost] == [Trouble.UNREADABLE]
     assert outcome(folder)["outcome"] == "incomplete"
+
+
+def test_a_shard_whose_name_cannot_be_printed_is_left_out(folder: Path) -> None:
+    shutil.copy(folder / f"{AWAY}.db", folder / "two\nlines.db")
+    with Fleet.open(folder) as fleet:
+        assert [one.trouble for one in fleet.lost] == [Trouble.UNREADABLE]
+        assert fleet.checkpoint(None, None, NOW)["added"] == 0
+
+
+def test_a_shard_that_somebody_is_writing_is_read_as_it_is(
+    folder: Path, world: AwsSimulator
+) -> None:
+    with Case.open(folder / f"{OURS}.db") as writer, Fleet.open(folder) as fleet:
+        before = fleet.size
+        more = AwsSimulator(seed=5)
+        more.create_key("more", at=0)
+        source = folder / "more.jsonl"
+        source.write_bytes(b"\n".join(more.payloads()))
+        writer.ingest([str(source)], clock=lambda: NOW)
+        assert fleet.size > before
+        keys = {one["arn"] for one in fleet.state(None, "end", None, NOW)["keys"]}
+        assert any(":key/" in arn and arn not in str(world.payloads()) for arn in keys)
 
 
 def test_a_shard_that_was_rewritten_does_not_extend_what_was_sealed(
