@@ -8,11 +8,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
+from typing import Final
 
 from ledger.connection import Connection
 from ledger.errors import LedgerError, UnreadableError
 from ledger.hashing import Digest
 from ledger.schema import DERIVED
+
+_NAMES: Final = "derived_sources"
+_MARKS: Final = "derived_marks"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,9 +80,11 @@ class Derived:
         """Make the tables that are missing, and replace those that are not as they should be."""
         sql = "SELECT name, type, sql FROM sqlite_master WHERE type IN ('table', 'view')"
         found = {name: (kind, text) for name, kind, text in self.connection.rows(sql)}
+        is_nameless = found.get(_NAMES, ("", ""))[1] != DERIVED[_NAMES]
         for name, text in DERIVED.items():
             kind, present = found.get(name, ("table", None))
-            if present != text:
+            # What is offered again brings its names along; what has a mark is not offered again.
+            if present != text or (is_nameless and name == _MARKS):
                 self.connection.execute(f"DROP {kind} IF EXISTS {name}")
                 self.connection.execute(text)
 
@@ -193,9 +199,14 @@ class Derived:
         )
 
     def marks(self, asked: Iterable[Digest], size: int) -> frozenset[Digest]:
-        """Those of some marks that are kept, and were so when there were no more entries."""
+        """Those of some marks that are kept, and were so when there were no more entries.
+
+        None where the names of sources are gone: offering everything again brings them back.
+        """
         sql = "SELECT size FROM derived_marks WHERE mark = ?"
         with suppress(UnreadableError):
+            if not self.connection.rows("SELECT 1 FROM derived_sources LIMIT 1"):
+                return frozenset()
             return frozenset(
                 mark
                 for mark in asked

@@ -34,6 +34,9 @@ if TYPE_CHECKING:
     from ledger.hashing import Digest
     from ledger.store import Ledger
 
+_MANY: Final = 500
+"""Objects of S3 after which what waits is sealed: whoever interrupts loses no more downloads."""
+
 _BESIDE_A_LEDGER: Final = ("", "-wal", "-shm", "-journal")
 
 
@@ -103,7 +106,7 @@ def ingest(
     count = sensible(sources) if workers is None else workers
     for place, parcel in read_all(sources, terms, stdin=stdin, workers=count, on_read=run.tell):
         run.take(place, parcel)
-    run.finish()
+    run.flush()
     made = ledger.checkpoint(clock(), signer(ledger, keys)) if ledger.size else None
     head = ledger.head()
     return IngestReport(
@@ -164,6 +167,8 @@ class _Run:
             self._finished += self._sources[place].size
             self._records += parcel.records
             self._of_source, self._is_named = 0, False
+            if len(self._marks) >= _MANY:
+                self.flush()
 
     def tell(self, read: int) -> None:
         """Tell how far the ingest is, given what is read of the source at hand."""
@@ -178,9 +183,17 @@ class _Run:
         )
 
     def flush(self) -> None:
+        """Seal what waits, and only then remember where it came from."""
+        if self._waiting:
+            self._seal()
+        elif self._named:
+            self._ledger.record_source(*self._named)
+        if self._marks:
+            self._ledger.remember(*self._marks)
+        self._named, self._marks = [], []
+
+    def _seal(self) -> None:
         """Seal what waits: all of it or, where the ledger refuses, nothing."""
-        if not self._waiting:
-            return
         batch = join([batch for _, batch in self._waiting])
         admissions = iter(
             self._ledger.append(
@@ -196,16 +209,8 @@ class _Run:
             is_record = (part.columns.kinds == Kind.RECORD).tolist()
             for admission in compress(islice(admissions, len(part)), is_record):
                 sealed.admit(admission)
-        self._waiting, self._named = [], []
+        self._waiting = []
         self._waiting_records = self._waiting_bytes = 0
-        self._remember()
-
-    def finish(self) -> None:
-        """Seal the rest."""
-        self.flush()
-        if self._named:
-            self._ledger.record_source(*self._named)
-        self._remember()
 
     def reports(self) -> tuple[SourceReport, ...]:
         """Return what became of every source."""
@@ -220,12 +225,6 @@ class _Run:
             more = f" and {len(unsigned) - 1} more" if unsigned[1:] else ""
             told = "S3 keeps no signature beside this digest file, which may be a copy"
             yield f"{unsigned[0].removesuffix(SIGNATURE)}{more}: {told}"
-
-    def _remember(self) -> None:
-        """Keep marks of objects of which all is sealed by now."""
-        if self._marks:
-            self._ledger.remember(*self._marks)
-            self._marks = []
 
     def _wait(self, sealed: Sealed, batch: Batch) -> None:
         """Put a batch with those that wait; a trail is many small files, so sums go on with it."""

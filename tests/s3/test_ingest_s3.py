@@ -13,7 +13,7 @@ import pytest
 
 from analyzer.cloudtrail.sources import Source
 from analyzer.digests.check import check
-from analyzer.ingest.ingest import ingest
+from analyzer.ingest.ingest import Progress, ingest
 from analyzer.ingest.opening import AHEAD, AHEAD_BYTES, Opening
 from analyzer.s3.access import Access
 from analyzer.s3.bucket import Buckets
@@ -198,7 +198,8 @@ def test_what_is_remembered_may_be_lost_or_be_of_another_time(store: Store, tmp_
     asked(store, cwd=tmp_path)
     path = tmp_path / "keyledger.db"
     for statement in ("DELETE FROM derived_marks", "DROP TABLE derived_marks",
-                      "UPDATE derived_marks SET size = 99"):  # fmt: skip
+                      "UPDATE derived_marks SET size = 99", "DELETE FROM derived_sources",
+                      "DROP TABLE derived_sources"):  # fmt: skip
         with Ledger.open(path) as ledger:
             ledger.rows.connection.execute(statement)
         store.disturb()
@@ -209,6 +210,33 @@ def test_what_is_remembered_may_be_lost_or_be_of_another_time(store: Store, tmp_
     store.disturb()
     asked(store, cwd=tmp_path)
     assert store.downloads() == []
+
+
+@pytest.mark.long
+def test_what_was_downloaded_is_sealed_every_now_and_then(
+    store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Else an interrupt would lose hours of objects that hold next to nothing of interest."""
+    monkeypatch.setattr("analyzer.ingest.ingest._MANY", 5)
+    for number in range(12):
+        store.put(f"{number:02}.json", trail(record(number)))
+        store.put(f"{number:02}.other.json", trail(record(number, eventSource="s3.amazonaws.com")))
+    store.disturb({"kind": "denied", "times": 99, "path": "/11.json"})
+
+    def interrupted(now: Progress) -> None:
+        if now.source.endswith("/11.json"):
+            raise KeyboardInterrupt
+
+    with Ledger.create(tmp_path / "keyledger.db", origin="test", now=1) as ledger:
+        with pytest.raises(KeyboardInterrupt):
+            ingest(ledger, [store.address], clock=lambda: 2, on_progress=interrupted)
+        assert ledger.size == 10
+    store.disturb()
+    _, document = asked(store, cwd=tmp_path)
+    assert document["objects"] == {"listings": 2, "found": 24, "unchanged": 20}
+    assert sorted(store.downloads()) == [
+        "10.json", "10.other.json", "11.json", "11.other.json"
+    ]  # fmt: skip
 
 
 @pytest.mark.long

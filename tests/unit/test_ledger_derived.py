@@ -206,3 +206,20 @@ def test_marks_are_kept_and_count_while_the_ledger_is_as_large_as_it_was(path: P
         append(ledger, records(1, start=9000))
         assert ledger.remembered([one]) == {one}
     assert notes(audited(path)) == ()
+
+
+def test_marks_go_with_the_names_of_sources(path: Path) -> None:
+    """What is not offered again would never bring its names back."""
+    mark = Digest(b"m" * 32)
+    for statement in ("DELETE FROM derived_sources", "DROP TABLE derived_sources"):
+        with Ledger.open(path) as ledger:
+            ledger.record_source(Source(digest=SOURCE, name="a", recorded_at=NOW))
+            ledger.remember(mark)
+            assert ledger.remembered([mark]) == {mark}
+        with attacker(path) as conn:
+            conn.execute(statement)
+        with Ledger.open(path) as ledger:
+            assert ledger.remembered([mark]) == frozenset()
+    with Ledger.open(path) as ledger:
+        ledger.record_source(Source(digest=SOURCE, name="b", recorded_at=NOW))
+        assert ledger.remembered([mark]) == frozenset()
