@@ -93,6 +93,10 @@ def test_row_01_key_enabled_again_within_two_hours_leaves_the_database_available
     assert conditions(found) == {"volume": "usable", "automated-backup": "usable"}
     during = replayed.explain("orders", d(0, 0, 15))
     assert during["verdict"] == "at-risk"
+    assert during["in_place"]["status"] == "available"
+    assert set(conditions(during).values()) == {"latent"}
+    assert replayed.key(setup.key.arn, d(0, 0, 15))["state"] == "Disabled"
+    assert replayed.key(setup.key.arn, d(30))["state"] == "Enabled"
 
 
 def test_row_02_recovered_by_enabling_the_key_and_starting_the_instance(setup: Setup) -> None:
@@ -121,7 +125,9 @@ def test_row_03_enabled_but_never_started_ends_terminal_with_usable_backups(setu
     assert found["in_place"]["status"] == TERM
     assert found["in_place"]["since"] == replayed.time(d(7, 2))
     assert found["in_place"]["basis"] == "derived"
+    assert replayed.key(setup.key.arn, d(8))["state"] == "Enabled"
     assert found["verdict"] == "recoverable"
+    assert found["unrecoverable"] is None
     assert conditions(found) == {"volume": "gone", "automated-backup": "usable"}
     assert found["in_place"]["deadline"] == replayed.time(d(7, 2))
     assert found["recoverable_until"] is None
@@ -135,6 +141,9 @@ def test_row_04_disabled_for_eight_days_is_terminal_with_latent_backups(setup: S
     assert found["in_place"]["since"] == Replayed(setup.aws).time(d(7, 2))
     assert found["verdict"] == "recoverable-with-action"
     assert found["unrecoverable"] is None
+    assert found["recoverable_until"] is None
+    assert found["root_cause"]["event_name"] == "DisableKey"
+    assert Replayed(setup.aws).key(setup.key.arn, d(8))["state"] == "Disabled"
     assert conditions(found) == {"volume": "gone", "automated-backup": "latent"}
     assert [one["do"] for one in found["actions"]] == [
         "EnableKey",
@@ -156,7 +165,11 @@ def test_row_05_a_cancelled_deletion_leaves_the_key_disabled(setup: Setup) -> No
     assert found["verdict"] == "recoverable-with-action"
     assert found["in_place"]["deadline"] == replayed.time(d(7, 2))
     assert [one["do"] for one in found["actions"]][:2] == ["EnableKey", "StartDBInstance"]
+    assert [one["before"] for one in found["actions"]][:2] == [replayed.time(d(7, 2))] * 2
+    assert found["unrecoverable"] is None
     assert set(conditions(found).values()) == {"latent"}
+    ended = replayed.explain("orders", d(9))
+    assert (ended["verdict"], ended["unrecoverable"]) == ("recoverable-with-action", None)
 
 
 def test_row_06_cancel_enable_and_start_save_everything(setup: Setup) -> None:
@@ -220,6 +233,9 @@ def test_row_08_without_backups_the_running_host_is_the_only_copy() -> None:
     assert found["in_place"]["status"] == "available"
     assert found["verdict"] == "unrecoverable"
     assert found["unrecoverable"]["since"] == replayed.time(d(7, 3))
+    assert found["unrecoverable"]["basis"] == "observed"
+    assert found["cause"]["event_name"] == "DeleteKey"
+    assert replayed.key(setup.key.arn)["state"] == "Deleted"
     assert found["root_cause"]["actor"] == MALLORY
     assert found["recoverable_until"] == replayed.time(d(7))
     assert conditions(found) == {"volume": "dead"}
@@ -237,6 +253,7 @@ def test_row_09_a_stopped_instance_without_backups_keeps_a_latent_volume() -> No
     assert found["in_place"]["status"] == "stopped"
     assert found["verdict"] == "recoverable-with-action"
     assert found["unrecoverable"] is None
+    assert found["root_cause"]["event_name"] == "DisableKey"
     assert conditions(found) == {"volume": "latent"}
     assert [one["do"] for one in found["actions"]] == ["EnableKey", "StartDBInstance"]
     [note] = [one for one in found["notes"] if "what becomes of a stopped" in one]
@@ -263,8 +280,12 @@ def test_row_10_without_backups_a_host_change_ends_in_loss_though_the_key_lives(
     assert found["cause"]["event_name"] == "DisableKey"
     assert found["root_cause"]["actor"] == MALLORY
     assert found["recoverable_until"] == replayed.time(d(8))
+    assert conditions(found) == {"volume": "gone"}
     before = replayed.explain("orders", d(2))
-    assert [one["do"] for one in before["actions"]] == ["EnableKey", "StartDBInstance"]
+    assert [(one["do"], one["before"]) for one in before["actions"]] == [
+        ("EnableKey", replayed.time(d(8))),
+        ("StartDBInstance", replayed.time(d(8))),
+    ]
 
 
 def test_row_11_a_stopped_instance_cannot_start_with_a_disabled_key(setup: Setup) -> None:
@@ -275,6 +296,8 @@ def test_row_11_a_stopped_instance_cannot_start_with_a_disabled_key(setup: Setup
     found = replayed.explain("orders")
     assert found["in_place"]["status"] == "stopped"
     assert found["verdict"] == "recoverable-with-action"
+    assert found["unrecoverable"] is None
+    assert replayed.key(setup.key.arn)["state"] == "Disabled"
     assert set(conditions(found).values()) == {"latent"}
     assert replayed.timeline("orders")["events"][-1]["error"] == "KMSKeyNotAccessibleFault"
 
@@ -305,6 +328,7 @@ def test_row_13_an_instance_with_a_read_replica_ends_terminal_at_once(setup: Set
     assert found["in_place"]["terminal_at"] == replayed.time(h(2))
     assert found["verdict"] == "recoverable-with-action"
     assert found["unrecoverable"] is None
+    assert found["recoverable_until"] is None
     assert conditions(found) == {
         "volume": "gone", "automated-backup": "latent", "replica": "gone",
     }  # fmt: skip
@@ -321,6 +345,7 @@ def test_row_14_sql_server_multi_az_ends_terminal_at_once() -> None:
     found = replayed.explain("orders", d(3))
     assert found["in_place"]["basis"] == "derived"
     assert found["verdict"] == "recoverable-with-action"
+    assert (found["unrecoverable"], found["recoverable_until"]) == (None, None)
     assert conditions(found) == {"volume": "gone", "automated-backup": "latent"}
 
 
@@ -368,6 +393,7 @@ def test_row_22_other_material_is_refused_and_the_clock_runs_on() -> None:
     setup.aws.import_key_material(setup.key, at=d(1), error=faults.INCORRECT_MATERIAL)
     replayed = Replayed(setup.aws)
     assert replayed.key(setup.key.arn, d(8))["state"] == "PendingImport"
+    assert replayed.explain("orders", d(2))["in_place"]["status"] == REC
     found = replayed.explain("orders", d(8))
     assert found["in_place"]["status"] == TERM
     assert found["in_place"]["since"] == replayed.time(d(7, 2))
@@ -416,6 +442,10 @@ def test_row_24_one_missing_material_of_two_makes_the_whole_key_unusable() -> No
     found = replayed.explain("orders", h(3))
     assert found["in_place"]["status"] == REC
     assert set(conditions(found).values()) == {"latent"}
+    assert found["actions"][0]["parameters"] == {
+        "ImportType": "EXISTING_KEY_MATERIAL", "KeyMaterialId": first,
+    }  # fmt: skip
+    assert found["unrecoverable"] is None
     setup.aws.import_key_material(setup.key, at=d(1), material=first)
     assert Replayed(setup.aws).key(setup.key.arn)["state"] == "Enabled"
 
@@ -426,6 +456,7 @@ def test_row_25_material_that_waits_for_rotation_may_go() -> None:
     replayed = Replayed(setup.aws)
     assert replayed.key(setup.key.arn)["state"] == "Enabled"
     assert replayed.explain("orders", d(9))["verdict"] == "healthy"
+    assert set(conditions(replayed.explain("orders", d(9))).values()) == {"usable"}
 
 
 def test_row_26_the_same_material_in_a_new_key_opens_nothing() -> None:
@@ -475,7 +506,10 @@ def test_row_27_a_reconnected_store_gives_its_keys_back() -> None:
     assert during["in_place"]["status"] == REC
     assert during["root_cause"]["actor"] == MALLORY
     assert during["actions"][0]["do"] == "ConnectCustomKeyStore"
+    assert during["in_place"]["terminal_at"] == replayed.time(d(7, 2))
+    assert set(conditions(during).values()) == {"latent"}
     assert replayed.explain("orders")["verdict"] == "healthy"
+    assert set(conditions(replayed.explain("orders")).values()) == {"usable"}
 
 
 def test_row_28_a_deletion_can_be_cancelled_while_the_store_is_disconnected() -> None:
@@ -489,6 +523,7 @@ def test_row_28_a_deletion_can_be_cancelled_while_the_store_is_disconnected() ->
     found = replayed.explain("orders")
     assert found["in_place"]["access_lost_at"] == replayed.time(d(0))
     assert set(conditions(found).values()) == {"latent"}
+    assert [one["do"] for one in found["actions"]][:2] == ["ConnectCustomKeyStore", "EnableKey"]
 
 
 def test_row_34_rotation_never_harms(setup: Setup) -> None:
@@ -500,6 +535,7 @@ def test_row_34_rotation_never_harms(setup: Setup) -> None:
     replayed = Replayed(setup.aws)
     assert replayed.key(setup.key.arn)["state"] == "Enabled"
     assert replayed.explain("orders", d(9))["verdict"] == "healthy"
+    assert set(conditions(replayed.explain("orders", d(9))).values()) == {"usable"}
 
 
 def test_row_35_an_alias_never_binds_a_database(setup: Setup) -> None:
@@ -512,6 +548,7 @@ def test_row_35_an_alias_never_binds_a_database(setup: Setup) -> None:
     assert replayed.key(setup.key.arn)["state"] == "Enabled"
     assert replayed.key(other.arn)["state"] == "Deleted"
     assert replayed.explain("orders")["verdict"] == "healthy"
+    assert set(conditions(replayed.explain("orders")).values()) == {"usable"}
 
 
 def test_row_36_taking_the_creators_rights_leaves_a_running_database(setup: Setup) -> None:
@@ -617,6 +654,7 @@ def test_row_41_a_copy_under_another_key_survives(setup: Setup) -> None:
     assert survivor["key"] == other.arn
     assert survivor["restorable_to"] == replayed.time(d(-1))
     assert found["data_loss_seconds"] == (24 + 2) * 3600
+    assert found["data_loss_basis"] == "derived"
     assert [one["do"] for one in found["actions"]] == ["RestoreDBInstanceFromDBSnapshot"]
     assert replayed.key(other.arn)["state"] == "Enabled"
 
@@ -689,6 +727,10 @@ def test_row_47_a_retained_backup_expires(setup: Setup) -> None:
     assert held["verdict"] == "recoverable"
     assert held["recoverable_until"] == replayed.time(d(7))
     assert conditions(held) == {"volume": "gone", "retained-backup": "usable"}
+    assert [(one["do"], one["before"]) for one in held["actions"]] == [
+        ("RestoreDBInstanceToPointInTime", replayed.time(d(7)))
+    ]
+    assert replayed.key(setup.key.arn)["state"] == "Enabled"
     found = replayed.explain("orders", d(8))
     assert found["verdict"] == "unrecoverable"
     assert found["unrecoverable"]["since"] == replayed.time(d(7))
@@ -712,6 +754,7 @@ def test_row_48_the_backup_expires_before_the_key_dies(setup: Setup) -> None:
         ("RestoreDBInstanceToPointInTime", replayed.time(d(7))),
     ]
     found = replayed.explain("orders", d(8))
+    assert found["verdict"] == "unrecoverable"
     assert found["unrecoverable"]["since"] == replayed.time(d(7))
     assert found["unrecoverable"]["basis"] == "derived"
     assert found["cause"]["event_name"] == "DeleteDBInstance"
@@ -746,6 +789,7 @@ def test_row_53_the_performance_insights_key_is_not_the_storage_key() -> None:
     assert replayed.key(insights.arn)["state"] == "Deleted"
     assert replayed.explain("orders")["verdict"] == "healthy"
     assert replayed.explain("orders")["key"] == key.arn
+    assert set(conditions(replayed.explain("orders")).values()) == {"usable"}
 
 
 def test_row_55_late_and_doubled_deliveries_change_nothing(setup: Setup) -> None:
@@ -759,6 +803,9 @@ def test_row_55_late_and_doubled_deliveries_change_nothing(setup: Setup) -> None
     turned = replayed.explain("orders")
     assert without_entries(turned) == without_entries(straight)
     assert turned["cause"]["event_name"] == "DeleteKey"
+    assert turned["unrecoverable"]["since"] == replayed.time(d(7, 3))
+    deleted = [one["state"] for one in replayed.timeline(setup.key.arn)["spans"]]
+    assert deleted == ["Unknown", "Enabled", "PendingDeletion", "Deleted"]
 
 
 def without_entries(value: Any) -> Any:
@@ -794,6 +841,8 @@ def test_row_58_no_copy_is_made_while_the_key_is_disabled(setup: Setup) -> None:
     lose(setup)
     setup.aws.copy_db_snapshot(snapshot, "orders-copy", at=h(1), error=faults.KEY_NOT_ACCESSIBLE)
     found = Replayed(setup.aws).explain("orders")
+    assert found["unrecoverable"] is None
+    assert set(conditions(found).values()) == {"latent"}
     assert [copy["kind"] for copy in found["copies"]] == ["volume", "automated-backup", "snapshot"]
 
 
@@ -822,6 +871,8 @@ def test_row_60_deleting_the_last_snapshot_is_the_loss(setup: Setup) -> None:
     assert found["unrecoverable"]["since"] == replayed.time(d(20))
     assert found["cause"]["event_name"] == "DeleteDBSnapshot"
     assert found["root_cause"]["actor"] == MALLORY
+    assert found["recoverable_until"] is None
+    assert set(conditions(found).values()) == {"gone"}
 
 
 class Pair(NamedTuple):
@@ -893,10 +944,9 @@ def test_row_30_a_deleted_replica_can_be_made_again(pair: Pair) -> None:
 
 
 def test_row_31_the_primary_waits_for_its_replicas(pair: Pair) -> None:
-    record = pair.aws.schedule_key_deletion(pair.primary, 7, at=d(0), actor=user("mallory"))
-    record["responseElements"] = {
-        "keyId": pair.primary.arn, "keyState": "PendingReplicaDeletion", "pendingWindowInDays": 7,
-    }  # fmt: skip
+    pair.aws.schedule_key_deletion(
+        pair.primary, 7, at=d(0), waits_for_replicas=True, actor=user("mallory")
+    )
     pair.aws.schedule_key_deletion(pair.replica, 7, at=d(0))
     pair.aws.delete_key(pair.replica, at=d(7))
     replayed = Replayed(pair.aws)
@@ -905,12 +955,17 @@ def test_row_31_the_primary_waits_for_its_replicas(pair: Pair) -> None:
     assert waiting["state"] == "PendingDeletion"
     assert waiting["deletion_date"] == replayed.time(d(14))
     assert replayed.explain("orders", d(1))["in_place"]["access_lost_at"] == replayed.time(d(0))
+    for moment in (d(1), d(8)):
+        assert replayed.explain("orders", moment)["recoverable_until"] == replayed.time(d(14))
     pair.aws.delete_key(pair.primary, at=d(14, 2))
     found = Replayed(pair.aws).explain("orders")
     assert found["verdict"] == "unrecoverable"
     assert found["unrecoverable"]["since"] == replayed.time(d(14, 2))
     assert found["root_cause"]["actor"] == MALLORY
     assert found["recoverable_until"] == replayed.time(d(14))
+    assert conditions(found) == {"volume": "gone", "automated-backup": "dead"}
+    west = Replayed(pair.aws).explain("orders-west")
+    assert west["unrecoverable"]["since"] == replayed.time(d(14, 2))
 
 
 def test_row_32_moving_the_primary_harms_nothing(pair: Pair) -> None:
@@ -918,7 +973,9 @@ def test_row_32_moving_the_primary_harms_nothing(pair: Pair) -> None:
     replayed = Replayed(pair.aws)
     assert replayed.key(pair.primary.arn)["state"] == "Enabled"
     assert replayed.key(pair.replica.arn)["state"] == "Enabled"
-    assert replayed.explain("orders", d(9))["verdict"] == "healthy"
+    for name in ("orders", "orders-west"):
+        assert replayed.explain(name, d(9))["verdict"] == "healthy"
+        assert set(conditions(replayed.explain(name, d(9))).values()) == {"usable"}
 
 
 def test_row_33_disabling_a_key_in_one_region_leaves_the_other(pair: Pair) -> None:
@@ -927,4 +984,5 @@ def test_row_33_disabling_a_key_in_one_region_leaves_the_other(pair: Pair) -> No
     assert replayed.key(pair.primary.arn)["state"] == "Disabled"
     assert replayed.key(pair.replica.arn)["state"] == "Enabled"
     assert replayed.explain("orders-west", d(9))["verdict"] == "healthy"
+    assert set(conditions(replayed.explain("orders-west", d(9))).values()) == {"usable"}
     assert replayed.explain("orders", d(9))["verdict"] == "recoverable-with-action"

@@ -25,6 +25,8 @@ def test_row_15_a_multi_az_db_cluster_ends_terminal_at_once() -> None:
     found = replayed.explain("shop", d(3))
     assert found["in_place"]["basis"] == "bounded"
     assert found["verdict"] == "recoverable-with-action"
+    assert (found["unrecoverable"], found["recoverable_until"]) == (None, None)
+    assert replayed.key(key.arn)["state"] == "Disabled"
     assert conditions(found) == {"volume": "gone", "automated-backup": "latent"}
 
 
@@ -53,7 +55,9 @@ def test_row_16_an_aurora_cluster_comes_back_with_key_and_start() -> None:
     assert during["in_place"]["terminal_at"] == replayed.time(d(7))
     assert during["in_place"]["basis"] == "bounded"
     assert [one["do"] for one in during["actions"]][:2] == ["EnableKey", "StartDBCluster"]
+    assert replayed.key(key.arn)["state"] == "Enabled"
     assert replayed.explain("shop")["verdict"] == "healthy"
+    assert set(conditions(replayed.explain("shop")).values()) == {"usable"}
 
 
 def test_row_17_aurora_with_a_cross_region_replica_ends_terminal_at_once() -> None:
@@ -198,6 +202,9 @@ def test_row_44_a_replicated_backup_waits_for_its_own_key() -> None:
     aws.disable_key(far, at=d(8), region="us-west-2")
     found = Replayed(aws).explain("orders")
     assert found["verdict"] == "recoverable-with-action"
+    assert Replayed(aws).key(far.arn)["state"] == "Disabled"
+    assert conditions(found)["replicated-backup"] == "latent"
+    assert found["actions"][1]["do"] == "RestoreDBInstanceToPointInTime"
     assert found["unrecoverable"] is None
     enable = {"do": "EnableKey", "on": far.arn}
     assert enable.items() <= found["actions"][0].items()
@@ -223,6 +230,7 @@ def test_row_54_an_export_survives_but_is_no_database() -> None:
     found = Replayed(aws).explain("orders")
     assert found["in_place"]["status"] == TERM
     assert found["verdict"] == "unrecoverable"
+    assert found["unrecoverable"]["since"] == Replayed(aws).time(d(7, 3))
     assert conditions(found)["export"] == "usable"
     assert any("Parquet" in note for note in found["notes"])
 
@@ -238,6 +246,8 @@ def test_row_50_a_key_that_another_account_disables_takes_access() -> None:
     found = replayed.explain("restored", d(1))
     assert found["in_place"]["status"] == REC
     assert found["root_cause"]["event_name"] == "DisableKey"
+    assert found["verdict"] == "recoverable-with-action"
+    assert found["actions"][0] | {"do": "EnableKey", "on": key.arn} == found["actions"][0]
 
 
 def test_one_call_told_by_two_accounts_is_one_fact_with_two_evidences() -> None:
