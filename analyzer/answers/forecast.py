@@ -88,13 +88,16 @@ def _of_database(past: History, identity: str, at: Moment) -> Iterator[Forecast]
 
 def key_forecast(past: History, arn: str, at: Moment) -> Iterator[Forecast]:
     """Yield what awaits a key after *at*; *past* holds nothing that happened later."""
+    words = {
+        KeyStatus.DELETED: "key-deleted",
+        KeyStatus.PENDING_IMPORT: "key-material-expired",
+    }
+    last = None
     for span in past.key(arn).spans():
-        if span.start <= at:
-            continue
-        if span.value.status is KeyStatus.DELETED:
-            yield _told(span.start, "key-deleted", arn, span.value.since)
-        elif span.value.status is KeyStatus.PENDING_IMPORT:
-            yield _told(span.start, "key-material-expired", arn, span.value.since)
+        status, changed = span.value.status, span.value.status is not last
+        last = status
+        if changed and span.start > at and status in words:
+            yield _told(span.start, words[status], arn, span.value.since)
 
 
 def _database(past: History, identity: str, at: Moment) -> Iterator[Forecast]:

@@ -139,3 +139,13 @@ def test_what_nobody_can_replicate_is_lost_with_the_last_of_the_family() -> None
     assert found["cause"]["event_name"] == "DeleteKey"
     assert found["root_cause"]["actor"] == MALLORY
     assert found["recoverable_until"] == replayed.time(d(15))
+
+
+def test_a_key_is_deleted_once_in_what_comes_whatever_becomes_of_its_relatives() -> None:
+    aws, east, west = with_databases()
+    aws.schedule_key_deletion(west, 7, at=d(0))
+    aws.schedule_key_deletion(east, 7, at=d(0), waits_for_replicas=True)
+    replayed = Replayed(aws)
+    for key, due in ((west, d(7)), (east, d(14))):
+        coming = replayed.timeline(key.arn, d(1))["forecast"]
+        assert [(one["what"], one["at"]) for one in coming] == [("key-deleted", replayed.time(due))]

@@ -19,7 +19,14 @@ def paint(canvas: Canvas, forecast: Sequence[Json], about: str | None = None) ->
     canvas.title("What comes if nobody acts")
     rows = []
     for one in forecast:
-        named = None if one["resource"] == about else faint(people.name(one["resource"]))
+        named = None if one["resource"] == about else faint(_named(one["resource"], forecast))
         basis = faint(BASES[one["basis"]]) if one["basis"] != "observed" else None
         rows.append([canvas.when(one["at"]), stacked(one["what"].replace("-", " "), named, basis)])
     canvas.rows(rendered(rows, grid(column(), column(fold=True))), 2)
+
+
+def _named(resource: str, forecast: Sequence[Json]) -> str:
+    """Name a thing, with its Region where another one has the same name: keys of a family do."""
+    name = people.name(resource)
+    others = {one["resource"] for one in forecast if people.name(one["resource"]) == name}
+    return f"{name} in {people.place(resource)[1]}" if len(others) > 1 else name
