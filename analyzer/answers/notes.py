@@ -7,18 +7,19 @@ from typing import Final
 
 from analyzer.answers.shape import Scope
 from analyzer.evidence import Evidence
+from analyzer.grounds import Ground
 from analyzer.history.component import component
 from analyzer.history.kinship import lossy_takeovers
 from analyzer.moment import Moment, text
 from analyzer.place import spelled
-from analyzer.recovery.clocks import INACCESSIBLE_TO_TERMINAL
+from analyzer.recovery.clocks import INACCESSIBLE_TO_TERMINAL, grace
 from analyzer.recovery.copies import Condition, CopyState, Kind
 from analyzer.recovery.database import AVAILABLE, STOPPED, TERMINAL, DatabaseState
 from analyzer.recovery.rules import ERAS, always
 from analyzer.recovery.verdict import Judgement, Verdict
 from analyzer.resources.kms_key.events import KeyStatus
 from analyzer.resources.kms_key.state import KeyState
-from analyzer.timeline import DAWN, Basis
+from analyzer.timeline import DAWN, Basis, Known
 
 _DATABASES: Final = frozenset({Kind.REPLICA, Kind.GLOBAL_SECONDARY})
 
@@ -187,17 +188,7 @@ def _on_clocks(state: DatabaseState, key: KeyState | None) -> Iterator[str]:
             "No record shows the deletion of the key. It is inferred: the waiting period ran out "
             "and nothing shows a cancellation; KMS deletes within 24 hours after that."
         )
-    since = state.since
-    if since is not None and since.basis is Basis.BOUNDED and state.terminal is not None:
-        yield (
-            "No RDS event dates the loss of access. AWS counts two hours from its own detection, "
-            "so the earliest documented moment is used; it may have been later."
-        )
-    if since is not None and since.basis is Basis.INFERRED and state.terminal is not None:
-        yield (
-            "AWS does not list which changes make the host let go of the volume while backups are "
-            "off; that this one did is inferred."
-        )
+    yield from _on_entry(state)
     if state.loss is not None and state.loss.at.earliest is None:
         yield (
             "RDS reported that it could not use the key, but no record of the key shows why: the "
@@ -216,6 +207,30 @@ def _on_clocks(state: DatabaseState, key: KeyState | None) -> Iterator[str]:
         )
 
 
+def _on_entry(state: DatabaseState) -> Iterator[str]:
+    """Say why the entry into an inaccessible status has no exact moment."""
+    since = state.since
+    if since is None or state.terminal is None:
+        return
+    if since.ground is Ground.DETACHED and since.basis is Basis.INFERRED:
+        yield (
+            "AWS does not list which changes make the host let go of the volume while backups are "
+            "off; that this one did is inferred."
+        )
+    if since.ground not in {Ground.ACCESS_LOST, Ground.STILL_SERVING} or _is_exact(since):
+        return
+    if grace(state) == 0:
+        yield (
+            "No RDS event dates the move, and no document names a delay after the loss of access: "
+            "the earliest moment is used; it may have been later."
+        )
+    elif state.detected is None:
+        yield (
+            "No RDS event dates the loss of access. AWS counts two hours from its own detection, "
+            "so the earliest documented moment is used; it may have been later."
+        )
+
+
 def _bound_of_stopped(state: DatabaseState) -> str:
     """Say what follows if a stop counts as letting go of the volume: the sources disagree."""
     if state.since is None or state.loss is None:
@@ -226,6 +241,10 @@ def _bound_of_stopped(state: DatabaseState) -> str:
         f"the instance may have been inaccessible since {text(entered)}, at the earliest, and be "
         f"terminal from {text(entered + INACCESSIBLE_TO_TERMINAL)}, at the earliest."
     )
+
+
+def _is_exact(known: Known) -> bool:
+    return known.basis in {Basis.OBSERVED, Basis.DERIVED}
 
 
 def _is_inferred(key: KeyState) -> bool:

@@ -96,3 +96,23 @@ def test_a_verdict_across_silence_says_so_even_if_it_is_a_good_one(setup: Setup)
     setup.aws.modify_db_instance(setup.db, retention=8, at=d(-1))
     later = Replayed(setup.aws).explain("orders", d(0))
     assert not any("as far as records tell" in note for note in later["notes"])
+
+
+def test_what_silence_makes_of_a_clock_is_not_put_down_to_a_change_of_host(setup: Setup) -> None:
+    lose(setup, notice=False)
+    setup.aws.stop_logging(at=h(1))
+    found = Replayed(setup.aws).explain("orders", d(8))
+    assert found["in_place"]["basis"] == "inferred"
+    told_of = "\n".join(found["notes"])
+    assert "host let go of the volume" not in told_of
+    assert "No RDS event dates the loss of access" in told_of
+
+
+def test_of_a_cluster_no_two_hours_are_told() -> None:
+    aws = AwsSimulator(seed=7)
+    key = aws.create_key("shop", at=d(-20))
+    aws.create_db_cluster("shop", key, at=d(-19))
+    aws.disable_key(key, at=d(0))
+    told_of = "\n".join(Replayed(aws).explain("shop", d(1))["notes"])
+    assert "no document names a delay" in told_of
+    assert "AWS counts two hours" not in told_of
