@@ -7,12 +7,11 @@ from typing import Final
 
 from analyzer.answers.shape import Scope
 from analyzer.evidence import Evidence
-from analyzer.grounds import Ground
 from analyzer.history.component import component
 from analyzer.history.kinship import lossy_takeovers
 from analyzer.moment import Moment, text
 from analyzer.place import spelled
-from analyzer.recovery.clocks import INACCESSIBLE_TO_TERMINAL, grace
+from analyzer.recovery.clocks import INACCESSIBLE_TO_TERMINAL, grace, has_clock
 from analyzer.recovery.copies import Condition, CopyState, Kind
 from analyzer.recovery.database import AVAILABLE, STOPPED, TERMINAL, DatabaseState
 from analyzer.recovery.rules import ERAS, always
@@ -210,21 +209,22 @@ def _on_clocks(state: DatabaseState, key: KeyState | None) -> Iterator[str]:
 def _on_entry(state: DatabaseState) -> Iterator[str]:
     """Say why the entry into an inaccessible status has no exact moment."""
     since = state.since
-    if since is None or state.terminal is None:
+    if since is None or state.terminal is None or _is_exact(since):
         return
-    if since.ground is Ground.DETACHED and since.basis is Basis.INFERRED:
+    if not has_clock(state):
         yield (
             "AWS does not list which changes make the host let go of the volume while backups are "
             "off; that this one did is inferred."
         )
-    if since.ground not in {Ground.ACCESS_LOST, Ground.STILL_SERVING} or _is_exact(since):
         return
+    if state.path and since.basis is Basis.INFERRED:
+        return  # RDS dated it; only what came of it lies across a silence
     if grace(state) == 0:
         yield (
             "No RDS event dates the move, and no document names a delay after the loss of access: "
             "the earliest moment is used; it may have been later."
         )
-    elif state.detected is None:
+    else:
         yield (
             "No RDS event dates the loss of access. AWS counts two hours from its own detection, "
             "so the earliest documented moment is used; it may have been later."
