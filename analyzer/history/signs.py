@@ -79,4 +79,7 @@ def arn_of(identity: str, facts: Sequence[Fact]) -> str:
             return fact.event.seen.arn
         if isinstance(fact.event, DatabaseNotified):
             return fact.event.arn
+        named, _ = names_living(fact)
+        if named is not None:
+            return named
     return identity

@@ -12,7 +12,7 @@ from dataclasses import replace
 from analyzer.grounds import Ground
 from analyzer.moment import Moment
 from analyzer.recovery.access import AccessChange
-from analyzer.recovery.calls import on_call
+from analyzer.recovery.calls import on_call, serving
 from analyzer.recovery.clocks import Silence, armed, run_clocks
 from analyzer.recovery.database import (
     RECOVERABLE,
@@ -29,6 +29,8 @@ from analyzer.recovery.rules import Rulebook, in_force
 from analyzer.resources.kms_grant import GrantMove
 from analyzer.resources.rds_database.attributes import Traits, with_replica
 from analyzer.resources.rds_database.events import (
+    CLUSTER,
+    INSTANCE,
     DatabaseCreated,
     DeploymentJoined,
     DeploymentMove,
@@ -56,7 +58,8 @@ def follow(
         is_silent: whether the evidence has a gap between two moments.
     """
     ordered = sorted(inputs, key=lambda one: one.order)
-    state = DatabaseState(traits=Traits(arn=arn))
+    kind = CLUSTER if ":cluster:" in arn else INSTANCE
+    state = DatabaseState(traits=Traits(arn=arn, kind=kind))
     changes: list[tuple[Moment, DatabaseState]] = []
     if not ordered or not isinstance(_first_said(ordered), DatabaseCreated):
         changes.append((DAWN, state))
@@ -82,8 +85,10 @@ def _apply(
         return state
     if one.change is not None:
         return _on_access(state, one.change, rulebook)
-    if one.evidence is None or one.said is None or isinstance(one.said, SnapshotCreated):
+    if one.evidence is None or one.said is None:
         return state
+    if isinstance(one.said, SnapshotCreated):
+        return serving(state, one.evidence)
     if isinstance(one.said, ReplicaMove):
         return replace(state, traits=with_replica(state.traits, one.said))
     if isinstance(one.said, GlobalMove):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from tests.replayed import Replayed
 from tests.simulator import faults
+from tests.simulator.world import AwsSimulator
 from tests.unit.test_truth_table import REC, TERM, d, h, lose, made, schedule, statuses
 
 
@@ -222,3 +223,20 @@ def test_what_rds_says_of_a_second_loss_shows_that_the_first_one_passed_by() -> 
         replayed = Replayed(setup.aws)
         assert replayed.explain("orders", d(5))["verdict"] == "healthy", event_id
         assert replayed.explain("orders", d(7, 12))["in_place"]["status"] == REC, event_id
+
+
+def test_a_database_of_which_only_a_snapshot_tells_has_its_name_and_served_then() -> None:
+    aws = AwsSimulator(seed=7)
+    key = aws.create_key("orders", at=d(-20))
+    db = aws.create_db_instance("orders", key, at=d(-19))
+    cluster = aws.create_db_cluster("shop", key, at=d(-19))
+    aws.records.clear()
+    aws.create_db_snapshot(db, "one", at=d(-1))
+    aws.create_db_cluster_snapshot(cluster, "two", at=d(-1))
+    aws.disable_key(key, at=d(0))
+    replayed = Replayed(aws)
+    for name, kind in (("orders", "instance"), ("shop", "cluster")):
+        before, found = replayed.explain(name, d(-2)), replayed.explain(name, d(-1))
+        assert (before["verdict"], before["in_place"]["status"]) == ("unknown", "unknown")
+        assert (found["kind"], found["in_place"]["status"]) == (kind, "available")
+    assert replayed.explain("orders", h(1))["verdict"] == "at-risk"
