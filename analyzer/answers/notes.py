@@ -259,6 +259,11 @@ def _on_copies(
             "The host still runs and may still read its volume: dump the data from the live "
             "database now. It is lost as soon as the volume is detached."
         )
+    if judgement.verdict is Verdict.UNRECOVERABLE and state.traits.replica_source is not None:
+        yield (
+            f"It was a read replica of {state.traits.replica_source}: what it held is there too, "
+            "as far as that one can be reached or restored."
+        )
     exported = [copy for copy in copies if copy.kind is Kind.EXPORT and not copy.condition.is_lost]
     if exported and state.status != AVAILABLE:
         named = ", ".join(copy.id for copy in exported)

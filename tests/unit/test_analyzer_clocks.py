@@ -240,3 +240,10 @@ def test_a_database_of_which_only_a_snapshot_tells_has_its_name_and_served_then(
         assert (before["verdict"], before["in_place"]["status"]) == ("unknown", "unknown")
         assert (found["kind"], found["in_place"]["status"]) == (kind, "available")
     assert replayed.explain("orders", h(1))["verdict"] == "at-risk"
+
+
+def test_sql_server_that_was_taken_out_of_multi_az_can_stop() -> None:
+    setup = made(engine="sqlserver-se", multi_az=True)
+    setup.aws.modify_db_instance(setup.db, at=d(-5), request={"multiAZ": False})
+    lose(setup)
+    assert Replayed(setup.aws).explain("orders", h(3))["in_place"]["status"] == REC

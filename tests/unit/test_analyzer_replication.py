@@ -124,3 +124,13 @@ def test_a_source_without_its_replica_may_stop_again(engine: str) -> None:
         account=source.account, record={},
     ), at=d(0))  # fmt: skip
     assert Replayed(aws).explain("orders", d(1))["in_place"]["status"] == REC
+
+
+def test_a_lost_replica_is_told_where_its_data_is() -> None:
+    aws, other, source, _ = followed()
+    aws.disable_key(other, at=d(0))
+    found = Replayed(aws).explain("replica", d(1))
+    assert found["verdict"] == "unrecoverable"
+    [note] = [one for one in found["notes"] if "read replica of" in one]
+    assert source.name in note
+    assert Replayed(aws).explain("orders", d(1))["verdict"] == "healthy"

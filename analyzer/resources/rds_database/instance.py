@@ -109,6 +109,9 @@ def _modified(record: Record) -> DatabaseModified | None:
     detaches = any(record.request.get(name) is not None for name in DETACHING)
     if seen is None:
         return None
+    if flag(record.request, "applyImmediately") is True:  # the response shows what was before
+        asked = flag(record.request, "multiAZ")
+        seen = replace(seen, is_multi_az=either(asked, seen.is_multi_az))
     name = text(record.request, "newDBInstanceIdentifier")
     renamed = sibling(seen.arn, f"db:{name.lower()}") if name is not None else None
     return DatabaseModified(seen=seen, detaches=detaches, renamed_to=renamed)
