@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 from analyzer.cloudtrail.record import Lane
 from analyzer.digests.check import Held
@@ -30,11 +30,7 @@ def read_held(ledger: Ledger, size: int, base: int = 0, *, with_sources: bool = 
     Raises:
         LedgerError: the ledger contradicts itself.
     """
-    entries = [
-        entry
-        for entry in ledger.entries(0, size, lanes={Lane.VOUCHERS})
-        if entry.header.kind is Kind.DIGEST and entry.payload is not None
-    ]
+    entries = list(_digest_files(ledger, size))
     if not entries and not with_sources:
         return Held()
     names = _names(ledger, size)
@@ -55,6 +51,12 @@ def read_held(ledger: Ledger, size: int, base: int = 0, *, with_sources: bool = 
             if digest not in own
         ),
     )
+
+
+def _digest_files(ledger: Ledger, size: int) -> Iterator[Entry]:
+    for entry in ledger.entries(0, size, lanes={Lane.VOUCHERS}):
+        if entry.header.kind is Kind.DIGEST and entry.payload is not None:
+            yield entry
 
 
 def _document(

@@ -7,7 +7,8 @@ the whole file is written anew and its log emptied, so that no unused page keeps
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from typing import Final
 
 from ledger.admission import Admit, Candidate, Content, Identify
@@ -89,6 +90,19 @@ def redact(
         ResidueError: all is erased and sealed, but unused pages could not be cleared. The same call
             with no indexes tries that again.
     """
+    found = []
+    with _writing(ledger):
+        for index in sorted(set(indexes)):
+            order = _order(ledger.entry(index), reason, identify, content, about)
+            found.append(_erase(ledger, order, sealed_at, identify))
+    ledger.forget()
+    _clear(ledger)
+    return tuple(found)
+
+
+@contextmanager
+def _writing(ledger: Ledger) -> Iterator[None]:
+    """Be alone with the ledger and write it, if its tables and guards are those of a ledger."""
     connection = ledger.rows.connection
     _empty_log(connection)
     connection.execute("PRAGMA secure_delete = ON")
@@ -98,13 +112,7 @@ def redact(
         derived.ensure()
         for fault in schema_faults(connection):
             raise BrokenError(None, "schema", fault)
-        found = []
-        for index in sorted(set(indexes)):
-            order = _order(ledger.entry(index), reason, identify, content, about)
-            found.append(_erase(ledger, order, sealed_at, identify))
-    ledger.forget()
-    _clear(ledger)
-    return tuple(found)
+        yield
 
 
 def _clear(ledger: Ledger) -> None:

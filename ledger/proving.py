@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from ledger.checkpoint import Checkpoint
+from ledger.entry import Entry
 from ledger.errors import BrokenError, ForkError, ProofError
 from ledger.exhibit import Exhibit
 from ledger.merkle import prove_inclusion, verify_inclusion
@@ -50,17 +51,19 @@ def prove(
     exhibit = Exhibit(
         header=entry.header, payload=entry.payload, provenance=tuple(provenance), row=row
     )
+    proof = Proof(index=index, hashes=hashes, checkpoint=checkpoint, extra=exhibit.encode())
+    _require_sound(proof, entry)
+    return proof
+
+
+def _require_sound(proof: Proof, entry: Entry) -> None:
+    """Check a proof before it is handed out; raises BrokenError."""
+    kept = proof.checkpoint
+    leaf = entry.header.leaf
     try:
-        verify_inclusion(
-            index,
-            checkpoint.size,
-            entry.header.leaf,
-            proof=hashes,
-            root_hash=checkpoint.root,
-        )
+        verify_inclusion(proof.index, kept.size, leaf, proof=proof.hashes, root_hash=kept.root)
     except ProofError as error:
-        raise BrokenError(index, "root", error.detail) from error
-    return Proof(index=index, hashes=hashes, checkpoint=checkpoint, extra=exhibit.encode())
+        raise BrokenError(proof.index, "root", error.detail) from error
 
 
 def require_extends(ledger: Ledger, checkpoint: Checkpoint) -> None:

@@ -9,7 +9,7 @@ from typing import Any, Final
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from analyzer.warehouse.tables import Table, Type
+from analyzer.warehouse.table import Table, Type
 
 _TYPES: Final = {
     Type.NUMBER: pa.int64(),

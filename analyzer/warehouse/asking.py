@@ -12,7 +12,7 @@ from analyzer.catalogue import Parameter, Query
 from analyzer.errors import UnreadableTimeError
 from analyzer.history.naming import resolve
 from analyzer.moment import Moment
-from analyzer.warehouse.build import Progress
+from analyzer.progress import Progress
 from analyzer.warehouse.engine import Engine
 from analyzer.warehouse.errors import DamagedFileError, ParametersError
 from analyzer.warehouse.rows import Rows

@@ -3,24 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from functools import partial
-from hashlib import sha256
 from typing import Any, Final
 
 from analyzer.answers.shape import Scope
 from analyzer.archive import Archive, Cut
 from analyzer.knowledge import Knowledge
 from analyzer.moment import Moment
+from analyzer.progress import Progress
 from analyzer.volume import Volume
 from analyzer.warehouse import spans, subjects
 from analyzer.warehouse.engine import Engine
-from analyzer.warehouse.errors import DamagedFileError
 from analyzer.warehouse.findings import findings
 from analyzer.warehouse.records import Records
 from analyzer.warehouse.rejects import reject_rows
+from analyzer.warehouse.schema import declaration, sums
+from analyzer.warehouse.stamp import Stamp, put
+from analyzer.warehouse.table import Table
 from analyzer.warehouse.tables import (
-    COPY_SPANS,
     DERIVED,
     FINDINGS,
     RECORDS,
@@ -28,10 +29,7 @@ from analyzer.warehouse.tables import (
     SCOPE,
     SOURCES,
     SPANS,
-    TABLES,
-    Table,
 )
-from analyzer.warehouse.views import READINGS, USAGE_SUMS, Macro, View
 from ledger.entry import Kind
 
 BATCH: Final = 20_000
@@ -58,9 +56,6 @@ _TAKEN: Final = "* REPLACE ({})".format(
 )
 """What DuckDB's stricter parser refuses is kept as one JSON text: no record can fail a query."""
 
-Progress = Callable[[int, int], None]
-"""Told how many entries of how many are loaded."""
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Material:
@@ -75,101 +70,6 @@ class Material:
     archive: Archive
     knowledge: Knowledge
     on_progress: Progress | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Head:
-    """How far one ledger was loaded.
-
-    Attributes:
-        shard: its number in a fleet; 0 where it is asked alone.
-        name: of the shard; None where it is asked alone.
-        origin: of the ledger.
-        size: entries that were loaded.
-        root: of the tree over them, hex.
-    """
-
-    shard: int
-    name: str | None
-    origin: str
-    size: int
-    root: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Stamp:
-    """What a file was made of, and by which code; a file with another stamp is made anew.
-
-    Attributes:
-        code: digest of the tables, views and macros.
-        heads: how far each ledger was loaded, in the order of their shards.
-    """
-
-    code: str
-    heads: tuple[Head, ...]
-
-    @property
-    def cut(self) -> Cut:
-        """How many entries of each ledger were loaded."""
-        return tuple(head.size for head in self.heads)
-
-
-def code() -> str:
-    """Digest what decides how a file looks and what is in it."""
-    parts = (TABLES, READINGS, USAGE_SUMS, _FORMAT)
-    return sha256(repr(parts).encode()).hexdigest()
-
-
-_FORMAT: Final = 2
-"""To be raised when the same ledger would give other rows in the same tables."""
-
-
-def stamp_of(engine: Engine) -> Stamp | None:
-    """Read the stamp of a file; None where it has none. Raises DamagedFileError."""
-    tables = engine.rows("SELECT table_name FROM duckdb_tables() WHERE schema_name = 'main'")
-    if ("stamp",) not in tables:
-        return None
-    rows = engine.rows("SELECT code, shard, name, origin, size, root FROM stamp ORDER BY shard")
-    codes = {row[0] for row in rows}
-    if len(codes) != 1:
-        raise DamagedFileError("a stamp of no code, or of several")
-    heads = (
-        Head(shard=shard, name=name, origin=origin, size=size, root=root)
-        for _, shard, name, origin, size, root in rows
-    )
-    return Stamp(code=codes.pop(), heads=tuple(heads))
-
-
-def create(engine: Engine) -> None:
-    """Make empty tables, views, macros, and their comments."""
-    for table in TABLES:
-        engine.execute(declaration(table))
-    engine.execute(f"CREATE TABLE stamp ({_STAMP})")
-    engine.execute(f"CREATE TABLE usage_parts AS {_sums('true')}")
-    for reading in READINGS:
-        engine.execute(_spelled(reading))
-    for table in TABLES:
-        _comment(engine, "TABLE", table.name, table.about)
-        for column in table.columns:
-            _comment(engine, "COLUMN", f"{table.name}.{column.name}", column.about)
-    for reading in READINGS:
-        if isinstance(reading, View):
-            _comment_view(engine, reading)
-        else:
-            kind = "MACRO TABLE" if reading.is_table else "MACRO"
-            _comment(engine, kind, reading.name, f"{reading.signature}: {reading.about}")
-    for name, about in _OTHERS.items():
-        _comment(engine, "TABLE", name, about)
-
-
-_STAMP: Final = (
-    "code VARCHAR, shard BIGINT, name VARCHAR, origin VARCHAR, size BIGINT, root VARCHAR"
-)
-_OTHERS: Final = {
-    "stamp": "One row a ledger: which one, up to which entry, this file was made from; in a fleet "
-    "the entries of a shard have numbers from shard * 1000000000000 on.",
-    "usage_parts": "Sums of which the view usage is made.",
-}
 
 
 def extend(engine: Engine, material: Material, old: Stamp, wanted: Stamp) -> bool:
@@ -214,7 +114,7 @@ def _extend(
         on_progress(stretch.indexes[-1] + 1 - volume.base)
     engine.load(RECORDS, held.table(), _TAKEN)
     engine.load_rows(REJECTS, iter(rejects))
-    engine.execute(f"INSERT INTO usage_parts {_sums(_within(volume, start, stop))}")
+    engine.execute(f"INSERT INTO usage_parts {sums(_within(volume, start, stop))}")
     return True
 
 
@@ -248,12 +148,7 @@ def finish(engine: Engine, archive: Archive, stamp: Stamp, asked_at: Moment) -> 
     )
     engine.execute("TRUNCATE scope")
     engine.load_rows(SCOPE, iter([(asked_at, sum(stamp.cut))]))
-    engine.execute("TRUNCATE stamp")
-    for head in stamp.heads:
-        values = {"code": stamp.code, **asdict(head)}
-        engine.execute(
-            "INSERT INTO stamp VALUES ($code, $shard, $name, $origin, $size, $root)", values
-        )
+    put(engine, stamp)
 
 
 def forget(engine: Engine, archive: Archive, cut: Cut) -> None:
@@ -262,7 +157,7 @@ def forget(engine: Engine, archive: Archive, cut: Cut) -> None:
     for name in (RECORDS.name, REJECTS.name):
         query = f"SELECT * FROM warehouse.{name} WHERE {known}"
         engine.execute(f"CREATE TEMPORARY VIEW {name} AS {query}")
-    engine.execute(f"CREATE TEMPORARY VIEW usage_parts AS {_sums('true')}")
+    engine.execute(f"CREATE TEMPORARY VIEW usage_parts AS {sums('true')}")
 
 
 def within(archive: Archive, cut: Cut) -> str:
@@ -280,37 +175,3 @@ def ask_at(engine: Engine, at: Moment, size: int) -> None:
     """Say which moment a session asks about."""
     engine.execute(declaration(SCOPE, "TEMPORARY"))
     engine.load_rows(SCOPE, iter([(at, size)]))
-
-
-def declaration(table: Table, kind: str = "") -> str:
-    """Spell CREATE TABLE."""
-    columns = ", ".join(f"{column.name} {column.type.value}" for column in table.columns)
-    return f"CREATE {kind} TABLE {table.name} ({columns})"
-
-
-def _sums(within: str) -> str:
-    return USAGE_SUMS.format(within=within)
-
-
-def _spelled(reading: View | Macro) -> str:
-    if isinstance(reading, View):
-        return f"CREATE VIEW {reading.name} AS {reading.sql}"
-    kind = "TABLE " if reading.is_table else ""
-    return f"CREATE MACRO {reading.signature} AS {kind}{reading.sql}"
-
-
-def _comment(engine: Engine, kind: str, name: str, text: str) -> None:
-    quoted = text.replace("'", "''")
-    engine.execute(f"COMMENT ON {kind} {name} IS '{quoted}'")
-
-
-def _comment_view(engine: Engine, view: View) -> None:
-    _comment(engine, "VIEW", view.name, view.about)
-    described = {column.name: column.about for column in (*RECORDS.columns, *COPY_SPANS.columns)}
-    described |= dict(view.columns)
-    present = engine.rows(
-        f"SELECT column_name FROM duckdb_columns() WHERE table_name = '{view.name}'"
-    )
-    for (name,) in present:
-        if name in described:
-            _comment(engine, "COLUMN", f"{view.name}.{name}", described[name])

@@ -19,7 +19,7 @@ import pyarrow as pa
 
 from analyzer.warehouse.arrow import batch
 from analyzer.warehouse.errors import DamagedFileError, QueryFailedError, QueryTimeoutError
-from analyzer.warehouse.tables import Table
+from analyzer.warehouse.table import Table
 
 T = TypeVar("T")
 

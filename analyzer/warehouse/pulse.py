@@ -6,8 +6,9 @@ from typing import Final
 
 from analyzer.archive import Cut
 from analyzer.playback.usage import Usage, usage_of
+from analyzer.progress import Progress
 from analyzer.warehouse.asking import trusted
-from analyzer.warehouse.build import Progress, within
+from analyzer.warehouse.build import within
 from analyzer.warehouse.engine import Engine
 from analyzer.warehouse.session import Session
 

@@ -8,8 +8,9 @@ from analyzer.answers.shape import Scope
 from analyzer.archive import Archive
 from analyzer.knowledge import Knowledge
 from analyzer.moment import Moment
+from analyzer.progress import Progress
 from analyzer.warehouse import build
-from analyzer.warehouse.build import Material, Progress
+from analyzer.warehouse.build import Material
 from analyzer.warehouse.engine import Engine
 from analyzer.warehouse.store import refreshed
 from analyzer.warehouse.tables import DERIVED, FINDINGS

@@ -12,7 +12,7 @@ from analyzer.moment import Moment
 from analyzer.resource import Fact
 from analyzer.resources.kms_key.events import KeyCreated
 from analyzer.timeline import DAWN, Known
-from analyzer.warehouse.tables import Table
+from analyzer.warehouse.table import Table
 
 Cells = tuple[Any, ...]
 

@@ -11,10 +11,11 @@ from pathlib import Path
 from platformdirs import user_cache_path
 
 from analyzer.archive import Archive
-from analyzer.warehouse import build
-from analyzer.warehouse.build import Head, Material, Stamp
+from analyzer.warehouse import build, schema
+from analyzer.warehouse.build import Material
 from analyzer.warehouse.engine import Engine
 from analyzer.warehouse.errors import DamagedFileError, ForeignFileError
+from analyzer.warehouse.stamp import Head, Stamp, code, stamp_of
 from ledger.store import Ledger
 
 
@@ -71,7 +72,7 @@ def _wanted(archive: Archive) -> Stamp:
                 root=head.root.hex(),
             )
         )
-    return Stamp(code=build.code(), heads=tuple(heads))
+    return Stamp(code=code(), heads=tuple(heads))
 
 
 def _stamp(path: Path) -> Stamp | None:
@@ -80,7 +81,7 @@ def _stamp(path: Path) -> Stamp | None:
         return None
     try:
         with Engine.reading(path) as engine:
-            stamp = build.stamp_of(engine)
+            stamp = stamp_of(engine)
     except DamagedFileError:
         return None
     if stamp is None:
@@ -134,7 +135,7 @@ def _written(draft: Path, wanted: Stamp, material: Material) -> None:
     draft.unlink(missing_ok=True)
     with Engine.writing(draft) as engine:
         with engine.transaction():
-            build.create(engine)
+            schema.create(engine)
         _filled(engine, Stamp(code=wanted.code, heads=()), wanted, material)
 
 

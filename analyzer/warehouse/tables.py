@@ -6,45 +6,9 @@ that stems from a record names it in `entry_index`.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from enum import StrEnum
 from typing import Final
 
-
-class Type(StrEnum):
-    """The types of columns, as DuckDB spells them."""
-
-    NUMBER = "BIGINT"
-    NUMBERS = "BIGINT[]"
-    TEXT = "VARCHAR"
-    TEXTS = "VARCHAR[]"
-    TIME = "TIMESTAMP"
-    DAY = "DATE"
-    FLAG = "BOOLEAN"
-
-
-@dataclass(frozen=True, slots=True)
-class Column:
-    """One column: its name, its type, and what it means."""
-
-    name: str
-    type: Type
-    about: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Table:
-    """One table: its name, what a row is, and its columns."""
-
-    name: str
-    about: str
-    columns: tuple[Column, ...]
-
-    @property
-    def names(self) -> tuple[str, ...]:
-        """The names of the columns, in order."""
-        return tuple(column.name for column in self.columns)
-
+from analyzer.warehouse.table import Column, Table, Type
 
 _ENTRY = Column("entry_index", Type.NUMBER, "place in the ledger of the record it rests on")
 _KEY = Column("key_arn", Type.TEXT, "ARN of the KMS key")

@@ -13,7 +13,7 @@ from analyzer.answers.explain import explain
 from analyzer.answers.shape import Document, Scope
 from analyzer.answers.state import state
 from analyzer.case import Case
-from analyzer.warehouse import build
+from analyzer.warehouse import build, schema
 from analyzer.warehouse.engine import Engine
 from analyzer.warehouse.rows import plain
 from analyzer.warehouse.tables import DERIVED
@@ -58,7 +58,7 @@ def _said(rows: list[Document], columns: dict[str, str]) -> list[list[Any]]:
 def engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
     """Return a warehouse without rows."""
     with Engine.writing(tmp_path_factory.mktemp("empty") / "empty.duckdb") as made:
-        build.create(made)
+        schema.create(made)
         yield made
 
 

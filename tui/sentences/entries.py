@@ -31,14 +31,7 @@ def told(error: Exception) -> Sentence | None:
                 ways_out=(f"seal it with: keyledger state --seal{_option('--at', error.at)}",),
             )
         case reading.RestatedError(redacted=(_, *_)):
-            return Sentence(
-                text=f"entry {error.entry} seals a state that rested on what was redacted since "
-                f"({_listed(error.redacted)}), so no row of it can be shown any more",
-                ways_out=(
-                    "a proof of the row that was made before still verifies",
-                    "prove the seal alone: keyledger prove --state",
-                ),
-            )
+            return _redacted_since(error)
         case reading.RestatedError():
             return Sentence(
                 text=f"what {error.code} sealed as entry {error.entry} is not what is derived here "
@@ -49,6 +42,17 @@ def told(error: Exception) -> Sentence | None:
             )
         case _:
             return None
+
+
+def _redacted_since(error: reading.RestatedError) -> Sentence:
+    return Sentence(
+        text=f"entry {error.entry} seals a state that rested on what was redacted since "
+        f"({_listed(error.redacted)}), so no row of it can be shown any more",
+        ways_out=(
+            "a proof of the row that was made before still verifies",
+            "prove the seal alone: keyledger prove --state",
+        ),
+    )
 
 
 def _listed(entries: tuple[int, ...]) -> str:
