@@ -56,7 +56,6 @@ def explain(
     """
     history, at = scope.history, scope.at
     state, judgement = _judged(scope, identity)
-    copies = copies_at(scope, identity)
     key_arn = history.groups.key_of(identity)
     key = history.key(key_arn).at(at) if key_arn is not None else None
     loss = state.loss
@@ -70,22 +69,31 @@ def explain(
         **lineage(scope, identity),
         "rules": era(state.rules),
         "rests_on": list(_rests_on(state, judgement)),
-        "notes": [
-            *notes(state, judgement, copies, key),
-            *refusal_notes(refusal),
-            *lineage_notes(scope, identity, judgement),
-            *rights_notes(scope, identity, state, copies),
-            *gap_notes(scope, identity, state),
-            *switchover_notes(scope, state, copies),
-            *failover_notes(scope, identity),
-            *(unvouched_notes(scope, state.traits.arn, state.loss) if state.loss else ()),
-            *era_notes(scope, identity),
-            *oddity_notes(scope, key_arn),
-            *redaction_notes(scope, _names(state, key_arn, copies)),
-            *conflict_notes(scope, (*judgement.chain, judgement.cause, judgement.root)),
-            *(one.note() for one in scope.lost),
-        ],
+        "notes": list(_noted(scope, identity, key_arn, refusal)),
     }
+
+
+def _noted(
+    scope: Scope, identity: str, key_arn: str | None, refusal: Evidence | None
+) -> Iterator[str]:
+    """Yield all that a reader must know of how far the answer reaches."""
+    state, judgement = _judged(scope, identity)
+    copies = copies_at(scope, identity)
+    key = scope.history.key(key_arn).at(scope.at) if key_arn is not None else None
+    yield from notes(state, judgement, copies, key)
+    yield from refusal_notes(refusal)
+    yield from lineage_notes(scope, identity, judgement)
+    yield from rights_notes(scope, identity, state, copies)
+    yield from gap_notes(scope, identity, state)
+    yield from switchover_notes(scope, state, copies)
+    yield from failover_notes(scope, identity)
+    if state.loss is not None:
+        yield from unvouched_notes(scope, state.traits.arn, state.loss)
+    yield from era_notes(scope, identity)
+    yield from oddity_notes(scope, key_arn)
+    yield from redaction_notes(scope, _names(state, key_arn, copies))
+    yield from conflict_notes(scope, (*judgement.chain, judgement.cause, judgement.root))
+    yield from (one.note() for one in scope.lost)
 
 
 def outline(scope: Scope, identity: str) -> Document:
