@@ -88,15 +88,16 @@ def _named(history: History, name: str) -> list[Fact]:
 
 def _assumed(scope: Scope, assumptions: Iterable[Assumption], now: Moment) -> Iterator[bytes]:
     """Yield the record of each call; it answers as the calls before it have left things."""
-    history = scope.history
+    earlier: list[Fact] = []
     for number, one in enumerate(assumptions, start=1):
+        history = scope.history.extended(earlier) if earlier else scope.history
         at = when.parse(one.time, now=now, end=scope.history.end or scope.at)
         key = resolve(scope.history, one.key, at, ("key",)).id
         body = payload(one, number, at, key, history.key(key).at(at))
         yield body
         record = read(-number, body)
         fact = decode(record) if record is not None else None
-        history = history.extended([fact]) if isinstance(fact, Fact) else history
+        earlier += [fact] if isinstance(fact, Fact) else []
 
 
 def _unsealed(evidence: Evidence) -> Document:
