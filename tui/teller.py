@@ -12,6 +12,7 @@ from tui.words import counted
 
 if TYPE_CHECKING:
     from analyzer.case import Case
+    from tui.remote import Asked
     from tui.session import Session
 
 Json = dict[str, Any]
@@ -27,12 +28,13 @@ class Wanted:
     Attributes:
         folders: what to watch: folders, or addresses in S3 and SQS.
         on_change: a command line to run for each change, None for none.
-        ingest: seals some sources and returns the contract's `ingest` document.
+        ingest: seals some sources, of AWS in the way given or else as the command was told, and
+            returns the contract's `ingest` document.
     """
 
     folders: Sequence[str]
     on_change: str | None
-    ingest: Callable[..., Json]
+    ingest: Callable[[Sequence[str], Asked | None], Json]
 
 
 class Teller:
@@ -57,13 +59,13 @@ class Teller:
         if self._case is not None:
             self._case.close()
 
-    def seal(self, sources: Sequence[str], **options: Any) -> Json:
+    def seal(self, sources: Sequence[str], remote: Asked | None = None) -> Json:
         """Seal sources and say how many; what is wrong with one is said once.
 
         Returns:
             The document of the ingest.
         """
-        document = self._wanted.ingest(sources, **options)
+        document = self._wanted.ingest(sources, remote)
         for source in document["sources"]:
             about = (source["source"], source["error"])
             if source["error"] is not None and about not in self._warned:

@@ -31,7 +31,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
     from pathlib import Path
 
+    from analyzer.answers.shape import Document
     from ledger.hashing import Digest
+    from ledger.keyfile import KeyFile
     from ledger.store import Ledger
 
 _MANY: Final = 500
@@ -96,8 +98,7 @@ def ingest(
     """
     keys = key_file_of(ledger, key_file)
     doubt = why_unsigned(ledger, keys)  # a key that cannot be used is told of before the work
-    beside = [f"{ledger.path}{suffix}" for suffix in _BESIDE_A_LEDGER]
-    beside += [f"{keys.path}{suffix}" for suffix in SUFFIXES]
+    beside = _beside(ledger, keys)
     tell = on_progress or _tell_nobody
     with Finder(remote, services, ledger.remembered, arguments, _of_listing(tell)) as finder:
         sources = list(find_sources(arguments, beside, finder.sources))
@@ -108,20 +109,39 @@ def ingest(
         run.take(place, parcel)
     run.flush()
     made = ledger.checkpoint(clock(), signer(ledger, keys)) if ledger.size else None
+    return _reported(
+        ledger,
+        run.reports(),
+        signed=signed_by(made) if made is not None else (),
+        warnings=(*finder.survey.warnings(), *run.warnings(), *filter(None, [doubt])),
+        objects=finder.survey.document() if any(map(is_bucket, arguments)) else None,
+    )
+
+
+def _beside(ledger: Ledger, keys: KeyFile) -> list[str]:
+    """Return the names of what lies beside a ledger and is never taken for a source."""
+    own = [f"{ledger.path}{suffix}" for suffix in _BESIDE_A_LEDGER]
+    return own + [f"{keys.path}{suffix}" for suffix in SUFFIXES]
+
+
+def _reported(
+    ledger: Ledger,
+    sources: tuple[SourceReport, ...],
+    *,
+    signed: tuple[str, ...],
+    warnings: tuple[str, ...],
+    objects: Document | None,
+) -> IngestReport:
     head = ledger.head()
     return IngestReport(
-        sources=run.reports(),
+        sources=sources,
         path=str(ledger.path),
         size=head.size,
         root=head.root.hex(),
         link=head.link.hex(),
-        signed_by=signed_by(made) if made is not None else (),
-        warnings=(
-            *finder.survey.warnings(),
-            *run.warnings(),
-            *((doubt,) if doubt is not None else ()),
-        ),
-        objects=finder.survey.document() if any(map(is_bucket, arguments)) else None,
+        signed_by=signed,
+        warnings=warnings,
+        objects=objects,
     )
 
 

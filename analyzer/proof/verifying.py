@@ -71,17 +71,15 @@ def verification_of(
     spelled = text_of(file)
     is_proof = _is_proof(file, spelled)
     verify = verify_proof if is_proof else verify_checkpoint
-    verification = verify(spelled, trusted, public, is_vouched=compare is not None)
+    is_vouched = compare is not None
+    verification = verify(spelled, trusted, public, is_vouched=is_vouched)
     leading, fleet = fleet_proof_in(verification.exhibit), None
     if leading is not None:
-        is_vouched = compare is not None
         verification, fleet = _led_on(spelled, leading, trusted, public, is_vouched=is_vouched)
-    if compare is not None:
-        compared = compare(verification)
-        verification = replace(verification, checks=(*verification.checks, *compared))
+    more = [] if compare is None else list(compare(verification))
     if digest_keys is not None and is_proof:
-        more = checks(verification.exhibit, digest_keys)
-        verification = replace(verification, checks=(*verification.checks, *more))
+        more += checks(verification.exhibit, digest_keys)
+    verification = replace(verification, checks=(*verification.checks, *more))
     return {
         "what": "entry" if is_proof else "checkpoint",
         **verification.document(),

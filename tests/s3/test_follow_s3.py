@@ -8,7 +8,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -31,9 +31,10 @@ from tests.cli.terminal import NOW, keyledger
 from tests.golden import ROOT
 from tests.ingested import record, trail
 from tests.s3.store import ENVIRONMENT, Store
-from tui.commands.ingest import ingested
+from tui.commands.ingest import Manner, ingested
 from tui.console import Console, ExitCode, Wishes
 from tui.follow_s3 import RECKON, receive
+from tui.remote import Asked
 from tui.session import Session
 from tui.teller import Teller, Wanted
 
@@ -79,9 +80,9 @@ class Bench:
         self.rule = Rule.of(places, Selection())
         self.ingests: list[list[str]] = []
 
-    def ingest(self, names: list[str]) -> Json:
-        self.ingests.append(names)
-        return ingested(self.session, names)
+    def ingest(self, names: Sequence[str], _remote: Asked | None) -> Json:
+        self.ingests.append([*names])
+        return ingested(self.session, names, Manner())
 
     def step(self) -> None:
         """Receive once: the clock says afterwards that it is time for other things."""

@@ -10,7 +10,6 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator, Sequence
-from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -36,7 +35,7 @@ from ledger.store import Ledger
 from tests.cli.terminal import NOW, keyledger
 from tests.golden import ROOT
 from tests.ingested import lines, record, spelled, trail
-from tui.commands.ingest import ingested
+from tui.commands.ingest import Manner, ingested
 from tui.console import Console, ExitCode, Wishes
 from tui.follow import Follower
 from tui.session import Session
@@ -134,7 +133,9 @@ class Bench:
         console = Told(self.told)
         session = Session(ledger=self.ledger, console=console, clock=lambda: self.now)
         wanted = Wanted(
-            folders=[str(self.logs)], on_change=on_change, ingest=partial(ingested, session)
+            folders=[str(self.logs)],
+            on_change=on_change,
+            ingest=lambda sources, _: ingested(session, sources, Manner()),
         )
         self.follower = Follower(session, wanted)
 

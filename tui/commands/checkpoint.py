@@ -66,10 +66,7 @@ def command(
     that the ledger was cut or rewritten (`audit --against`) and that a record was in it (`verify`).
     Kept only beside the ledger it shows nothing. Piped, or with -o, it is written as it is.
     """
-    if init_key and rotate_key:
-        raise click.UsageError("--init-key and --rotate-key exclude each other")
-    if lost and not rotate_key:
-        raise click.UsageError("--lost goes with --rotate-key")
+    require_one_change(init_key=init_key, rotate_key=rotate_key, is_lost=lost)
     with session.open() as case:
         if init_key:
             case.custody.start_signing(key_file, session.clock(), session.chance(KEY_BYTES))
@@ -81,6 +78,14 @@ def command(
     _narrate(session.console, document, is_changed=init_key or rotate_key)
     session.console.answer(_answer(document))
     return ExitCode.DONE
+
+
+def require_one_change(*, init_key: bool, rotate_key: bool, is_lost: bool) -> None:
+    """Refuse options that contradict each other; raises UsageError."""
+    if init_key and rotate_key:
+        raise click.UsageError("--init-key and --rotate-key exclude each other")
+    if is_lost and not rotate_key:
+        raise click.UsageError("--lost goes with --rotate-key")
 
 
 def _narrate(console: Console, document: Mapping[str, Any], *, is_changed: bool) -> None:

@@ -15,7 +15,7 @@ import click
 from tui.answer import Answer
 from tui.commands.audit import audited
 from tui.commands.explain import tables
-from tui.commands.ingest import ingested
+from tui.commands.ingest import Manner, ingested
 from tui.commands.tui import opened, require_terminal
 from tui.console import ExitCode
 from tui.format import Format
@@ -55,7 +55,7 @@ def command(session: Session, *, keep: Path | None, tui: bool) -> ExitCode:
         Path(folder).mkdir(parents=True, exist_ok=True)
         own = replace(session, ledger=Path(folder) / DEFAULT_LEDGER)
         if tui:
-            ingested(own, [str(stories_folder() / MAIN_STORY)])
+            ingested(own, [str(stories_folder() / MAIN_STORY)], Manner())
             return opened(own, resource=None)
         story = tell(own, is_kept=keep is not None)
     session.console.answer(
@@ -74,7 +74,7 @@ def tell(session: Session, *, is_kept: bool) -> Story:
     from tui.pages.story import Story, failures
 
     logs = stories_folder() / MAIN_STORY
-    report = ingested(session, [str(logs)])
+    report = ingested(session, [str(logs)], Manner())
     audit = audited(session)
     with session.open() as case:
         name = _lost_database(case, session)

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 import sys
 from collections.abc import Mapping, Sequence
-from functools import partial
+from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, NoReturn
 
 import click
 
@@ -25,6 +25,7 @@ from tui.teller import Wanted
 from tui.words import counted, objects_seen
 
 if TYPE_CHECKING:
+    from analyzer.cloudtrail.services import Services
     from tui.paint import Canvas
 
 
@@ -127,9 +128,7 @@ def command(
     if on_change is not None and not is_followed:
         raise click.UsageError("--on-change goes with --follow")
     _require_addresses(sources, remote, is_followed=is_followed)
-    seal = partial(
-        ingested,
-        session,
+    how = Manner(
         services=services,
         every_service=all_services,
         max_inflated=max_inflated,
@@ -139,15 +138,25 @@ def command(
         remote=remote,
     )
     if is_followed:
-        _require_followable(session.console, sources)
-        wanted = Wanted(folders=sources, on_change=on_change, ingest=seal)
-        if _is_in_aws(sources[0]):
-            follow_s3(session, wanted, remote, pause=poll)
-        follow(session, wanted)
-    document = seal(sources)
+        _follow(session, sources, how, on_change, poll)
+    document = ingested(session, sources, how)
     if session.console.answer(answer(document)) is not Format.TABLE:
         narrate(session.console, document)
     return verdict(document, strict=strict)
+
+
+def _follow(
+    session: Session, sources: Sequence[str], how: Manner, on_change: str | None, poll: float
+) -> NoReturn:
+    _require_followable(session.console, sources)
+
+    def seal(named: Sequence[str], remote: Asked | None = None) -> dict[str, Any]:
+        return ingested(session, named, how if remote is None else replace(how, remote=remote))
+
+    wanted = Wanted(folders=sources, on_change=on_change, ingest=seal)
+    if _is_in_aws(sources[0]):
+        follow_s3(session, wanted, how.remote, pause=poll)
+    follow(session, wanted)
 
 
 def _require_addresses(sources: Sequence[str], remote: Asked, *, is_followed: bool) -> None:
@@ -176,30 +185,47 @@ def _is_in_aws(source: str) -> bool:
     return source.startswith(("s3://", "sqs://"))
 
 
-def ingested(
-    session: Session,
-    sources: Sequence[str],
-    services: Sequence[str] = (),
-    *,
-    every_service: bool = False,
-    max_inflated: int | None = None,
-    workers: int | None = None,
-    key_file: Path | None = None,
-    digest_keys: Sequence[Path] = (),
-    remote: Asked | None = None,
-) -> dict[str, Any]:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Manner:
+    """How sources are ingested; what is left out is as the command's help says.
+
+    Attributes:
+        services: those whose events are sealed; none for the usual ones.
+        every_service: whether all events are sealed.
+        max_inflated: bytes to which one compressed source may inflate.
+        workers: processes that read; None for as many as pay.
+        key_file: holds the key that signs tree heads.
+        digest_keys: files with public keys of CloudTrail.
+        remote: in whose name, and what of it, is read from AWS.
+    """
+
+    services: Sequence[str] = ()
+    every_service: bool = False
+    max_inflated: int | None = None
+    workers: int | None = None
+    key_file: Path | None = None
+    digest_keys: Sequence[Path] = ()
+    remote: Asked = field(default_factory=Asked)
+
+    def sealed(self) -> Services:
+        """Return which events are sealed."""
+        from analyzer.cloudtrail.services import ALL_SERVICES, DEFAULT_SERVICES, Services
+
+        named = Services.named(*self.services) if self.services else DEFAULT_SERVICES
+        return ALL_SERVICES if self.every_service else named
+
+
+def ingested(session: Session, sources: Sequence[str], how: Manner) -> dict[str, Any]:
     """Ingest sources into the session's ledger, which is created where it is missing.
 
     Returns:
         The contract's `ingest` document.
     """
     from analyzer.case import Case
-    from analyzer.cloudtrail.services import ALL_SERVICES, DEFAULT_SERVICES, Services
     from analyzer.ingest.reading import MAX_INFLATED
     from tui.digest_keys import read
 
-    named = Services.named(*services) if services else DEFAULT_SERVICES
-    keys = read(digest_keys)
+    services, keys = how.sealed(), read(how.digest_keys)
     console = session.console
     with (
         Case.open_or_create(session.ledger, session.clock(), session.chance) as case,
@@ -209,11 +235,11 @@ def ingested(
             sources,
             clock=session.clock,
             stdin=sys.stdin.buffer if sys.stdin is not None else None,
-            services=ALL_SERVICES if every_service else named,
-            max_inflated=max_inflated or MAX_INFLATED,
-            workers=workers,
-            key_file=key_file,
-            remote=(remote or Asked()).read(session.clock()),
+            services=services,
+            max_inflated=how.max_inflated or MAX_INFLATED,
+            workers=how.workers,
+            key_file=how.key_file,
+            remote=how.remote.read(session.clock()),
             on_progress=lambda now: meter.advance_to(now.read, now.total or None, now.source),
         )
         document = {**report.document(), "digests": case.custody.vouching(keys)}

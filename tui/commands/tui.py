@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,6 +14,7 @@ from tui.streams import is_terminal
 
 if TYPE_CHECKING:
     from analyzer.inquiry import Inquiry
+    from tui.dashboard.view import Settings
 
 
 @click.command(
@@ -115,22 +116,13 @@ def shown(
     """
     from tui import config
     from tui.dashboard.app import Dashboard
-    from tui.dashboard.clock import Clock
-    from tui.dashboard.view import Settings
     from tui.dashboard.workers import Opening
 
     chosen = config.load()
-    settings = Settings(
-        ledger=name or str(path),
-        clock=Clock(zone=session.console.wishes.zone, is_utc=session.console.wishes.zone is None),
-        is_default_ledger=str(path) == DEFAULT_LEDGER,
-        is_fleet=is_fleet,
-        keymap=chosen.keys,
-    )
     opening = Opening(
         ledger=path,
         opener=opener,
-        settings=settings,
+        settings=_settings(session, path, chosen.keys, name=name, is_fleet=is_fleet),
         at=at,
         known_at=known_at,
         resource=resource,
@@ -141,3 +133,19 @@ def shown(
     if dashboard.fatal is not None:
         raise dashboard.fatal
     return ExitCode.DONE
+
+
+def _settings(
+    session: Session, path: Path, keymap: Mapping[str, str], *, name: str | None, is_fleet: bool
+) -> Settings:
+    from tui.dashboard.clock import Clock
+    from tui.dashboard.view import Settings
+
+    zone = session.console.wishes.zone
+    return Settings(
+        ledger=name or str(path),
+        clock=Clock(zone=zone, is_utc=zone is None),
+        is_default_ledger=str(path) == DEFAULT_LEDGER,
+        is_fleet=is_fleet,
+        keymap=keymap,
+    )

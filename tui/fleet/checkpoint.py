@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import click
 
 from tui.answer import Answer
-from tui.commands.checkpoint import KEY_BYTES
+from tui.commands.checkpoint import KEY_BYTES, require_one_change
 from tui.console import ExitCode
 from tui.fleet.opening import IN_S3, ended
 from tui.fleet.opening import folder as of_folder
@@ -69,10 +70,7 @@ def command(
     nobody can change it. From then on a shard that is missing, cut or rewritten is noticed. The key
     lies in fleet.db.key beside it.
     """
-    if init_key and rotate_key:
-        raise click.UsageError("--init-key and --rotate-key exclude each other")
-    if lost and not rotate_key:
-        raise click.UsageError("--lost goes with --rotate-key")
+    require_one_change(init_key=init_key, rotate_key=rotate_key, is_lost=lost)
     if folder.startswith(IN_S3):
         raise click.UsageError("make it where the shards are written, and upload fleet.db")
     from analyzer.fleet.fleet import Fleet
@@ -90,18 +88,15 @@ def command(
         session.console.warn(document["doubt"])
     elif not document["signed_by"]:
         session.console.narrate("unsigned; --init-key makes a key to sign with")
+    session.console.answer(_answer(document))
+    return code
 
+
+def _answer(document: Mapping[str, Any]) -> Answer:
     def page(canvas: Canvas) -> None:
         from tui.pages import fleet as pages
 
         pages.paint_checkpoint(canvas, document)
 
-    session.console.answer(
-        Answer(
-            document=document,
-            tables={"head": document["heads"]},
-            page=page,
-            text=document["note"],
-        )
-    )
-    return code
+    tables = {"head": document["heads"]}
+    return Answer(document=document, tables=tables, page=page, text=document["note"])
