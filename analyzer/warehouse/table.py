@@ -1,4 +1,4 @@
-"""The contract of a table of the warehouse; the shelf is `tables.py`."""
+"""The contract of a table of the warehouse; the shelf is `warehouse/tables.py`."""
 
 from __future__ import annotations
 

@@ -130,3 +130,14 @@ def test_a_new_primary_waits_for_all_its_relatives_the_old_primary_too() -> None
     waiting = replayed.key(new.arn, timedelta(days=9, hours=1))
     assert waiting["state"] == "PendingDeletion"
     assert waiting["deletion_date"] == replayed.time(timedelta(days=16))
+
+
+def test_material_that_was_rotated_to_had_not_expired() -> None:
+    aws = AwsSimulator(seed=7)
+    key = aws.create_key("orders", at=h(0), origin="EXTERNAL")
+    aws.import_key_material(key, at=h(1))
+    aws.import_key_material(key, at=h(2), material="b" * 64, is_new=True, valid_to=h(5))
+    aws.rotate_key_on_demand(key, at=h(6))
+    replayed = Replayed(aws)
+    assert replayed.key(key.arn, h(7))["state"] == "Enabled"
+    assert replayed.key(key.arn, h(900))["state"] == "Enabled"

@@ -39,7 +39,7 @@ def on_family(state: KeyState, event: FamilyEvent, evidence: Evidence) -> KeySta
         case RelativeDeleted():
             return _without_replica(state, event, evidence)
         case RelativeRotated():
-            return replace(state, materials=rotated(state.materials))
+            return replace(state, materials=rotated(state.materials, evidence.time))
         case RelativeForgot():
             return replace(state, materials=forgotten(state.materials, event.material))
         case _:

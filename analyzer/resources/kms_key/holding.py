@@ -43,7 +43,7 @@ def on_material(state: KeyState, event: MaterialEvent, evidence: Evidence) -> Ke
             root = importer_of(state.materials, event.material)
             return _without(state, event.material, evidence, root=root)
         case KeyRotated():
-            return replace(state, materials=rotated(state.materials))
+            return replace(state, materials=rotated(state.materials, evidence.time))
         case _:
             assert_never(event)
 

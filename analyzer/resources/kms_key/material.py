@@ -66,9 +66,17 @@ def taken(held: Materials, material: str | None) -> Materials:
     return (*held[:index], gone, *held[index + 1 :])
 
 
-def rotated(held: Materials) -> Materials:
-    """Return what is held after a rotation: what waited for it is needed from now on."""
-    return tuple(replace(one, is_pending=False) for one in held)
+def rotated(held: Materials, at: Moment) -> Materials:
+    """Return what is held after a rotation: what waited for it is needed from now on.
+
+    That it was there shows that an expiry before *at* did not come, or was put off unrecorded.
+    """
+    return tuple(_needed_since(one, at) if one.is_pending else one for one in held)
+
+
+def _needed_since(waiting: Material, at: Moment) -> Material:
+    is_over = waiting.valid_to is not None and waiting.valid_to <= at
+    return replace(waiting, is_pending=False, valid_to=None if is_over else waiting.valid_to)
 
 
 def is_complete(held: Materials) -> bool:
