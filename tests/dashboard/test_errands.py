@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 from pathlib import Path
 
+import duckdb
 import pytest
 from textual.widgets import Input
 
@@ -106,6 +107,23 @@ def test_escape_ends_a_query_and_the_next_one_is_answered(payroll: Path, tmp_pat
         await driver.until(lambda: driver.view.result is not None)
 
     drive(ledger, story)
+
+
+def test_usage_that_cannot_be_counted_is_told_and_everything_else_is_there(
+    payroll: Path, tmp_path: Path
+) -> None:
+    ledger = tmp_path / "payroll.db"
+    shutil.copy(payroll, ledger)
+    with duckdb.connect(tmp_path / "payroll.duckdb") as foreign:
+        foreign.execute("CREATE TABLE of_somebody_else (number INTEGER)")
+
+    async def story(driver: Driver) -> None:
+        await driver.until(lambda: "of somebody" in driver.screen())
+        assert driver.view.usage is None
+        assert not driver.view.busy
+        assert "payroll is UNRECOVERABLE" in driver.screen()
+
+    drive(ledger, story, notifications=True)
 
 
 def test_how_far_something_is_that_was_given_up_is_not_told(payroll: Path) -> None:

@@ -41,6 +41,9 @@ from tui.trouble import sentence
 FOLLOWING: Final = 1.0
 """Seconds between two looks at a ledger that somebody else may be writing."""
 
+RECOUNT: Final = 5.0
+"""Seconds for which a ledger may go on growing before its usage is counted again."""
+
 AT_ONCE: Final = 20_000
 """Entries up to which a ledger is audited as soon as it is opened; that takes a moment."""
 
@@ -229,7 +232,7 @@ class Dashboard(Workers):
         if view is None or view.usage is None or self.is_busy_with(USAGE):
             return
         if view.usage.size < view.playback.size:
-            self.count_usage()
+            self.count_usage(patience=RECOUNT)
 
     def on_findings_made(self, message: FindingsMade) -> None:
         """Show what deserves attention."""

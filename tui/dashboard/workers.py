@@ -154,13 +154,14 @@ class Workers(Errands):
             HoldingsRead,
         )
 
-    def count_usage(self) -> None:
+    def count_usage(self, patience: float = 0.0) -> None:
         """Count how often keys were used; the warehouse is made or extended first, aside."""
         known_at, now = self.opening.known_at, self.now()
         self.find_out(
             USAGE,
             lambda case, errand: case.usage(known_at, now, errand.go_on),
             UsageCounted,
+            patience=patience,
             reading=self._asking,
             is_told=True,
         )
