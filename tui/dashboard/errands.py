@@ -86,26 +86,29 @@ class Errands(App[None]):
         self.give_up(name)
         errand = self._errands[name] = Errand(name, self._tell if is_told else None)
 
-        def begun(case: Inquiry) -> T:
-            if errand.is_over:
-                raise GivenUpError
-            return question(case, errand)
-
         async def asked() -> None:
             await asyncio.sleep(patience)
             try:
-                answer = message(await (reading or self._reading).ask(begun))
-            except GivenUpError:
-                return
+                answer = message(await self._found(errand, question, reading))
             except Exception as error:  # noqa: BLE001 - whatever it is, the person is to be told
                 answer = Failed(error, is_fatal=is_fatal)
-            if self.is_current(errand):
+            if self.is_current(errand):  # else nobody is to be told anything
                 self.post_message(answer)
                 self.give_up(name)
 
         # A function: a coroutine that ends before it began would be left unawaited.
         work: Any = asked
         self.run_worker(work, group=name, exit_on_error=False)
+
+    async def _found(
+        self, errand: Errand, question: Callable[[Inquiry, Errand], T], reading: Reading | None
+    ) -> T:
+        def begun(case: Inquiry) -> T:
+            if errand.is_over:
+                raise GivenUpError
+            return question(case, errand)
+
+        return await (reading or self._reading).ask(begun)
 
     def _tell(self, errand: Errand, percent: int) -> None:
         """Pass on how far an errand is; called in its thread."""
