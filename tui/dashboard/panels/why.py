@@ -49,7 +49,7 @@ def _indent(one: Line) -> int:
         return 0
     head = one[0].text
     if head.isspace():
-        return 8
+        return 4
     return 2 if head[:1] in "·◆" or head[1:2] == "." else 0
 
 
