@@ -72,18 +72,14 @@ def drive(
     story: Callable[[Driver], Awaitable[Any]],
     *,
     size: tuple[int, int] = SIZE,
-    notifications: bool = False,
     **opening: Any,
 ) -> set[str]:
-    """Open a ledger in the dashboard and play a story on it; return which keys were pressed.
-
-    Notifications lie over the screen for a while; only a story that reads one has them shown.
-    """
+    """Open a ledger in the dashboard and play a story on it; return which keys were pressed."""
 
     async def run() -> set[str]:
         settings = opening.pop("settings", Settings(ledger=ledger.name))
         app = Dashboard(Opening(ledger=ledger, settings=settings, **opening), lambda: NOW)
-        async with app.run_test(size=size, notifications=notifications) as pilot:
+        async with app.run_test(size=size) as pilot:
             driver = Driver(app, pilot)
             await driver.until(lambda: app.view is not None or app.fatal is not None)
             if app.view is not None:
