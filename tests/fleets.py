@@ -6,16 +6,24 @@ import json
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import closing, contextmanager
+from datetime import timedelta
 from pathlib import Path
 from typing import Any, Final
 
 from analyzer.case import Case
 from analyzer.fleet.fleet import Fleet
+from ledger.segment import deflate, inflate
 from tests.golden import ROOT
+from tests.ledger_support import sqlite3
+from tests.simulator.actors import role
+from tests.simulator.world import AwsSimulator
 from tests.warehoused import NOW
 
 STORIES: Final = ROOT / "samples/stories"
 SEED: Final = bytes(range(32))
+DAY: Final = timedelta(days=1)
+OURS, THEIRS, AWAY = "111122223333/us-east-1", "999988887777/us-east-1", "111122223333/eu-west-1"
 
 _NUMBERS: Final = {
     "by", "digest_entry", "entry", "known_at", "provenance", "shard", "shard_entry", "twins",
@@ -104,3 +112,52 @@ def without_numbers(value: Any) -> Any:
     if isinstance(value, str):
         return _SAID.sub("entry", value)
     return [without_numbers(one) for one in value] if isinstance(value, list) else value
+
+
+def estate() -> AwsSimulator:
+    """A database under a key of another account, which is deleted; a copy in another Region."""
+    aws = AwsSimulator(seed=11)
+    theirs = aws.create_key("shared", at=0, account="999988887777")
+    own = aws.create_key("own", at=0, region="eu-west-1")
+    orders = aws.create_db_instance("orders", theirs, at=DAY, retention=0)
+    ledgers = aws.create_db_instance("books", theirs, at=DAY, retention=0)
+    snapshot = aws.create_db_snapshot(ledgers, "before", at=2 * DAY)
+    aws.copy_db_snapshot(snapshot, "far", own, at=3 * DAY, region="eu-west-1")
+    aws.decrypt(theirs, at=3 * DAY, context=orders.context)
+    aws.schedule_key_deletion(
+        theirs, 7, at=4 * DAY, actor=role("cleanup", "pat", account="999988887777")
+    )
+    aws.delete_key(theirs, at=12 * DAY, account="999988887777")
+    return aws
+
+
+@contextmanager
+def forged(path: Path) -> Iterator[Any]:
+    """A ledger's file, without its guards."""
+    with closing(sqlite3.connect(path)) as conn, conn:
+        for (name,) in conn.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'"):
+            conn.execute(f"DROP TRIGGER {name}")
+        yield conn
+
+
+def damage(path: Path, lane: int) -> None:
+    """Change a letter in the payloads of a lane."""
+    with forged(path) as conn:
+        rows = conn.execute("SELECT first, payloads FROM frames WHERE lane = ?", (lane,)).fetchall()
+        for first, frame in rows:
+            raw = inflate(bytes(frame), at_most=1 << 24)
+            changed = deflate(raw.replace(b"eventName", b"eventNamf", 1))
+            conn.execute(
+                "UPDATE frames SET payloads = ? WHERE first = ? AND lane = ?",
+                (changed, first, lane),
+            )
+
+
+def explained(folder: Path, name: str) -> dict[str, Any]:
+    with Fleet.open(folder) as fleet:
+        return fleet.told(fleet.ask(lambda case: case.explain(name, "end", None, NOW)))
+
+
+def outcome(folder: Path, **options: Any) -> dict[str, Any]:
+    with Fleet.open(folder) as fleet:
+        return fleet.custody.audit(**options).document()

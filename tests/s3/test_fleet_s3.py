@@ -9,10 +9,9 @@ from pathlib import Path
 import pytest
 
 from tests.cli.terminal import Result, keyledger
-from tests.fleets import fleet_of, fleet_of_stories, sealed, split
+from tests.fleets import damage, fleet_of, fleet_of_stories, sealed, split
 from tests.s3.store import Store
 from tests.simulator.world import AwsSimulator
-from tests.unit.test_fleet import damage
 from tui.console import ExitCode
 
 PAYROLL, AUDIT = "111122223333/us-east-1", "444455556666/eu-west-1"

@@ -1,14 +1,10 @@
-"""Fleets: what joins across shards, what a lost shard takes away, and what is proved of them."""
+"""Fleets: what joins across shards, how entries are numbered, what a checkpoint seals."""
 
 from __future__ import annotations
 
 import json
 import shutil
-from collections.abc import Iterator
-from contextlib import closing, contextmanager
-from datetime import timedelta
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -22,34 +18,25 @@ from analyzer.errors import (
     UnreadableTimeError,
 )
 from analyzer.fleet.fleet import Fleet
-from analyzer.lost import Trouble
-from ledger.segment import deflate, inflate
-from tests.fleets import SEED, fleet_of, sealed, split
-from tests.ledger_support import sqlite3
-from tests.simulator.actors import role
+from tests.fleets import (
+    AWAY,
+    OURS,
+    SEED,
+    THEIRS,
+    estate,
+    explained,
+    fleet_of,
+    outcome,
+    sealed,
+    split,
+)
 from tests.simulator.world import AwsSimulator
 from tests.warehoused import NOW
-
-DAY = timedelta(days=1)
-OURS, THEIRS, AWAY = "111122223333/us-east-1", "999988887777/us-east-1", "111122223333/eu-west-1"
 
 
 @pytest.fixture(scope="module")
 def world() -> AwsSimulator:
-    """A database under a key of another account, which is deleted; a copy in another Region."""
-    aws = AwsSimulator(seed=11)
-    theirs = aws.create_key("shared", at=0, account="999988887777")
-    own = aws.create_key("own", at=0, region="eu-west-1")
-    orders = aws.create_db_instance("orders", theirs, at=DAY, retention=0)
-    ledgers = aws.create_db_instance("books", theirs, at=DAY, retention=0)
-    snapshot = aws.create_db_snapshot(ledgers, "before", at=2 * DAY)
-    aws.copy_db_snapshot(snapshot, "far", own, at=3 * DAY, region="eu-west-1")
-    aws.decrypt(theirs, at=3 * DAY, context=orders.context)
-    aws.schedule_key_deletion(
-        theirs, 7, at=4 * DAY, actor=role("cleanup", "pat", account="999988887777")
-    )
-    aws.delete_key(theirs, at=12 * DAY, account="999988887777")
-    return aws
+    return estate()
 
 
 @pytest.fixture(scope="module")
@@ -63,38 +50,6 @@ def made(world: AwsSimulator, tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def folder(made: Path, tmp_path: Path) -> Path:
     return Path(shutil.copytree(made, tmp_path / "fleet"))
-
-
-@contextmanager
-def forged(path: Path) -> Iterator[Any]:
-    """A ledger's file, without its guards."""
-    with closing(sqlite3.connect(path)) as conn, conn:
-        for (name,) in conn.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'"):
-            conn.execute(f"DROP TRIGGER {name}")
-        yield conn
-
-
-def damage(path: Path, lane: int) -> None:
-    """Change a letter in the payloads of a lane."""
-    with forged(path) as conn:
-        rows = conn.execute("SELECT first, payloads FROM frames WHERE lane = ?", (lane,)).fetchall()
-        for first, frame in rows:
-            raw = inflate(bytes(frame), at_most=1 << 24)
-            changed = deflate(raw.replace(b"eventName", b"eventNamf", 1))
-            conn.execute(
-                "UPDATE frames SET payloads = ? WHERE first = ? AND lane = ?",
-                (changed, first, lane),
-            )
-
-
-def explained(folder: Path, name: str) -> dict[str, Any]:
-    with Fleet.open(folder) as fleet:
-        return fleet.told(fleet.ask(lambda case: case.explain(name, "end", None, NOW)))
-
-
-def outcome(folder: Path, **options: Any) -> dict[str, Any]:
-    with Fleet.open(folder) as fleet:
-        return fleet.custody.audit(**options).document()
 
 
 def test_a_key_of_another_account_and_a_copy_in_another_region_are_found(folder: Path) -> None:
@@ -155,79 +110,6 @@ def test_a_checkpoint_seals_only_what_has_grown(folder: Path, world: AwsSimulato
     assert outcome(folder)["outcome"] == "intact"
 
 
-def test_a_missing_shard_is_said_and_the_rest_answers(folder: Path) -> None:
-    (folder / f"{AWAY}.db").unlink()
-    told = explained(folder, "books")
-    assert [one["trouble"] for one in told["fleet"]["lost"]] == ["missing"]
-    assert any(AWAY in note and "missing" in note for note in told["notes"])
-    assert explained(folder, "orders")["verdict"] == "unrecoverable"
-    found = outcome(folder)
-    assert found["outcome"] == "incomplete"
-    assert [one["outcome"] for one in found["shards"] if one["name"] == AWAY] == ["incomplete"]
-
-
-def test_without_the_shard_of_the_key_nothing_is_said_to_be_lost(folder: Path) -> None:
-    (folder / f"{THEIRS}.db").unlink()
-    told = explained(folder, "orders")
-    assert told["verdict"] in {"unknown", "healthy"}
-    assert any(THEIRS in note for note in told["notes"])
-
-
-def test_what_clocks_conclude_about_a_lost_shards_account_and_region_is_inferred(
-    tmp_path: Path,
-) -> None:
-    aws = AwsSimulator(seed=2)
-    key = aws.create_key("k", at=0)
-    aws.create_db_instance("orders", key, at=DAY)
-    aws.disable_key(key, at=2 * DAY)
-    aws.describe_key(key, at=30 * DAY)
-    name, other = OURS, f"second/{OURS}"
-    folder = fleet_of(tmp_path / "fleet", {name: aws.payloads(), other: aws.payloads()[:1]})
-    sealed(folder)
-    assert explained(folder, "orders")["in_place"]["basis"] == "bounded"
-    (folder / f"{other}.db").unlink()
-    told = explained(folder, "orders")
-    assert told["in_place"]["basis"] == "inferred"
-    assert any("All the time the ledger with the evidence" in note for note in told["notes"])
-    with Fleet.open(folder) as fleet:
-        [gap] = [one for one in fleet.gaps("end", None, NOW)["gaps"] if one["kind"] == "shard-lost"]
-    assert (gap["name"], gap["account"], gap["region"]) == (other, *name.split("/"))
-    assert gap["databases"] == [told["database"]]
-
-
-@pytest.mark.parametrize("lane", [0, 1], ids=["control", "usage"])
-def test_a_damaged_shard_is_left_out_wherever_the_damage_shows(folder: Path, lane: int) -> None:
-    damage(folder / f"{THEIRS}.db", lane)
-    with Fleet.open(folder) as fleet:
-        with fleet.ask(
-            lambda case: case.query("SELECT DISTINCT account FROM events", {}, now=NOW)
-        ) as rows:
-            assert [row["account"] for row in rows] == ["111122223333"]
-        assert [(one.name, one.trouble) for one in fleet.lost] == [(THEIRS, Trouble.BROKEN)]
-        told = fleet.ask(lambda case: case.explain("books", "end", None, NOW))
-        assert told["verdict"] in {"unknown", "healthy"}
-    found = outcome(folder)
-    assert found["outcome"] == "broken"
-    assert {one["shard"] for one in found["breaks"]} == {THEIRS}
-
-
-@pytest.mark.parametrize("content", [b"", b"not a ledger at all" * 300])
-def test_a_file_that_is_no_ledger_is_unreadable_and_incomplete(
-    folder: Path, content: bytes
-) -> None:
-    (folder / f"{AWAY}.db").write_bytes(content)
-    with Fleet.open(folder) as fleet:
-        assert [one.trouble for one in fleet.lost] == [Trouble.UNREADABLE]
-    assert outcome(folder)["outcome"] == "incomplete"
-
-
-def test_a_shard_whose_name_cannot_be_printed_is_left_out(folder: Path) -> None:
-    shutil.copy(folder / f"{AWAY}.db", folder / "two\nlines.db")
-    with Fleet.open(folder) as fleet:
-        assert [one.trouble for one in fleet.lost] == [Trouble.UNREADABLE]
-        assert fleet.checkpoint(None, None, NOW)["added"] == 0
-
-
 def test_a_shard_that_somebody_is_writing_is_read_as_it_is(
     folder: Path, world: AwsSimulator
 ) -> None:
@@ -241,29 +123,6 @@ def test_a_shard_that_somebody_is_writing_is_read_as_it_is(
         assert fleet.size > before
         keys = {one["arn"] for one in fleet.state(None, "end", None, NOW)["keys"]}
         assert any(":key/" in arn and arn not in str(world.payloads()) for arn in keys)
-
-
-def test_a_shard_that_was_rewritten_does_not_extend_what_was_sealed(
-    folder: Path, tmp_path: Path, world: AwsSimulator
-) -> None:
-    other = fleet_of(tmp_path / "other", {THEIRS: split(world.payloads())[THEIRS][:1]})
-    shutil.copy(other / f"{THEIRS}.db", folder / f"{THEIRS}.db")
-    with Fleet.open(folder) as fleet:
-        assert [one.trouble for one in fleet.lost] == [Trouble.REWRITTEN]
-        assert fleet.checkpoint(None, None, NOW)["added"] == 0
-    assert outcome(folder)["outcome"] == "broken"
-
-
-def test_a_fleet_that_was_cut_is_seen_by_a_checkpoint_that_was_kept(
-    folder: Path, tmp_path: Path
-) -> None:
-    kept = tmp_path / "kept"
-    kept.write_text(sealed(folder)["note"])
-    assert outcome(folder, against=kept)["outcome"] == "intact"
-    (folder / "fleet.db").unlink()
-    (folder / "fleet.db.key.last").unlink()
-    sealed(folder)
-    assert outcome(folder, against=kept)["outcome"] == "broken"
 
 
 def test_without_a_checkpoint_an_audit_says_that_nobody_knows_which_shards_there_were(
