@@ -11,7 +11,13 @@ from analyzer.moment import Moment
 from analyzer.policy.changes import changes
 from analyzer.policy.document import Unreadable
 from analyzer.resource import Fact
-from analyzer.resources.kms_key.events import KeyPolicyPut, KeyRotated, KeyServed, KeyTouched
+from analyzer.resources.kms_key.events import (
+    KeyPolicyPut,
+    KeyRotated,
+    KeyServed,
+    KeyTouched,
+    PrimaryMoved,
+)
 from analyzer.resources.rds_database.events import INSTANCE
 
 
@@ -128,6 +134,9 @@ def key_effect(scope: Scope, arn: str, fact: Fact) -> str:
     now = after.status.value if after is not None else "Unknown"
     if isinstance(fact.event, KeyPolicyPut):
         return f"policy: {_policy_effect(scope, arn, fact)}; key stays {now}"
+    if isinstance(fact.event, PrimaryMoved):
+        role = "the primary key" if arn == fact.event.primary else "a replica"
+        return f"{role} of its family from now on; key stays {now}"
     moved = was != now and not isinstance(fact.event, KeyTouched)
     return f"key {was} → {now}" if moved else f"none: key stays {now}"
 
@@ -168,4 +177,6 @@ def database_effect(scope: Scope, identity: str, fact: Fact) -> str:
     before, after = states.before(fact.evidence.time), states.at(fact.evidence.time)
     was = before.status if before is not None else "absent"
     now = after.status if after is not None else "absent"
+    if before is not None and after is not None and before.traits.arn != after.traits.arn:
+        return f"named {after.traits.name} from now on; database stays {now}"
     return f"database {was} → {now}" if was != now else f"none: database stays {now}"

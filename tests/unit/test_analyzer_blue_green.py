@@ -123,6 +123,8 @@ def test_names_move_when_rds_says_that_the_switchover_is_over(
     found = names_at(replayed, d(-5), d(-5, 0, 2), end, d(-5, 0, 5))
     assert found == [before, before, after, after]
     assert not any("switchover" in note for note in replayed.explain("orders", d(0))["notes"])
+    effects = [one["effect"] for one in replayed.timeline("orders-old1", d(0))["events"]]
+    assert "named orders-old1 from now on; database stays available" in effects
     [copy] = [one for one in replayed.explain("orders", d(0))["copies"] if one["kind"] == "replica"]
     assert copy["restorable_to"] == replayed.time(end)
 

@@ -114,6 +114,12 @@ def test_a_moved_primary_is_the_same_key_with_the_same_state() -> None:
     for key in (east, west):
         assert state(aws, key) == "Enabled"
         assert not Replayed(aws).history.oddities(key.arn)
+    for key, role in ((east, "a replica"), (west, "the primary key")):
+        [told] = [
+            one["effect"] for one in Replayed(aws).timeline(key.arn)["events"]
+            if one["event_name"] == "UpdatePrimaryRegion" and one["region"] == key.region
+        ]  # fmt: skip
+        assert told == f"{role} of its family from now on; key stays Enabled"
 
 
 def test_a_replica_that_is_made_again_had_been_deleted_though_no_record_says_so() -> None:
