@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, datetime, timedelta, timezone
+from functools import lru_cache
 from typing import Final
 
 Moment = int
@@ -13,6 +14,9 @@ SECOND: Final = 1_000_000
 MINUTE: Final = 60 * SECOND
 HOUR: Final = 60 * MINUTE
 DAY: Final = 24 * HOUR
+
+_KEPT: Final = 1 << 15
+"""Spellings that are kept: an answer about very many resources names few moments again and again."""
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _ISO = re.compile(
@@ -41,6 +45,7 @@ def as_datetime(moment: Moment) -> datetime:
     return _EPOCH + timedelta(microseconds=moment)
 
 
+@lru_cache(maxsize=_KEPT)
 def text(moment: Moment) -> str:
     """Spell a moment as the contract does: `2026-01-08T03:00:00Z`, with a fraction if any.
 

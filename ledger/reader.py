@@ -28,14 +28,32 @@ class Reader:
         """Drop what is kept inflated: it was rewritten."""
         self._kept.clear()
 
-    def stream(self, start: int, stop: int, lanes: Collection[int] | None) -> Iterator[Entry]:
+    def stream(
+        self, start: int, stop: int, lanes: Collection[int] | None, needle: bytes = b""
+    ) -> Iterator[Entry]:
         """Entries [start, stop), of some lanes only if asked; frames of others stay as they are.
+
+        Args:
+            start: index of the first.
+            stop: index behind the last.
+            lanes: None for all.
+            needle: only entries whose payloads contain these bytes; the others are not checked.
 
         Raises:
             BrokenError: the ledger contradicts itself on the way.
         """
         for run, places in self._runs(start, stop, lanes):
-            yield from self._entries(run, places)
+            if not needle:
+                yield from self._entries(run, places)
+            elif places:
+                yield from self._entries(run, self._holding(run, needle, places))
+
+    def _holding(self, run: Run, needle: bytes, places: Sequence[int]) -> list[int]:
+        try:
+            found: list[int] = run.holding(needle, np.asarray(places, np.intp)).tolist()
+        except MalformedError as error:
+            raise BrokenError(run.row.first + places[0], "payload", error.detail) from error
+        return found
 
     def stretches(self, start: int, stop: int) -> Iterator[Stretch]:
         """Entries [start, stop) by columns, one segment at a time.
@@ -117,6 +135,8 @@ class Reader:
             raise BrokenError(row.first, "payload", error.detail) from error
 
     def _entries(self, run: Run, places: Sequence[int]) -> Iterator[Entry]:
+        if not places:
+            return
         try:
             yield from run.entries(places)
         except MalformedError as error:

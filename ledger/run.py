@@ -5,13 +5,14 @@ What does not hash to its leaf is never handed out: a reader of a forged entry g
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 
 import numpy as np
 
-from ledger.columns import Columns
+from ledger.columns import Columns, Numbers
 from ledger.entry import Entry, Header, Kind, Row, decode_steps, linked
 from ledger.errors import BrokenError, LedgerError, MalformedError, UnreadableError
 from ledger.hashing import NO_LINK, Digest, hasher
@@ -87,6 +88,24 @@ class Run:
             frames[lane][start:end]
             for lane, start, end in zip(lanes, starts.tolist(), ends, strict=True)
         ]
+
+    def holding(self, needle: bytes, places: Numbers) -> Numbers:
+        """Those of some places whose payloads contain certain bytes; frames are searched whole.
+
+        Raises:
+            MalformedError: a frame that is needed is damaged, or not there.
+        """
+        found = np.zeros(len(self.columns), bool)
+        for lane in np.flatnonzero(np.bincount(self.columns.lanes[places])).tolist():
+            frame, here = self.frame(lane), np.flatnonzero(self.columns.lanes == lane)
+            ends = (self._starts[here] + self.columns.lengths[here]).tolist()
+            at = frame.find(needle)
+            while at >= 0:
+                which = bisect_right(ends, at)
+                found[here[which]] |= at + len(needle) <= ends[which]
+                is_inside = found[here[which]]
+                at = frame.find(needle, ends[which] if is_inside else at + 1)
+        return places[found[places]]
 
     def without(self, place: int) -> tuple[int, bytes]:
         """The lane of the payload at a place, and the lane's payloads with zeros in its place.

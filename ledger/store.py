@@ -216,6 +216,7 @@ class Ledger:
         stop: int | None = None,
         *,
         lanes: Collection[int] | None = None,
+        needle: bytes = b"",
     ) -> Iterator[Entry]:
         """Stream entries in order, each checked against its stored leaf.
 
@@ -223,13 +224,15 @@ class Ledger:
             start: index of the first.
             stop: index behind the last; the end of the ledger as of this call if None.
             lanes: only entries of these lanes; payloads of others are not even inflated.
+            needle: only entries whose payloads contain these bytes; far quicker than to look
+                through all of them.
 
         Raises:
             BrokenError: an entry does not hash to its leaf, cannot be read, or is missing.
         """
         size = self.size
         stop = size if stop is None else min(stop, size)
-        return self._reader.stream(max(start, 0), stop, lanes)
+        return self._reader.stream(max(start, 0), stop, lanes, needle)
 
     def stretches(self, start: int = 0, stop: int | None = None) -> Iterator[Stretch]:
         """Stream entries by columns, each checked against its stored leaf like those of `entries`.

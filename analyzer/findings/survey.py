@@ -35,6 +35,7 @@ class Survey:
         self.scope = scope
         self.history = scope.history
         self.at = scope.at
+        self._held: dict[str, Timeline[tuple[CopyState, ...]]] = {}
 
     @cached_property
     def facts(self) -> tuple[Fact, ...]:
@@ -180,10 +181,11 @@ class Survey:
         self, identity: str, holds: Callable[[Sequence[CopyState]], bool]
     ) -> Iterator[Span[tuple[CopyState, ...]]]:
         """Yield the stretches in which a living database's restorable copies satisfy *holds*."""
-        copies, states = self.history.copies(identity), self.history.database(identity)
-        moments = sorted({*states.starts, *(start for one in copies for start in one.starts)})
-        held = Timeline((at, self._left(identity, at)) for at in moments)
-        return stretches(held, lambda found: bool(found) and holds(found))
+        if identity not in self._held:
+            copies, states = self.history.copies(identity), self.history.database(identity)
+            moments = sorted({*states.starts, *(start for one in copies for start in one.starts)})
+            self._held[identity] = Timeline((at, self._left(identity, at)) for at in moments)
+        return stretches(self._held[identity], lambda found: bool(found) and holds(found))
 
     def _left(self, identity: str, at: Moment) -> tuple[CopyState, ...]:
         """Return what could be restored of a living database; nothing of a deleted one."""

@@ -45,7 +45,7 @@ class Condition(StrEnum):
     @property
     def is_lost(self) -> bool:
         """Whether nothing brings the copy back."""
-        return self in {Condition.DEAD, Condition.GONE}
+        return self is Condition.DEAD or self is Condition.GONE
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

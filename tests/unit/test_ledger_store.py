@@ -418,3 +418,15 @@ def test_the_file_name_may_hold_anything(tmp_path: Path) -> None:
 def test_closing_twice_is_harmless(ledger: Ledger) -> None:
     ledger.close()
     ledger.close()
+
+
+@pytest.mark.parametrize("needle", [b"id-00137", b"value 1", b"ue 4|", b"9id-", b"nowhere"])
+def test_entries_with_certain_bytes_are_found_without_looking_through_the_others(
+    ledger: Ledger, needle: bytes
+) -> None:
+    for start in range(0, 400, 100):
+        append(ledger, records(100, start))
+    for lanes in (None, {1}):
+        found = list(ledger.entries(50, 390, lanes=lanes, needle=needle))
+        whole = ledger.entries(50, 390, lanes=lanes)
+        assert found == [one for one in whole if one.payload and needle in one.payload]
