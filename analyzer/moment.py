@@ -16,7 +16,7 @@ HOUR: Final = 60 * MINUTE
 DAY: Final = 24 * HOUR
 
 _KEPT: Final = 1 << 15
-"""Spellings that are kept: an answer about very many resources names few moments again and again."""
+"""Spellings that are kept: an answer about many resources names few moments again and again."""
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _ISO = re.compile(

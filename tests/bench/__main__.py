@@ -18,6 +18,8 @@ def main() -> int:
     """Run the benchmark that the command line asks for."""
     parser = argparse.ArgumentParser(prog="python -m tests.bench", description=__doc__)
     parser.add_argument("--events", type=int, nargs="+", default=[200_000, 1_000_000])
+    parser.add_argument("--keys", type=int, help="in all; else as many as fit to the records")
+    parser.add_argument("--databases", type=int, help="the same")
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--only", nargs="+", metavar="TASK", help="measures of these tasks only")
     parser.add_argument("--folder", type=Path, help="keep trails and ledgers here between runs")
@@ -30,10 +32,10 @@ def main() -> int:
         documents = []
         for events in chosen.events:
             tell(f"a trail of {events} records")
-            room = prepare(chosen.folder or Path(folder), events)
+            room = prepare(chosen.folder or Path(folder), events, chosen.keys, chosen.databases)
             figures = run_rounds(room, names, chosen.rounds, tell)
             documents.append(report.document(room, events, figures))
-    sys.stdout.write(report.table(documents))
+    sys.stdout.write(report.table(documents) + "\n" + report.growth(documents))
     if chosen.json:
         chosen.json.write_text(report.text(documents))
     if chosen.svg:

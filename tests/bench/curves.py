@@ -21,6 +21,9 @@ _COLOURS: Final = {
     "sha256": "#86efac",
     "replay": "#dc2626",
     "msgspec": "#fca5a5",
+    "warehouse": "#9333ea",
+    "export-parquet": "#ea580c",
+    "blast": "#0891b2",
 }
 """Tasks that are drawn: ours in full colour, its peer in a pale one."""
 

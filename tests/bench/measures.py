@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from statistics import median
 from typing import Final
 
+from tests.bench.exports import FORMS
 from tests.bench.room import Room
 from tests.bench.rounds import Figure, ratio
 
@@ -166,6 +167,67 @@ MEASURES: Final = (
         value=_peak("audit"),
         unit="MB",
         goal=300,
+    ),
+    Measure(
+        title="warehouse: a ledger to a file that can be asked",
+        ours="warehouse",
+        peer="duckdb-load",
+        against="DuckDB `read_json` of the same files into a table",
+        value=_rates("warehouse", "duckdb-load"),
+        goal=0.5,
+        is_floor=True,
+    ),
+    Measure(
+        title="peak memory of the warehouse",
+        ours="warehouse",
+        value=_peak("warehouse"),
+        unit="MB",
+        goal=500,
+    ),
+    Measure(
+        title="the warehouse, after a thousand records more",
+        ours="catch-up",
+        value=_milliseconds("catch-up"),
+        unit="ms",
+        goal=20_000,
+    ),
+    Measure(
+        title="a question of the catalogue, in the mean",
+        ours="catalogue",
+        value=_milliseconds("catalogue"),
+        unit="ms",
+        goal=2000,
+    ),
+    Measure(
+        title="what deserves attention, the first time",
+        ours="find",
+        value=_milliseconds("find"),
+        unit="ms",
+        goal=2000,
+    ),
+    Measure(
+        title="what deserves attention, once more",
+        ours="find-again",
+        value=_milliseconds("find-again"),
+        unit="ms",
+        goal=2000,
+    ),
+    Measure(
+        title="what hangs on a key",
+        ours="blast",
+        value=_milliseconds("blast"),
+        unit="ms",
+        goal=2000,
+    ),
+    *(
+        Measure(
+            title=f"peak memory of an export, {form}",
+            ours=f"export-{form}",
+            value=_peak(f"export-{form}"),
+            unit="MB",
+            goal=500,
+        )
+        for form in FORMS
     ),
     Measure(
         title="the dashboard's first paint: which ledger, how large, of which time",

@@ -16,6 +16,8 @@ from typing import Final
 
 from analyzer.case import Case
 from tests.bench.clock import Stopwatch, now
+from tests.bench.exports import EXPORTS
+from tests.bench.questions import QUESTIONS
 from tests.bench.room import Room
 from tests.bench.screen import first_paint, opening, seek, step
 
@@ -139,4 +141,6 @@ TASKS: Final[Mapping[str, Task]] = {
     "seek": seek,
     "step": step,
     "help": help_,
+    **QUESTIONS,
+    **EXPORTS,
 }

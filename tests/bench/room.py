@@ -64,17 +64,20 @@ class Room:
         return sum(path.stat().st_size for path in self.trail.rglob("*") if path.is_file())
 
 
-def prepare(folder: Path, events: int) -> Room:
+def prepare(
+    folder: Path, events: int, keys: int | None = None, databases: int | None = None
+) -> Room:
     """Make the trail and its ledger, or take those that are there already."""
     from tests.bench.ours import seal
     from tests.simulator.trail import write_trail
 
-    room = Room(folder=folder / str(events))
+    named = "-".join(str(one) for one in (events, keys, databases) if one is not None)
+    room = Room(folder=folder / named)
     done = room.folder / "done"
     if done.exists():
         return room
     room.folder.mkdir(parents=True, exist_ok=True)
-    write_trail(room.trail, records=events, seed=SEED)
+    write_trail(room.trail, records=events, seed=SEED, keys=keys, databases=databases)
     room.more.write_bytes(_later(room))
     for suffix in ("", "-wal", "-shm"):
         Path(f"{room.ledger}{suffix}").unlink(missing_ok=True)
