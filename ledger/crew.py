@@ -113,9 +113,11 @@ def _sheet(rows: Rows, bound: Bounds) -> Sheet | None:
         return None
     try:
         row = rows.segment_from(first)
-        if row is None or (row.first, row.count) != bound or rows.frame_bytes(first) > _HEAVY:
+        frames = rows.frames(first)
+        is_heavy = sum(map(len, frames.values())) > _HEAVY
+        if row is None or (row.first, row.count) != bound or is_heavy:
             return None
-        return Sheet(row=row, frames=rows.frames(first), leaves=rows.leaves(first, first + count))
+        return Sheet(row=row, frames=frames, leaves=rows.leaves(first, first + count))
     except LedgerError:
         return None
 

@@ -222,6 +222,14 @@ class Derived:
             [(source.digest, _storable(source.name), source.recorded_at) for source in sources],
         )
 
+    def source_name(self, digest: Digest) -> str | None:
+        """The first name under which a source was met; None where none was kept."""
+        sql = "SELECT name FROM derived_sources WHERE digest = ? ORDER BY recorded_at, name LIMIT 1"
+        with suppress(UnreadableError):
+            for (name,) in self.connection.typed_rows(sql, (digest,), (str,)):
+                return str(name)
+        return None
+
     def sources(self) -> tuple[Source, ...]:
         """Every name of every source, in the order of their recording."""
         sql = (

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Final
 
 import numpy as np
@@ -10,9 +10,13 @@ import numpy as np
 from ledger.entry import Entry
 from ledger.errors import BrokenError, MalformedError
 from ledger.hashing import Digest
+from ledger.lanes import bounds_between, frames_between
+from ledger.merkle import NOTHING
 from ledger.rows import Rows, SegmentRow
 from ledger.run import Run, Stretch
 
+_TOGETHER: Final = 16
+"""Segments whose frames are read at once."""
 _KEPT: Final = 2
 """Segments that stay inflated for readers who come back to them: some 10 MB each."""
 
@@ -71,18 +75,42 @@ class Reader:
         self, start: int, stop: int, lanes: Collection[int] | None
     ) -> Iterator[tuple[Run, list[int]]]:
         """The segments of entries [start, stop), each with the places that are asked for."""
+        if lanes is not None:
+            yield from self._runs_of(start, stop, sorted(set(lanes)))
+            return
         row = self._rows.segment_with(start)
         while start < stop:
             if row is None or not row.first <= start < row.stop:
                 raise BrokenError(start, "gap", "no segment holds it")
-            if lanes is None or not set(lanes).isdisjoint(self._rows.lanes(row.first)):
-                run = self._run(row)
-                places = np.arange(start - row.first, min(stop, row.stop) - row.first)
-                if lanes is not None:
-                    places = places[np.isin(run.columns.lanes[places], list(lanes))]
-                yield run, places.tolist()
+            run = self._run(row)
+            yield run, list(range(start - row.first, min(stop, row.stop) - row.first))
             start = row.stop
             row = self._rows.segment_from(start)
+
+    def _runs_of(
+        self, start: int, stop: int, lanes: Sequence[int]
+    ) -> Iterator[tuple[Run, list[int]]]:
+        """The same of some lanes: segments without them are not even looked at."""
+        if start >= stop:
+            return
+        bounds = bounds_between(self._rows.connection, start, stop, lanes)
+        packed: dict[int, dict[int, bytes]] = {}
+        for number, (first, count, is_wanted) in enumerate(bounds):
+            if not first <= start < first + count:
+                break
+            if is_wanted:
+                if first not in packed:
+                    last = bounds[min(number + _TOGETHER, len(bounds)) - 1].first
+                    packed = frames_between(self._rows.connection, first, last, lanes)
+                row = self._rows.segment_from(first)
+                if row is None or row.first != first:
+                    break
+                run = self._run(row, packed[first])
+                places = np.arange(start - first, min(stop, row.stop) - first)
+                yield run, places[np.isin(run.columns.lanes[places], lanes)].tolist()
+            start = first + count
+        if start < stop:
+            raise BrokenError(start, "gap", "no segment holds it")
 
     def pick(self, indexes: Iterable[int]) -> Iterator[Entry]:
         """Some entries, by ascending index. Segments just used are kept for the next call.
@@ -128,9 +156,9 @@ class Reader:
         self._kept[row.first] = run
         return run
 
-    def _run(self, row: SegmentRow) -> Run:
+    def _run(self, row: SegmentRow, packed: Mapping[int, bytes] = NOTHING) -> Run:
         try:
-            return Run(self._rows, row)
+            return Run(self._rows, row, packed)
         except MalformedError as error:
             raise BrokenError(row.first, "payload", error.detail) from error
 

@@ -133,12 +133,6 @@ class Rows:
         found = self.connection.typed_rows(sql, (first,), (int, bytes))
         return {lane: bytes(payloads) for lane, payloads in found}
 
-    def frame_bytes(self, first: int) -> int:
-        """Bytes of all frames of the segment at *first*, as they lie on disk."""
-        sql = "SELECT coalesce(sum(length(payloads)), 0) FROM frames WHERE first = ?"
-        [(found,)] = self.connection.typed_rows(sql, (first,), (int,))
-        return int(found)
-
     def tile(self, level: int, n: int) -> bytes:
         """The hashes of one tile in a row; empty where there is no such tile."""
         sql = "SELECT nodes FROM tiles WHERE level = ? AND n = ?"

@@ -15,8 +15,8 @@ import numpy as np
 from ledger.columns import Columns, Numbers
 from ledger.entry import Entry, Header, Kind, Row, decode_steps, linked
 from ledger.errors import BrokenError, LedgerError, MalformedError, UnreadableError
-from ledger.hashing import NO_LINK, Digest, hasher
-from ledger.merkle import split
+from ledger.hashing import DIGEST_BYTES, NO_LINK, Digest, hasher
+from ledger.merkle import NOTHING
 from ledger.redaction import Erased, Redaction
 from ledger.rows import Rows, SegmentRow
 from ledger.segment import unpack_columns, unpack_frame
@@ -52,10 +52,11 @@ class Run:
         MalformedError: its columns are damaged.
     """
 
-    def __init__(self, rows: Rows, row: SegmentRow) -> None:
+    def __init__(self, rows: Rows, row: SegmentRow, packed: Mapping[int, bytes] = NOTHING) -> None:
         self.row = row
         self.columns: Columns = unpack_columns(row.columns, row.count)
         self._rows = rows
+        self._packed = packed
         self._frames: dict[int, bytes] = {}
         self._starts = self.columns.starts()
         self._orders = self._ordered()
@@ -67,7 +68,7 @@ class Run:
             MalformedError: they are damaged, or not there.
         """
         if lane not in self._frames:
-            packed = self._rows.frame(self.row.first, lane)
+            packed = self._packed.get(lane) or self._rows.frame(self.row.first, lane)
             if packed is None:
                 raise MalformedError(f"the frame of lane {lane} is not there")
             self._frames[lane] = unpack_frame(packed, self.columns, lane)
@@ -189,22 +190,26 @@ class Run:
     ) -> tuple[list[bytes], list[Row]]:
         """Leaves before, and header values, of entries that hash to their leaves."""
         first = self.row.first
-        row_of_leaves = b"" if first else NO_LINK  # the leaf before the segment leads the row
-        row_of_leaves += self._rows.leaves(max(first - 1, 0), self.row.stop)
-        leaves = split(row_of_leaves)
-        if len(leaves) <= len(self.columns):
+        leaves = b"" if first else NO_LINK  # the leaf before the segment leads the row
+        leaves += self._rows.leaves(max(first - 1, 0), self.row.stop)
+        if len(leaves) < (len(self.columns) + 1) * DIGEST_BYTES:
             raise BrokenError(first, "link", "leaves of its segment are not stored")
         digests: list[bytes] = [hasher(payload).digest() for payload in payloads]
         for number, place in enumerate(places) if erased else ():
             if place in erased:
                 digests[number] = erased[place].redaction.payload
         rows = list(self.columns.at(np.asarray(places, np.intp)).rows(digests))
-        previous = [leaves[place] for place in places]
+        starts = [place * DIGEST_BYTES for place in places]
+        previous = [leaves[at : at + DIGEST_BYTES] for at in starts]
         indexes = [first + place for place in places]
         computed = linked(indexes, previous, self.row.sealed_at, rows)
-        if computed != [leaves[place + 1] for place in places]:
-            wrong = next(at for at, leaf in zip(places, computed, strict=True)
-                         if leaf != leaves[at + 1])  # fmt: skip
+        stored = [leaves[at + DIGEST_BYTES : at + 2 * DIGEST_BYTES] for at in starts]
+        if computed != stored:
+            wrong = next(
+                place
+                for place, leaf, kept in zip(places, computed, stored, strict=True)
+                if leaf != kept
+            )
             raise BrokenError(first + wrong, "payload", "it does not hash to its stored leaf")
         return previous, rows
 

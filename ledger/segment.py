@@ -205,9 +205,13 @@ def _check(columns: Columns) -> None:
         raise MalformedError(f"a payload is longer than {MAX_PAYLOAD} bytes")
     if len(columns) > 1 and total > MAX_BYTES and int(columns.lengths.sum()) > MAX_BYTES:
         raise MalformedError(f"a run of entries is longer than {MAX_BYTES} bytes")
-    if not _KINDS.issuperset(np.unique(columns.kinds).tolist()):
+    if not _KINDS.issuperset(np.flatnonzero(np.bincount(columns.kinds)).tolist()):
         raise MalformedError("an entry is of no known kind")
-    for number in np.unique(columns.steps).tolist():
+    for number in np.unique(columns.steps).tolist() if columns.steps.any() else ():
         decode_steps(steps_bytes(number))
-    if np.unique(columns.source).tolist() != list(range(len(columns.sources))):
+    distinct = len(columns.sources)
+    if (
+        int(columns.source.max()) >= distinct
+        or not np.bincount(columns.source, minlength=distinct).all()
+    ):
         raise MalformedError("the sources that are listed are not those that entries name")

@@ -224,8 +224,7 @@ class Ledger:
             start: index of the first.
             stop: index behind the last; the end of the ledger as of this call if None.
             lanes: only entries of these lanes; payloads of others are not even inflated.
-            needle: only entries whose payloads contain these bytes; far quicker than to look
-                through all of them.
+            needle: only entries whose payloads contain these bytes, which is quick.
 
         Raises:
             BrokenError: an entry does not hash to its leaf, cannot be read, or is missing.
@@ -267,6 +266,10 @@ class Ledger:
     def sources(self) -> tuple[Source, ...]:
         """Names under which sources were met, in the order of their recording."""
         return self._derived.sources()
+
+    def source_name(self, digest: Digest) -> str | None:
+        """The first name under which a source was met; None where none was kept."""
+        return self._derived.source_name(digest)
 
     def first_entries(self, stop: int) -> dict[Digest, int]:
         """The first entry that was sealed of each source, as far as entry *stop*."""
