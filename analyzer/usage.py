@@ -45,10 +45,10 @@ def _last_used(
         stop = min(size, span.first + span.count)
         if span.first >= stop or (span.earliest is not None and span.earliest > at):
             continue
-        for number, entry in volume.entries(span.first, stop, {Lane.USAGE}):
+        for number, entry in volume.entries(span.first, stop, {Lane.USAGE}, needle):
             if entry.header.kind is not Kind.RECORD or entry.payload is None:
                 continue
-            if needle not in entry.payload or not _is_newer(entry.payload, found, at):
+            if not _is_newer(entry.payload, found, at):
                 continue
             found = _use(number, entry.payload, arn) or found
     return found
@@ -64,12 +64,12 @@ def first_refused(archive: Archive, arn: str, before: Moment, cut: Cut) -> Evide
     refusals: list[Evidence] = []
     last_success: Evidence | None = None
     uses = (
-        use for volume, size in archive.cut(cut) for use in volume.entries(0, size, {Lane.USAGE})
+        use
+        for volume, size in archive.cut(cut)
+        for use in volume.entries(0, size, {Lane.USAGE}, needle)
     )
     for number, entry in uses:
         if entry.header.kind is not Kind.RECORD or entry.payload is None:
-            continue
-        if needle not in entry.payload:
             continue
         record = read(number, entry.payload)
         if record is None or record.service != "kms" or record.name.startswith(_READS_ONLY):

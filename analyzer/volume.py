@@ -23,6 +23,7 @@ from analyzer.resource import Fact
 from analyzer.vouchers import read_held
 from ledger.entry import Entry, Kind
 from ledger.errors import LedgerError
+from ledger.hashing import Digest
 from ledger.redaction import LANE as ORDERS
 from ledger.run import Stretch
 from ledger.store import Ledger
@@ -52,6 +53,7 @@ class Volume:
 
     def _begin(self) -> None:
         self.edition += 1
+        self._newest: dict[int, Moment | None] = {}
         self._read_to = 0
         self._facts: list[Fact] = []
         self._undecoded: list[Undecoded] = []
@@ -86,12 +88,24 @@ class Volume:
             return self.ledger.entry(index)
 
     def entries(
-        self, start: int, stop: int, lanes: Collection[int] | None = None
+        self,
+        start: int,
+        stop: int,
+        lanes: Collection[int] | None = None,
+        needle: bytes = b"",
     ) -> Iterator[tuple[int, Entry]]:
-        """Yield entries by their indexes in the ledger, each under its number."""
+        """Yield entries by their indexes in the ledger, each under its number.
+
+        With a *needle* only those whose payloads contain these bytes.
+        """
         with self.reading():
-            for entry in self.ledger.entries(start, stop, lanes=lanes):
+            for entry in self.ledger.entries(start, stop, lanes=lanes, needle=needle):
                 yield self.base + entry.header.index, entry
+
+    def source_name(self, digest: Digest) -> str | None:
+        """Return the first name under which a source was met; None where none was kept."""
+        with self.reading():
+            return self.ledger.source_name(digest)
 
     def stretches(self, start: int, stop: int) -> Iterator[Stretch]:
         """Yield entries by columns, under their numbers."""
@@ -134,6 +148,8 @@ class Volume:
 
     def newest_time(self, size: int) -> Moment | None:
         """Return the newest event time among the first *size* entries; None where none has one."""
+        if size in self._newest:
+            return self._newest[size]
         newest: Moment | None = None
         with self.reading():
             spans = self.ledger.spans()
@@ -145,6 +161,7 @@ class Volume:
                 latest = self._newest_between(span.first, min(size, span.first + span.count))
             if latest is not None:
                 newest = latest if newest is None else max(newest, latest)
+        self._newest = {size: newest}  # every question asks, and most of them of one size
         return newest
 
     def _newest_between(self, start: int, stop: int) -> Moment | None:

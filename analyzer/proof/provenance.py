@@ -48,7 +48,6 @@ def _of_volume(
     if not numbers:
         return
     with volume.reading():
-        names = {source.digest: source.name for source in reversed(volume.ledger.sources())}
         checkpoints = volume.ledger.checkpoints()
     for number in numbers:
         header = volume.entry(number - volume.base).header
@@ -56,7 +55,7 @@ def _of_volume(
             "entry": number,
             "event_name": events[number],
             **_by_aws(report.vouched.get(header.source.hex())),
-            "source": names.get(header.source),
+            "source": volume.source_name(header.source),
             "sha256": header.source.hex(),
             "position": header.position,
             "offset": header.offset,
