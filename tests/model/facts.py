@@ -96,7 +96,7 @@ def replications(known: Known) -> list[tuple[str, str, int]]:
     found = [
         (blue, green_of(str(step.result)), step.at)
         for blue, step in deployments(known)
-        if any(one.args[:1] == (step.result,) and not one.told for one in known.script)
+        if any(one.args[:1] == (step.result,) and _names_it(one) for one in known.script)
     ]
     for step in known.script:
         if step.verb == "create_read_replica" and not step.error:
@@ -104,6 +104,11 @@ def replications(known: Known) -> list[tuple[str, str, int]]:
         elif "source" in step.options and not step.error:
             found.append((str(step.options["source"]), str(step.result), step.at))
     return found
+
+
+def _names_it(step: Step) -> bool:
+    """Whether the record of a call on a deployment names its green database: by its response."""
+    return not step.told and not step.error
 
 
 def deployments(known: Known) -> list[tuple[str, Step]]:
