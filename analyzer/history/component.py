@@ -12,6 +12,7 @@ from analyzer.resources.backup import VaultMade
 from analyzer.resources.kms_alias import AliasPointed, AliasRemoved
 from analyzer.resources.kms_grant import GrantCreated
 from analyzer.resources.rds_backup import ExportEvent
+from analyzer.resources.rds_blue_green import DeploymentEvent
 from analyzer.resources.rds_database.events import GlobalRenamed, GlobalSwitched, GlobalSwitchUndone
 from analyzer.resources.trail import TrailEvent
 
@@ -31,6 +32,11 @@ def component(history: History, identity: str) -> History:
     ]
     entries = {fact.evidence.entry for part in parts for fact in part}
     aliases = _aliases(history, keys)
+    deployments = {
+        fact.event.deployment
+        for fact in groups.facts
+        if isinstance(fact.event, DeploymentEvent) and fact.evidence.entry in entries
+    }
 
     def belongs(fact: Fact) -> bool:
         match fact.event:
@@ -38,6 +44,8 @@ def component(history: History, identity: str) -> History:
                 return fact.event.alias in aliases
             case GrantCreated() if fact.event.database in kin:
                 return True
+        if isinstance(fact.event, DeploymentEvent) and fact.event.deployment in deployments:
+            return True  # what names the green one need not be what dates its names
         return fact.evidence.entry in entries or isinstance(fact.event, _OF_ALL)
 
     kept = (fact for fact in groups.facts if belongs(fact))

@@ -23,6 +23,7 @@ import pytest
 from hypothesis import given, note, settings
 from hypothesis import strategies as st
 
+from analyzer.history.component import component
 from analyzer.history.history import History
 from analyzer.timeline import Basis
 from analyzer.timeline import Known as Dated
@@ -108,7 +109,7 @@ def test_what_really_happened_lies_within_the_bounds(start: Start, calls: list[P
     aws, made = play(account.script)
     replayed = Replayed(aws)
     for at, name, status in account.truth:
-        if status in {REC, TERM}:
+        if status in {REC, TERM} and is_told(replayed, made[name]):
             said = replayed.explain(made[name].resource_id, timedelta(minutes=at))["in_place"]
             assert said["status"] == status
             assert_within(said, replayed.time(timedelta(minutes=at)))
@@ -116,6 +117,11 @@ def test_what_really_happened_lies_within_the_bounds(start: Start, calls: list[P
         said = replayed.key(made[name].arn, timedelta(minutes=at))
         assert said["state"] == "Deleted"
         assert_within(said, replayed.time(timedelta(minutes=at)))
+
+
+def is_told(replayed: Replayed, made: Any) -> bool:
+    """Whether any record tells the id of a database; of a green one, none may."""
+    return made.resource_id in replayed.history.groups.database_facts
 
 
 def assert_within(said: dict[str, Any], really: str) -> None:
@@ -137,12 +143,28 @@ def test_the_order_of_the_records_of_a_driven_account_changes_no_answer(
     payloads = aws.payloads()
     random.Random(seed).shuffle(payloads)
     turned.history = History(facts_of(payloads))
+    assert set(turned.history.groups.database_facts) == set(straight.history.groups.database_facts)
     for at in moments(script, asked):
-        there = [made[name].resource_id for name in databases(script, at)]
+        told = (made[name] for name in databases(script, at) if is_told(straight, made[name]))
+        there = [one.resource_id for one in told]
         when = timedelta(minutes=at)
         assert [without_entries(turned.explain(one, when)) for one in there] == [
             without_entries(straight.explain(one, when)) for one in there
         ]
+
+
+@settings(max_examples=25, deadline=None)
+@given(start=starts, calls=histories)
+def test_a_component_judges_its_database_as_the_whole_account_does(
+    start: Start, calls: list[Pick]
+) -> None:
+    script = drive(start, calls).script
+    note(printed(script))
+    history = Replayed(play(script)[0]).history
+    for identity in history.groups.database_facts:
+        alone = component(history, identity)
+        assert alone.judgements(identity) == history.judgements(identity)
+        assert alone.copies(identity) == history.copies(identity)
 
 
 @settings(max_examples=50, deadline=None)

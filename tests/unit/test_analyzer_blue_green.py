@@ -129,6 +129,19 @@ def test_names_move_when_rds_says_that_the_switchover_is_over(
     assert copy["restorable_to"] == replayed.time(end)
 
 
+def test_a_loss_after_a_switchover_is_explained_though_no_record_names_greens_id(
+    deployed: Deployed,
+) -> None:
+    aws, key, blue, deployment = deployed
+    aws.switch_over_blue_green(deployment, blue, at=d(-5))
+    aws.rds_event(deployment, "RDS-EVENT-0248", at=d(-5, 0, 4))
+    aws.disable_key(key, at=d(-4))
+    said = Replayed(aws).explain("orders", d(0))
+    assert (said["database"], said["resource_id"]) == (blue.arn, None)
+    assert said["root_cause"]["event_name"] == "DisableKey"
+    assert any("By the rules" in note for note in said["notes"])
+
+
 def test_a_call_between_call_and_end_is_about_blue(deployed: Deployed) -> None:
     aws, _, blue, deployment = deployed
     aws.switch_over_blue_green(deployment, blue, at=d(-5))
