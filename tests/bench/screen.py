@@ -31,7 +31,7 @@ def first_paint(room: Room, watch: Stopwatch) -> int:
             with watch:
                 app, pilot = await closing.enter_async_context(_opened(room))
                 await _comes(app, app.main, "extent")
-                await pilot.pause()
+                await pilot.pause(0)  # without a number it waits for the layout beside it, too
 
     asyncio.run(run())
     return 1
