@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 
 GZIP_MAGIC: Final = b"\x1f\x8b\x08"
 ZSTD_MAGIC: Final = b"\x28\xb5\x2f\xfd"
+_SKIPPABLE: Final = b"\x2a\x4d\x18"
+_SKIPPABLE_FIRST: Final = 0x5
+"""A skippable frame of zstd begins with 0x50 to 0x5f, then these three (RFC 8878, 3.1.2)."""
 
 _PIECE: Final = 1 << 20
 """Compressed bytes fed at once."""
@@ -64,7 +67,7 @@ def is_compressed(head: bytes) -> bool:
 
 
 def _is_zstd(head: bytes) -> bool:
-    is_skippable = head[1:4] == b"\x2a\x4d\x18" and head[0] & 0xF0 == 0x50  # noqa: PLR2004
+    is_skippable = head[1:4] == _SKIPPABLE and head[0] >> 4 == _SKIPPABLE_FIRST
     return head.startswith(ZSTD_MAGIC) or is_skippable
 
 

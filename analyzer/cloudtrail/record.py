@@ -97,13 +97,13 @@ class _User(msgspec.Struct, gc=False):
 
 
 class _Head(msgspec.Struct, gc=False):
-    eventTime: str | None = None  # noqa: N815
-    eventSource: str | None = None  # noqa: N815
-    eventName: str | None = None  # noqa: N815
-    eventID: str | None = None  # noqa: N815
-    recipientAccountId: str | None = None  # noqa: N815
-    userIdentity: _User | str | None = None  # noqa: N815
-    eventCategory: str | None = None  # noqa: N815
+    eventTime: str | None = None  # noqa: N815 - the same
+    eventSource: str | None = None  # noqa: N815 - the same
+    eventName: str | None = None  # noqa: N815 - the same
+    eventID: str | None = None  # noqa: N815 - the same
+    recipientAccountId: str | None = None  # noqa: N815 - the same
+    userIdentity: _User | str | None = None  # noqa: N815 - the same
+    eventCategory: str | None = None  # noqa: N815 - the same
 
 
 _head = msgspec.json.Decoder(_Head)

@@ -15,7 +15,7 @@ from tui.dashboard.view import DashboardView, Settings
 from tui.dashboard.workers import Opening
 
 SIZE = (120, 40)
-PATIENCE = 30.0
+PATIENCE = 10.0
 """Seconds after which a test gives up; nothing waits so long that is not broken."""
 
 

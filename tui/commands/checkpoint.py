@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -19,6 +19,35 @@ KEY_BYTES: Final = 32
 """Random bytes that make a key."""
 
 
+def key_changes(of: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """Give a command the options that change the key with which a ledger or a fleet signs."""
+    options = (
+        click.option(
+            "--init-key",
+            is_flag=True,
+            help=f"First make the key with which this {of} signs, and seal its public half.",
+        ),
+        click.option(
+            "--rotate-key",
+            is_flag=True,
+            help="First replace the key; the old one signs the change, which is sealed.",
+        ),
+        click.option(
+            "--lost",
+            is_flag=True,
+            help="With --rotate-key: the old key is lost and cannot sign the change. "
+            "Audits will say so.",
+        ),
+    )
+
+    def give(command: Callable[..., Any]) -> Callable[..., Any]:
+        for option in reversed(options):
+            command = option(command)
+        return command
+
+    return give
+
+
 @click.command(
     epilog="\b\nExamples:\n"
     "  keyledger checkpoint --init-key\n"
@@ -26,21 +55,7 @@ KEY_BYTES: Final = 32
     "  keyledger checkpoint --witness /mnt/other-host/case.checkpoint\n"
     "  keyledger checkpoint --rotate-key"
 )
-@click.option(
-    "--init-key",
-    is_flag=True,
-    help="First make the key with which this ledger signs, and seal its public half.",
-)
-@click.option(
-    "--rotate-key",
-    is_flag=True,
-    help="First replace the key; the old one signs the change, which is sealed.",
-)
-@click.option(
-    "--lost",
-    is_flag=True,
-    help="With --rotate-key: the old key is lost and cannot sign the change. Audits will say so.",
-)
+@key_changes("ledger")
 @click.option(
     "--witness",
     type=click.Path(path_type=Path, dir_okay=False),

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 import click
 
 from tui.answer import Answer
-from tui.commands.checkpoint import KEY_BYTES, require_one_change
+from tui.commands.checkpoint import KEY_BYTES, key_changes, require_one_change
 from tui.console import ExitCode
 from tui.fleet.opening import IN_S3, ended
 from tui.fleet.opening import folder as of_folder
@@ -30,21 +30,7 @@ ORIGIN_BYTES: Final = 16
     "  keyledger fleet checkpoint fleet --witness /mnt/other-host/fleet.checkpoint"
 )
 @of_folder
-@click.option(
-    "--init-key",
-    is_flag=True,
-    help="First make the key with which this fleet signs, and seal its public half.",
-)
-@click.option(
-    "--rotate-key",
-    is_flag=True,
-    help="First replace the key; the old one signs the change, which is sealed.",
-)
-@click.option(
-    "--lost",
-    is_flag=True,
-    help="With --rotate-key: the old key is lost and cannot sign the change. Audits will say so.",
-)
+@key_changes("fleet")
 @click.option(
     "--witness",
     type=click.Path(path_type=Path, dir_okay=False),
