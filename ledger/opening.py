@@ -85,13 +85,15 @@ def _closing_on_error(connection: Connection) -> Iterator[Connection]:
 def _require_ledger(connection: Connection, *, or_empty: bool = False) -> None:
     path = connection.path
     try:
+        # In this order: whoever creates it meanwhile commits tables and identity together.
+        [(pages,)] = connection.rows("PRAGMA page_count")
+        is_bare = pages <= 1 and not _has_tables(connection)
         [(application,)] = connection.rows("PRAGMA application_id")
         [(version,)] = connection.rows("PRAGMA user_version")
-        [(pages,)] = connection.rows("PRAGMA page_count")
     except UnreadableError as error:
         raise NotALedgerError(path, error.detail) from error
     _configure(connection)
-    if application == 0 and pages <= 1 and not _has_tables(connection):
+    if application == 0 and is_bare:
         if or_empty:  # a file just made, or a creation that was killed before its commit
             return
         raise NotALedgerError(path, "an empty database" if pages else "an empty file")
