@@ -29,10 +29,10 @@ from ledger.keys import PublicKey
 from ledger.merkle import NOTHING, TILE_WIDTH, split
 from ledger.orders import order_breaks
 from ledger.report import MAX_BREAKS, AuditReport, Break, BreakKind, Outcome, first_first
-from ledger.rows import Rows, SegmentRow
+from ledger.rows import Rows
 from ledger.schema import meta_digest, schema_faults
 from ledger.scrutiny import examine
-from ledger.segment import MAX_ENTRIES
+from ledger.segment import MAX_ENTRIES, SegmentRow
 from ledger.sheet import Sheet
 from ledger.store import Ledger
 from ledger.testimony import Testimony

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
 
-from ledger.entry import MAX_STEPS, Row
+from ledger.entry import MAX_STEPS
 from ledger.hashing import Digest
 
 _U32: Final = np.dtype("<u4")
@@ -76,21 +76,6 @@ class Columns:
             positions=np.concatenate([run.positions for run in runs]),
             offsets=np.concatenate([run.offsets for run in runs]),
             lengths=np.concatenate([run.lengths for run in runs]),
-        )
-
-    def rows(self, digests: Iterable[bytes]) -> Iterator[Row]:
-        """What the headers say, given the digests of their payloads."""
-        steps = {number: steps_bytes(number) for number in np.unique(self.steps).tolist()}
-        return zip(
-            self.kinds.tolist(),
-            self.lanes.tolist(),
-            [steps[number] for number in self.steps.tolist()],
-            [self.sources[which] for which in self.source.tolist()],
-            self.positions.tolist(),
-            self.offsets.tolist(),
-            self.lengths.tolist(),
-            digests,
-            strict=True,
         )
 
     def starts(self) -> Numbers:

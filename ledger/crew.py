@@ -1,7 +1,7 @@
 """Crew: processes that check segments while the audit walks on, without changing any order.
 
-A segment that nobody checked, because its rows cannot be read, because it is too large to travel,
-or because its process was ended from outside, is left to the audit: a crew can only save time.
+A segment that nobody could check, because its rows cannot be read or because a process was ended
+from outside, is left to the audit: a crew can only save time.
 """
 
 from __future__ import annotations
@@ -9,40 +9,43 @@ from __future__ import annotations
 import os
 import signal
 from collections import deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from concurrent.futures import BrokenExecutor, Executor, Future, ProcessPoolExecutor
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
+from dataclasses import replace
 from multiprocessing import get_context
 from typing import Final
 
 from ledger.errors import LedgerError
+from ledger.merkle import NOTHING
 from ledger.rows import Rows
 from ledger.segment import MAX_ENTRIES
 from ledger.sheet import Sheet, check
 
 _MOST: Final = 4
-"""Reading and growing the tree takes a tenth of the work: more would wait for that."""
+"""Hands: reading and growing the tree takes a tenth of the work, more would wait for that."""
 _WORTH: Final = 200_000
 """Entries from which on the start of other processes pays."""
-_AHEAD: Final = 3
-"""Segments of each process that are read before they are needed."""
-_HEAVY: Final = 32 << 20
-"""Bytes beyond which a segment is not sent about."""
+_AHEAD: Final = 24
+"""Segments that are read before they are needed: some are checked while a process still starts."""
+_HEAVY: Final = 4 << 20
+"""Bytes beyond which a segment is not sent about: it is far from an ordinary one, and many are held
+at once."""
 
 Bounds = tuple[int, int]
 """First entry of a segment, and how many it has."""
 
-Checked = tuple[Sheet, dict[int, bytes]]
+Checked = tuple[Sheet, Mapping[int, bytes]]
 """A segment that is whole by what it says itself, and the roots of its full tiles."""
 
 
 def sensible(size: int) -> int:
-    """How many processes pay for a ledger of this size on this machine; 0 for none."""
+    """How many processes beside this one pay for a ledger of this size on this machine."""
     if size < _WORTH:
         return 0
     has_affinity = hasattr(os, "sched_getaffinity")
     cores = len(os.sched_getaffinity(0)) if has_affinity else os.cpu_count() or 1
-    return min(cores, _MOST) if cores > 1 else 0
+    return min(cores, _MOST) - 1
 
 
 @contextmanager
@@ -54,72 +57,99 @@ def checked(
     Args:
         rows: of one snapshot, read in this thread only.
         bounds: the segments.
-        workers: processes to check in; 0 for this one.
+        workers: processes that check beside this one.
 
     Yields:
         Every segment with what came of it; None where the audit has to look itself.
     """
     with ExitStack() as stack:
         if not workers:
-            yield ((bound, _checked(_sheet(rows, bound))) for bound in bounds)
+            yield (_Task(rows, bound).taken() for bound in bounds)
             return
         pool = ProcessPoolExecutor(workers, get_context("spawn"), initializer=_ignore_interrupts)
         # What is under way when somebody interrupts takes a few hundredths of a second to end.
         stack.callback(pool.shutdown, cancel_futures=True)
-        yield _in_order(rows, bounds, pool, workers * _AHEAD)
+        yield _in_order(rows, bounds, pool)
+
+
+class _Task:
+    """One segment to be checked, by whoever has time."""
+
+    def __init__(self, rows: Rows, bounds: Bounds, pool: Executor | None = None) -> None:
+        self.bounds = bounds
+        self._sheet = _sheet(rows, bounds)
+        self._future: Future[Mapping[int, bytes] | None] | None = None
+        self._roots: Mapping[int, bytes] | None = None
+        if pool is not None and self._sheet is not None and not _is_heavy(self._sheet):
+            with suppress(BrokenExecutor):
+                self._future = pool.submit(check, self._sheet)
+                return
+        self._check()
+
+    @property
+    def is_done(self) -> bool:
+        """Whether nobody has to be waited for."""
+        return self._future is None or self._future.done()
+
+    def take_over(self) -> bool:
+        """Check it in this process, unless another one has begun."""
+        if self._future is None or not self._future.cancel():
+            return False
+        self._future = None
+        self._check()
+        return True
+
+    def taken(self) -> tuple[Bounds, Checked | None]:
+        """What came of it, waited for."""
+        if self._future is not None:
+            with suppress(BrokenExecutor):
+                self._roots = self._future.result()
+        if self._sheet is None or self._roots is None:
+            return self.bounds, None
+        return self.bounds, (self._sheet, self._roots)
+
+    def _check(self) -> None:
+        if self._sheet is not None:
+            self._roots = check(self._sheet)
+            self._sheet = replace(self._sheet, frames=NOTHING)  # it may wait for long
 
 
 def _in_order(
-    rows: Rows, bounds: Iterable[Bounds], pool: Executor, ahead: int
+    rows: Rows, bounds: Iterable[Bounds], pool: Executor
 ) -> Iterator[tuple[Bounds, Checked | None]]:
-    waiting: deque[tuple[Bounds, Sheet | None, Future[dict[int, bytes] | None] | None]] = deque()
+    """Check from the end of what is read ahead, while others check from its front."""
+    waiting: deque[_Task] = deque()
     for bound in bounds:
-        sheet = _sheet(rows, bound)
-        waiting.append((bound, sheet, _submitted(pool, sheet)))
-        if len(waiting) > ahead:
-            yield _taken(*waiting.popleft())
+        waiting.append(_Task(rows, bound, pool))
+        if len(waiting) > _AHEAD:
+            yield _first(waiting)
     while waiting:
-        yield _taken(*waiting.popleft())
+        yield _first(waiting)
 
 
-def _submitted(pool: Executor, sheet: Sheet | None) -> Future[dict[int, bytes] | None] | None:
-    try:
-        return None if sheet is None else pool.submit(check, sheet)
-    except BrokenExecutor:
-        return None
-
-
-def _taken(
-    bound: Bounds, sheet: Sheet | None, future: Future[dict[int, bytes] | None] | None
-) -> tuple[Bounds, Checked | None]:
-    if sheet is None or future is None:
-        return bound, None
-    try:
-        roots = future.result()
-    except BrokenExecutor:
-        return bound, None
-    return bound, None if roots is None else (sheet, roots)
-
-
-def _checked(sheet: Sheet | None) -> Checked | None:
-    roots = None if sheet is None else check(sheet)
-    return None if sheet is None or roots is None else (sheet, roots)
+def _first(waiting: deque[_Task]) -> tuple[Bounds, Checked | None]:
+    while not waiting[0].is_done and any(task.take_over() for task in reversed(waiting)):
+        pass
+    return waiting.popleft().taken()
 
 
 def _sheet(rows: Rows, bound: Bounds) -> Sheet | None:
-    """Read a segment; None where it cannot be read, or is nothing to be sent about."""
+    """Read a segment; None where it cannot be read."""
     first, count = bound
     if not 0 < count <= MAX_ENTRIES:
         return None
     try:
         row = rows.segment_from(first)
         frames = rows.frames(first)
-        is_heavy = sum(map(len, frames.values())) > _HEAVY
-        if row is None or (row.first, row.count) != bound or is_heavy:
+        if row is None or (row.first, row.count) != bound:
             return None
         return Sheet(row=row, frames=frames, leaves=rows.leaves(first, first + count))
     except LedgerError:
         return None
+
+
+def _is_heavy(sheet: Sheet) -> bool:
+    return sum(map(len, sheet.frames.values())) > _HEAVY
 
 
 def _ignore_interrupts() -> None:

@@ -10,14 +10,13 @@ This format is frozen. README.md shows it byte by byte.
 from __future__ import annotations
 
 import struct
-from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import IntEnum
 from functools import lru_cache
 from typing import Final
 
 from ledger.errors import MalformedError
-from ledger.hashing import DIGEST_BYTES, Digest, hasher, leaf_hash
+from ledger.hashing import DIGEST_BYTES, Digest, leaf_hash
 from ledger.redaction import Erased
 
 TAG: Final = b"klentry"
@@ -33,9 +32,7 @@ MAX_PAYLOAD: Final = 1 << 28
 MAX_NUMBER: Final = (1 << 63) - 1
 """Every number of a header stays below 2^63, so that any language and SQLite can hold it."""
 
-_FIELDS: Final = "7sBQ32sBB8sQ32sQQQ32s"
-_HEADER: Final = struct.Struct(">" + _FIELDS)
-_LEAF_INPUT: Final = struct.Struct(">B" + _FIELDS)  # the header behind RFC 6962's 0x00
+_HEADER: Final = struct.Struct(">7sBQ32sBB8sQ32sQQQ32s")
 HEADER_BYTES: Final = _HEADER.size
 
 
@@ -179,62 +176,6 @@ class Entry:
     header: Header
     payload: bytes | None
     erased: Erased | None = None
-
-
-Row = tuple[int, int, bytes, bytes, int, int, int, bytes]
-"""kind, lane, steps, source, position, offset, length, payload digest: what differs per entry."""
-
-
-def chain(first: int, previous: bytes, sealed_at: int, rows: Iterable[Row]) -> list[bytes]:
-    """Hash a run of entries into leaves, each linked to the one before.
-
-    The same as `Header(...).leaf` for each, without the objects: the inner loop of an append.
-
-    Args:
-        first: index of the first row.
-        previous: leaf of the entry before it.
-        sealed_at: when the run was sealed, microseconds since the epoch.
-        rows: values that fit their fields.
-    """
-    pack, new = _LEAF_INPUT.pack, hasher
-    leaves: list[bytes] = []
-    add = leaves.append
-    index = first
-    for kind, lane, steps, source, position, offset, length, payload in rows:
-        previous = new(
-            pack(
-                0, TAG, VERSION, index, previous, kind, lane, steps,
-                sealed_at, source, position, offset, length, payload,
-            )
-        ).digest()  # fmt: skip
-        add(previous)
-        index += 1
-    return leaves
-
-
-def linked(
-    indexes: Iterable[int], previous: Iterable[bytes], sealed_at: int, rows: Iterable[Row]
-) -> list[bytes]:
-    """Hash entries into leaves, each linked to a leaf that is given: the inner loop of a reader.
-
-    Args:
-        indexes: of the entries.
-        previous: leaf of the entry before each of them.
-        sealed_at: when they were sealed, microseconds since the epoch.
-        rows: values that fit their fields.
-    """
-    pack, new = _LEAF_INPUT.pack, hasher
-    return [
-        new(
-            pack(
-                0, TAG, VERSION, index, link, kind, lane, steps,
-                sealed_at, source, position, offset, length, payload,
-            )
-        ).digest()
-        for index, link, (kind, lane, steps, source, position, offset, length, payload) in zip(
-            indexes, previous, rows, strict=True
-        )
-    ]  # fmt: skip
 
 
 @lru_cache(maxsize=1024)

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from struct import unpack_from
 from types import MappingProxyType
 from typing import Final
 
@@ -122,8 +123,10 @@ class Frontier:
 
 
 def split(nodes: bytes) -> list[bytes]:
-    """Cut a row of hashes into hashes."""
-    return [nodes[at : at + DIGEST_BYTES] for at in range(0, len(nodes), DIGEST_BYTES)]
+    """Cut a row of hashes into hashes; what a damaged row has too much is the last of them."""
+    count, rest = divmod(len(nodes), DIGEST_BYTES)
+    found = list(unpack_from(f"{DIGEST_BYTES}s" * count, nodes))
+    return [*found, nodes[-rest:]] if rest else found
 
 
 def fold(hashes: Sequence[bytes]) -> bytes:

@@ -12,8 +12,9 @@ from ledger.errors import BrokenError, MalformedError
 from ledger.hashing import Digest
 from ledger.lanes import bounds_between, frames_between
 from ledger.merkle import NOTHING
-from ledger.rows import Rows, SegmentRow
+from ledger.rows import Rows
 from ledger.run import Run, Stretch
+from ledger.segment import SegmentRow
 
 _TOGETHER: Final = 16
 """Segments whose frames are read at once."""

@@ -13,35 +13,10 @@ from ledger.entry import MAX_NUMBER
 from ledger.errors import BrokenError, MalformedError, UnreadableError
 from ledger.hashing import DIGEST_BYTES, NO_LINK, Digest
 from ledger.merkle import TILE_WIDTH, Frontier, Tile
+from ledger.segment import SegmentRow
 
 _SEGMENT = "SELECT first, count, sealed_at, previous, link, columns FROM segments"
 _SEGMENT_TYPES = (int, int, int, bytes, bytes, bytes)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SegmentRow:
-    """One row of `segments`.
-
-    Attributes:
-        first: index of its first entry.
-        count: entries.
-        sealed_at: microseconds since the epoch, the same for all of them.
-        previous: leaf of the entry before the first.
-        link: leaf of the last entry.
-        columns: as `segment.pack_columns` wrote them.
-    """
-
-    first: int
-    count: int
-    sealed_at: int
-    previous: Digest
-    link: Digest
-    columns: bytes
-
-    @property
-    def stop(self) -> int:
-        """Index behind its last entry."""
-        return self.first + self.count
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -13,13 +13,14 @@ from dataclasses import dataclass
 import numpy as np
 
 from ledger.columns import Columns, Numbers
-from ledger.entry import Entry, Header, Kind, Row, decode_steps, linked
+from ledger.entry import Entry, Header, Kind
 from ledger.errors import BrokenError, LedgerError, MalformedError, UnreadableError
-from ledger.hashing import DIGEST_BYTES, NO_LINK, Digest, hasher
+from ledger.hashing import DIGEST_BYTES, LEAF_PREFIX, NO_LINK, hasher
+from ledger.leaves import each_of, hashed, spelled
 from ledger.merkle import NOTHING
 from ledger.redaction import Erased, Redaction
-from ledger.rows import Rows, SegmentRow
-from ledger.segment import unpack_columns, unpack_frame
+from ledger.rows import Rows
+from ledger.segment import SegmentRow, unpack_columns, unpack_frame
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -177,9 +178,9 @@ class Run:
         Raises:
             BrokenError: an entry does not hash to its stored leaf.
         """
-        links, rows = self._checked(places, payloads, erased)
-        for place, payload, link, row in zip(places, payloads, links, rows, strict=True):
-            header = self._header(place, Digest(link), row)
+        inputs = each_of(self._checked(places, payloads, erased))
+        for place, payload, spelling in zip(places, payloads, inputs, strict=True):
+            header = Header.decode(spelling.removeprefix(LEAF_PREFIX))
             if place in erased:
                 yield Entry(header=header, payload=None, erased=erased[place])
             else:
@@ -187,23 +188,26 @@ class Run:
 
     def _checked(
         self, places: Sequence[int], payloads: Sequence[bytes], erased: Mapping[int, Erased]
-    ) -> tuple[list[bytes], list[Row]]:
-        """Leaves before, and header values, of entries that hash to their leaves."""
-        first = self.row.first
+    ) -> bytes:
+        """What is hashed of entries, end to end, after they hashed to their leaves."""
+        first, at = self.row.first, np.asarray(places, np.intp)
         leaves = b"" if first else NO_LINK  # the leaf before the segment leads the row
         leaves += self._rows.leaves(max(first - 1, 0), self.row.stop)
         if len(leaves) < (len(self.columns) + 1) * DIGEST_BYTES:
             raise BrokenError(first, "link", "leaves of its segment are not stored")
+        nodes = np.frombuffer(leaves, f"V{DIGEST_BYTES}")
         digests: list[bytes] = [hasher(payload).digest() for payload in payloads]
         for number, place in enumerate(places) if erased else ():
             if place in erased:
                 digests[number] = erased[place].redaction.payload
-        rows = list(self.columns.at(np.asarray(places, np.intp)).rows(digests))
-        starts = [place * DIGEST_BYTES for place in places]
-        previous = [leaves[at : at + DIGEST_BYTES] for at in starts]
-        indexes = [first + place for place in places]
-        computed = linked(indexes, previous, self.row.sealed_at, rows)
-        stored = [leaves[at + DIGEST_BYTES : at + 2 * DIGEST_BYTES] for at in starts]
+        inputs = spelled(
+            first + at,
+            self.row.sealed_at,
+            self.columns.at(at),
+            b"".join(digests),
+            nodes[at].tobytes(),
+        )
+        computed, stored = hashed(inputs), nodes[at + 1].tolist()
         if computed != stored:
             wrong = next(
                 place
@@ -211,7 +215,7 @@ class Run:
                 if leaf != kept
             )
             raise BrokenError(first + wrong, "payload", "it does not hash to its stored leaf")
-        return previous, rows
+        return inputs
 
     def _ordered(self) -> dict[int, int]:
         """Entries of the segment whose erasure was ordered, and by which entry."""
@@ -219,22 +223,6 @@ class Run:
             found = self._rows.orders(self.row.first, self.row.stop)
             return {entry: order for entry, order, _ in found}
         return {}
-
-    def _header(self, place: int, previous: Digest, row: Row) -> Header:
-        kind, lane, steps, source, position, offset, length, payload = row
-        return Header(
-            index=self.row.first + place,
-            previous=previous,
-            kind=Kind(kind),
-            lane=lane,
-            unwrapping=decode_steps(steps),
-            sealed_at=self.row.sealed_at,
-            source=Digest(source),
-            position=position,
-            offset=offset,
-            length=length,
-            payload=Digest(payload),
-        )
 
 
 def ordered_by(rows: Rows, order: int, index: int) -> Redaction:

@@ -16,13 +16,15 @@ from typing import Final
 
 import numpy as np
 
-from ledger.entry import Kind, Row, chain
+from ledger.entry import Kind
 from ledger.errors import BrokenError, MalformedError, UnreadableError
 from ledger.hashing import hasher
+from ledger.leaves import chain, each_of, moved, spelled, with_payload_of
 from ledger.merkle import TILE_WIDTH, fold, split
 from ledger.report import Break, BreakKind
-from ledger.rows import Rows, SegmentRow
+from ledger.rows import Rows
 from ledger.run import Run
+from ledger.segment import SegmentRow
 
 _SWAPS: Final = 64
 """Up to so many edited entries of a segment are tried at each other's places."""
@@ -64,10 +66,10 @@ def examine(
             leaves=stored,
             breaks=[Break(index=row.first, kind=BreakKind.PAYLOAD, detail=error.detail)],
         )
-    sealed, erased, breaks = _sealed_rows(rows, run)
+    sealed, erased, breaks = _sealed(rows, run)
     orders = int(np.count_nonzero(run.columns.kinds == Kind.REDACTION))
     if not breaks and previous is not None:
-        leaves = chain(row.first, previous, row.sealed_at, [s for s in sealed if s is not None])
+        leaves = chain(b"".join(each for each in sealed if each is not None), previous)
         if leaves == stored and row.previous == previous and row.link == leaves[-1]:
             return Examined(leaves=leaves, breaks=(), erased=erased, orders=orders)
         if leaves[-1] == row.link:  # the chain ends where it was sealed to end
@@ -76,8 +78,8 @@ def examine(
     return _Scrutiny(rows, row, sealed, previous, stored).examined(breaks)
 
 
-def _sealed_rows(rows: Rows, run: Run) -> tuple[list[Row | None], list[int], list[Break]]:
-    """What the headers say, None where a payload cannot be read; and which ones were erased."""
+def _sealed(rows: Rows, run: Run) -> tuple[list[bytes | None], list[int], list[Break]]:
+    """What is hashed of each entry, None where its payload cannot be read; and what was erased."""
     first, columns = run.row.first, run.columns
     breaks: list[Break] = []
     readable = np.ones(len(columns), bool)
@@ -105,10 +107,11 @@ def _sealed_rows(rows: Rows, run: Run) -> tuple[list[Row | None], list[int], lis
         except BrokenError as error:
             breaks.append(Break(index=first + place, kind=BreakKind.PAYLOAD, detail=error.detail))
         digests.append(digest)
-    sealed: list[Row | None] = [None] * len(columns)
-    readable_columns = columns.at(np.asarray(places, np.intp))
-    for place, row in zip(places, readable_columns.rows(digests), strict=True):
-        sealed[place] = row
+    sealed: list[bytes | None] = [None] * len(columns)
+    at = np.asarray(places, np.intp)
+    inputs = spelled(first + at, run.row.sealed_at, columns.at(at), b"".join(digests))
+    for place, spelling in zip(places, each_of(inputs), strict=True):
+        sealed[place] = spelling
     return sealed, erased, breaks
 
 
@@ -145,7 +148,7 @@ class _Scrutiny:
         self,
         rows: Rows,
         row: SegmentRow,
-        sealed: Sequence[Row | None],
+        sealed: Sequence[bytes | None],
         previous: bytes | None,
         stored: Sequence[bytes | None],
     ) -> None:
@@ -181,12 +184,12 @@ class _Scrutiny:
         found += self._ends(leaves)
         return Examined(leaves=leaves, breaks=found)
 
-    def _leaf(self, place: int, previous: bytes | None, row: Row | None = None) -> bytes | None:
+    def _leaf(self, place: int, previous: bytes | None, other: bytes = b"") -> bytes | None:
         """The leaf of the entry at a place, given the one before; None if it cannot be computed."""
-        row = row or self.sealed[place]
-        if row is None or previous is None:
+        spelling = other or self.sealed[place]
+        if spelling is None or previous is None:
             return None
-        return chain(self.row.first + place, previous, self.row.sealed_at, (row,))[0]
+        return chain(spelling, previous)[0]
 
     def _carry(self, place: int, leaf: bytes) -> None:
         if place + 1 < len(self.before):
@@ -259,9 +262,8 @@ class _Scrutiny:
             there = self.sealed[other]
             if other == place or there is None:
                 continue
-            bytes_only: Row = (*here[:6], there[6], there[7])
-            for row in (there, bytes_only):
-                if self._leaf(place, self.before[place], row) == self.stored[place]:
+            for tried in (moved(there, self.row.first + place), with_payload_of(here, there)):
+                if self._leaf(place, self.before[place], tried) == self.stored[place]:
                     return True
         return False
 

@@ -11,6 +11,7 @@ inflated beyond what its run may hold.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any, Final
 
 import numpy as np
@@ -36,6 +37,32 @@ _WIDTHS: Final[tuple[np.dtype[Any], ...]] = (_U8, _U8, _U64, _U32, _U64, _U64, _
 _ROW_BYTES: Final = sum(dtype.itemsize for dtype in _WIDTHS)
 _COUNTS_BYTES: Final = 8
 _KINDS: Final = frozenset(kind.value for kind in Kind)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SegmentRow:
+    """One row of `segments`.
+
+    Attributes:
+        first: index of its first entry.
+        count: entries.
+        sealed_at: microseconds since the epoch, the same for all of them.
+        previous: leaf of the entry before the first.
+        link: leaf of the last entry.
+        columns: as `pack_columns` wrote them.
+    """
+
+    first: int
+    count: int
+    sealed_at: int
+    previous: Digest
+    link: Digest
+    columns: bytes
+
+    @property
+    def stop(self) -> int:
+        """Index behind its last entry."""
+        return self.first + self.count
 
 
 def cuts(lengths: Numbers) -> list[tuple[int, int]]:

@@ -13,12 +13,12 @@ from dataclasses import dataclass
 import numpy as np
 
 from ledger.columns import Columns
-from ledger.entry import OWN_LANE, Kind, chain
+from ledger.entry import OWN_LANE, Kind
 from ledger.errors import MalformedError
 from ledger.hashing import DIGEST_BYTES, hasher
-from ledger.merkle import TILE_WIDTH, fold, split
-from ledger.rows import SegmentRow
-from ledger.segment import unpack_columns, unpack_frame
+from ledger.leaves import hashed, spelled
+from ledger.merkle import TILE_WIDTH, fold
+from ledger.segment import SegmentRow, unpack_columns, unpack_frame
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,7 +55,11 @@ def check(sheet: Sheet) -> dict[int, bytes] | None:
     is_whole = set(np.unique(columns.lanes).tolist()) == sheet.frames.keys()
     if not is_whole or np.any(columns.kinds == Kind.REDACTION):
         return None
-    leaves = chain(row.first, row.previous, row.sealed_at, columns.rows(split(digests)))
+    previous = row.previous + sheet.leaves[:-DIGEST_BYTES]
+    if len(sheet.leaves) != len(columns) * DIGEST_BYTES:
+        return None
+    indexes = np.arange(row.first, row.stop)
+    leaves = hashed(spelled(indexes, row.sealed_at, columns, digests, previous))
     if leaves[-1] != row.link or b"".join(leaves) != sheet.leaves:
         return None
     starts = range(-row.first % TILE_WIDTH, row.count - TILE_WIDTH + 1, TILE_WIDTH)
@@ -70,7 +74,7 @@ def _digests(sheet: Sheet, columns: Columns) -> bytes:
     new = hasher
     digests = np.empty((len(columns), DIGEST_BYTES), np.uint8)
     for lane, packed in sheet.frames.items():
-        frame, mask = unpack_frame(packed, columns, lane), columns.lanes == lane
+        frame, mask = memoryview(unpack_frame(packed, columns, lane)), columns.lanes == lane
         ends = np.cumsum(columns.lengths[mask]).tolist()
         hashed = [
             new(frame[start:end]).digest() for start, end in zip([0, *ends], ends, strict=False)

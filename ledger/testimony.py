@@ -19,8 +19,9 @@ from ledger.keyring import Keyring
 from ledger.keys import PublicKey
 from ledger.note import check_signed, made_by
 from ledger.report import Break, BreakKind, Kept
-from ledger.rows import Rows, SegmentRow
+from ledger.rows import Rows
 from ledger.run import Run
+from ledger.segment import SegmentRow
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

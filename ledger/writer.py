@@ -24,11 +24,11 @@ from ledger.admission import (
 )
 from ledger.batch import Batch, identity_of
 from ledger.columns import Columns, Numbers
-from ledger.entry import Entry, Header, Kind, chain
+from ledger.entry import Entry, Header, Kind
 from ledger.hashing import Digest, sha256
 from ledger.identities import prefixes_of_digests
-from ledger.rows import SegmentRow
-from ledger.segment import cuts, pack_columns, pack_frames
+from ledger.leaves import chain, spelled
+from ledger.segment import SegmentRow, cuts, pack_columns, pack_frames
 
 Pick = Callable[[Iterable[int]], Iterator[Entry]]
 """Sealed entries by ascending index."""
@@ -124,7 +124,8 @@ def seal(
     times = list(compress(batch.times, admitted))
     for start, stop in cuts(columns.lengths):
         part = columns.at(slice(start, stop))
-        leaves = chain(size + start, link, sealed_at, part.rows(digests[start:stop]))
+        indexes = np.arange(size + start, size + stop)
+        leaves = chain(spelled(indexes, sealed_at, part, b"".join(digests[start:stop])), link)
         row = SegmentRow(
             first=size + start,
             count=stop - start,

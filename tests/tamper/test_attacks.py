@@ -9,13 +9,12 @@ from typing import Any
 import pytest
 
 from ledger.audit import audit
-from ledger.entry import chain
 from ledger.errors import BrokenError
 from ledger.hashing import sha256
+from ledger.leaves import chain, spelled
 from ledger.report import MAX_BREAKS, Outcome
-from ledger.rows import SegmentRow
 from ledger.run import Run
-from ledger.segment import deflate, inflate, unpack_columns
+from ledger.segment import SegmentRow, deflate, inflate, unpack_columns
 from ledger.store import Ledger
 from tests.ledger_support import (
     append,
@@ -405,8 +404,9 @@ def forged_leaf(ledger: Ledger, row: SegmentRow, index: int) -> bytes:
     run = Run(ledger.rows, row)
     place = index - row.first
     [payload] = run.payloads([place])
-    rows = run.columns.at(slice(place, place + 1)).rows([sha256(payload)])
-    return chain(index, ledger.rows.leaves(index - 1, index), row.sealed_at, rows)[0]
+    columns = run.columns.at(slice(place, place + 1))
+    inputs = spelled([index], row.sealed_at, columns, sha256(payload))
+    return chain(inputs, ledger.rows.leaves(index - 1, index))[0]
 
 
 def test_a_schema_break_comes_behind_breaks_of_entries(path: Path) -> None:

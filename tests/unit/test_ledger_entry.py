@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 
-from ledger.entry import HEADER_BYTES, MAX_STEPS, Header, Kind, Row, Step, chain, encode_steps
+from ledger.entry import HEADER_BYTES, MAX_STEPS, Header, Kind, Step
 from ledger.errors import MalformedError
 from ledger.hashing import EMPTY_ROOT, NO_LINK, Digest, leaf_hash, sha256
 
@@ -47,15 +47,6 @@ def test_a_header_is_spelled_byte_by_byte_as_the_readme_says() -> None:
 def test_the_frozen_format_still_gives_the_leaf_of_the_first_release() -> None:
     assert HEADER.leaf == leaf_hash(HEADER.encode())
     assert HEADER.leaf.hex() == "60be21e69350c70ee11cbd8b1c04cf40026f891976572e2b9d4f7a22f705c906"
-
-
-def test_the_bulk_loop_gives_the_leaves_of_linked_headers() -> None:
-    row: Row = (
-        Kind.RECORD, 1, encode_steps(HEADER.unwrapping), HEADER.source, 3, 4096, 5, HEADER.payload,
-    )  # fmt: skip
-    leaves = chain(7, HEADER.previous, HEADER.sealed_at, [row, row])
-    following = replace(HEADER, index=8, previous=HEADER.leaf)
-    assert leaves == [HEADER.leaf, following.leaf]
 
 
 def test_every_kind_and_every_step_has_its_number() -> None:
