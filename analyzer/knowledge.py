@@ -180,8 +180,7 @@ class Knowledge:
         return None not in payloads and len(told) == 1
 
     def _lost(self) -> tuple[Unvouched, ...]:
-        found = (one.unvouched() for one in self._archive.lost)
-        return tuple(one for one in found if one is not None)
+        return tuple(one.unvouched() for one in self._archive.lost)
 
 
 def _together(held: Sequence[Held]) -> Held:

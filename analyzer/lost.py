@@ -54,20 +54,26 @@ class Lost:
         match = _NAMED.match(self.name)
         return None if match is None else (match["account"], match["region"])
 
-    def unvouched(self) -> Unvouched | None:
-        """Return all of time as unvouched for; None where its name does not tell for whom."""
-        if self.place is None:
-            return None
-        account, region = self.place
+    def unvouched(self) -> Unvouched:
+        """Return all of time as unvouched for; for anybody where its name does not tell whom."""
+        account, region = self.place or ("", None)
         return Unvouched(
-            account=account, region=region, start=DAWN, end=_EVER, reason=Reason.SHARD_LOST
+            account=account,
+            region=region,
+            start=DAWN,
+            end=_EVER,
+            reason=Reason.SHARD_LOST,
+            shard=self.name,
         )
 
     def note(self) -> str:
         """Say in a sentence or two what an answer cannot see."""
+        whose = "what only it tells of"
+        if self.place is not None:
+            whose = "what happened in account {} in {}".format(*self.place)
         return (
             f"Shard {self.name} is {self.trouble.value} and not taken into account: {self.detail}. "
-            "Calls, keys and copies that only it tells of are missing here."
+            f"So {whose} is unseen here."
         )
 
     def document(self) -> dict[str, Any]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 from analyzer.place import spelled
 
@@ -167,3 +167,12 @@ def objects_seen(objects: Mapping[str, int]) -> str:
     noun = "object" if objects["found"] == 1 else "objects"
     listings = counted(objects["listings"], "listing")
     return f"{noun} in S3, {objects['unchanged']} of them sealed already as they are; {listings}"
+
+
+def doubted(doubt: Mapping[str, Any]) -> str:
+    """Say what is seen where a verdict is not given because shards of a fleet are lost."""
+    lacks = counted(len(doubt["shards"]), "lost shard")
+    return (
+        f"By what is seen it is {VERDICTS[doubt['seen']].text}. But {lacks} may tell otherwise, "
+        "so it is not to be said from here; the notes tell what may be missing."
+    )

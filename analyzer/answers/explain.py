@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 
+from analyzer.answers.doubt import doubt, doubt_notes
 from analyzer.answers.forecast import forecast
 from analyzer.answers.lineage import lineage, lineage_notes
 from analyzer.answers.notes import (
@@ -80,6 +81,7 @@ def _noted(
     state, judgement = _judged(scope, identity)
     copies = copies_at(scope, identity)
     key = scope.history.key(key_arn).at(scope.at) if key_arn is not None else None
+    yield from doubt_notes(scope, judgement)
     yield from notes(state, judgement, copies, key)
     yield from refusal_notes(refusal)
     yield from lineage_notes(scope, identity, judgement)
@@ -93,7 +95,6 @@ def _noted(
     yield from oddity_notes(scope, key_arn)
     yield from redaction_notes(scope, _names(state, key_arn, copies))
     yield from conflict_notes(scope, (*judgement.chain, judgement.cause, judgement.root))
-    yield from (one.note() for one in scope.lost)
 
 
 def outline(scope: Scope, identity: str) -> Document:
@@ -113,6 +114,7 @@ def outline(scope: Scope, identity: str) -> Document:
         **_identity(state, key_arn),
         **scope.head(),
         "verdict": judgement.verdict.value,
+        "doubt": doubt(judgement),
         "unrecoverable": None
         if judgement.unrecoverable is None
         else bounds(judgement.unrecoverable),
@@ -227,7 +229,7 @@ def _decisive(
 def _actions(
     scope: Scope, state: DatabaseState, copies: Sequence[CopyState], judgement: Judgement
 ) -> tuple[Action, ...]:
-    if judgement.verdict is Verdict.UNKNOWN:
+    if judgement.seen is Verdict.UNKNOWN:
         return ()
     return actions(state, copies, lambda arn: scope.history.key(arn).at(scope.at))
 

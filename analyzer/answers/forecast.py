@@ -123,10 +123,10 @@ def _copies(past: History, identity: str, at: Moment) -> Iterator[Forecast]:
             if span.start > at and expired:
                 yield _told(span.start, "backup-expired", state.id, state.since)
     for judged in past.judgements(identity).spans():
-        if judged.start > at and judged.value.verdict is Verdict.UNRECOVERABLE:
+        if judged.start > at and judged.value.seen is Verdict.UNRECOVERABLE:
             state_then = past.database(identity).at(judged.start)
             arn = state_then.traits.arn if state_then is not None else identity
-            known = judged.value.unrecoverable
+            known = judged.value.unrecoverable  # in doubt None, so inferred
             yield _told(judged.start, "database-unrecoverable", arn, known)
             return
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -97,18 +97,26 @@ class _Touched:
     Attributes:
         losses: by ARN, since when evidence matters and until when: from the loss on, and where no
             record of the key explains the loss, also what came before it.
+        lacking: by the name of a lost shard those whose verdict it makes doubtful.
     """
 
     losses: Mapping[str, tuple[Moment, Moment]]
+    lacking: Mapping[str, Sequence[str]]
 
     @classmethod
     def of(cls, scope: Scope) -> _Touched:
         losses: dict[str, tuple[Moment, Moment]] = {}
+        lacking: dict[str, list[str]] = defaultdict(list)
         for identity in scope.history.groups.database_facts:
             state = scope.history.database(identity).at(scope.at)
-            if state is not None and state.loss is not None:
+            if state is None:
+                continue
+            if state.loss is not None:
                 losses[state.traits.arn] = (matters_since(state.loss), scope.at)
-        return cls(losses=losses)
+            judged = scope.history.judgements(identity).at(scope.at) if scope.lost else None
+            for lack in () if judged is None or judged.doubt is None else judged.doubt.lacks:
+                lacking[lack.shard].append(state.traits.arn)
+        return cls(losses=losses, lacking=lacking)
 
     def between(
         self, account: str | None, region: str | None, start: Moment | None, end: Moment | None
@@ -150,6 +158,7 @@ def _of_trail(gap: Gap, touched: _Touched) -> Document:
 def _of_shard(one: Lost, touched: _Touched) -> Document:
     """Return a shard of a fleet that cannot be taken into account, a gap as long as time."""
     account, region = one.place or (None, None)
+    clocked = touched.between(account, region, None, None) if account else []
     return {
         "kind": "shard-lost",
         "account": account,
@@ -164,7 +173,7 @@ def _of_shard(one: Lost, touched: _Touched) -> Document:
         "by": None,
         "source": None,
         "cause": None,
-        "databases": touched.between(account, region, None, None) if account else [],
+        "databases": sorted({*clocked, *touched.lacking.get(one.name, ())}),
         "detail": f"the shard is {one.trouble.value}: {one.detail}",
     }
 

@@ -24,7 +24,7 @@ def lineage(scope: Scope, identity: str) -> Document:
 
 def lineage_notes(scope: Scope, identity: str, judgement: Judgement) -> Iterator[str]:
     """Yield a note for each database that still holds the data of one that is not well."""
-    if judgement.verdict in _WELL:
+    if judgement.seen in _WELL:
         return
     for one in lineage(scope, identity)["restored_as"]:
         if one["verdict"] == Verdict.UNRECOVERABLE.value:

@@ -170,12 +170,12 @@ def _on_reach(state: DatabaseState, judgement: Judgement, key: KeyState | None) 
             f"The engine is {state.traits.engine}: it logs under RDS, but no document says that "
             "RDS's inaccessible statuses and their clocks apply to it."
         )
-    if judgement.verdict is Verdict.UNKNOWN and (key is None or key.is_usable is None):
+    if judgement.seen is Verdict.UNKNOWN and (key is None or key.is_usable is None):
         yield (
             "The state of the key is unknown: no record in this ledger tells of it (another "
             "account's key, or nothing before the ledger begins)."
         )
-    elif judgement.verdict is Verdict.UNKNOWN:
+    elif judgement.seen is Verdict.UNKNOWN:
         yield "No record in this ledger tells the state of the database at this moment."
     if key is not None and key.manager == "AWS":
         yield "The key is managed by AWS: nobody in the account can disable or delete it."
@@ -254,12 +254,12 @@ def _is_inferred(key: KeyState) -> bool:
 def _on_copies(
     state: DatabaseState, judgement: Judgement, copies: Sequence[CopyState]
 ) -> Iterator[str]:
-    if judgement.verdict is Verdict.UNRECOVERABLE and state.is_reachable:
+    if judgement.seen is Verdict.UNRECOVERABLE and state.is_reachable:
         yield (
             "The host still runs and may still read its volume: dump the data from the live "
             "database now. It is lost as soon as the volume is detached."
         )
-    if judgement.verdict is Verdict.UNRECOVERABLE and state.traits.replica_source is not None:
+    if judgement.seen is Verdict.UNRECOVERABLE and state.traits.replica_source is not None:
         yield (
             f"It was a read replica of {state.traits.replica_source}: what it held is there too, "
             "as far as that one can be reached or restored."

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from analyzer.answers.doubt import doubt
 from analyzer.answers.forecast import forecast_of_all
 from analyzer.answers.shape import Document, Scope, bounds, evidence, rule, time
 from analyzer.history.naming import Named, aliases_at, keys_of
@@ -107,4 +108,5 @@ def database_row(scope: Scope, identity: str) -> Document | None:
         "earliest": limits["earliest"],
         "latest": limits["latest"],
         "rule": rule(found.since),
+        "doubt": doubt(judgement),
     }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from analyzer.answers.doubt import doubt
 from analyzer.answers.forecast import Forecast, forecast, forecast_of_all
 from analyzer.answers.shape import Document, Scope, bounds, evidence, rule, time
 from analyzer.history.naming import Named
@@ -98,6 +99,7 @@ def _database_rows(scope: Scope, identity: str) -> Iterator[tuple[Moment, Docume
                 "earliest": known["earliest"],
                 "latest": known["latest"],
                 "rule": rule(state.since),
+                "doubt": doubt(judgement),
             },
         )
 

@@ -18,6 +18,7 @@ from analyzer.recovery.verdict import Verdict
 from analyzer.resource import Fact
 from analyzer.resources.kms_key.events import KeyPolicyPut, KeyRotated, KeyTouched
 from analyzer.resources.rds_database.events import DatabaseCreated
+from analyzer.resources.rds_sharing import SnapshotShared
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,7 +91,7 @@ def decisive(
 
 def _is_candidate(fact: Fact) -> bool:
     return not fact.has_failed and not isinstance(
-        fact.event, KeyTouched | KeyPolicyPut | KeyRotated | DatabaseCreated
+        fact.event, KeyTouched | KeyPolicyPut | KeyRotated | DatabaseCreated | SnapshotShared
     )
 
 

@@ -50,12 +50,13 @@ class Unvouched:
     """One stretch.
 
     Attributes:
-        account: whose evidence it is.
+        account: whose evidence it is; empty where that is not known.
         region: of the evidence; None where that is not known.
         start: from when on.
         end: until when.
         reason: why.
         shown_by: the entries of digest and log files that show it, sorted.
+        shard: the shard of a fleet that is lost; None where it is something else.
     """
 
     account: str
@@ -64,13 +65,16 @@ class Unvouched:
     end: Moment
     reason: Reason
     shown_by: tuple[int, ...] = ()
+    shard: str | None = None
 
     def overlaps(self, start: Moment, end: Moment) -> bool:
         """Whether any of the stretch from *start* to *end* is not vouched for."""
         return self.start < end and self.end > start
 
     def concerns(self, arn: str) -> bool:
-        """Whether a resource belongs to the account and Region."""
+        """Whether a resource belongs to the account and Region; nobody knows of a shard whose."""
+        if self.shard is not None and not self.account:
+            return True
         region, account = (arn.split(":") + [""] * 5)[3:5]
         return account == self.account and self.region in (None, region)
 

@@ -14,6 +14,7 @@ from analyzer.resources.kms_grant import GrantCreated
 from analyzer.resources.rds_backup import ExportEvent
 from analyzer.resources.rds_blue_green import DeploymentEvent
 from analyzer.resources.rds_database.events import GlobalRenamed, GlobalSwitched, GlobalSwitchUndone
+from analyzer.resources.rds_sharing import SnapshotShared
 from analyzer.resources.trail import TrailEvent
 
 _OF_ALL = TrailEvent | ExportEvent | GlobalRenamed | GlobalSwitched | GlobalSwitchUndone | VaultMade
@@ -25,9 +26,10 @@ def component(history: History, identity: str) -> History:
     groups = history.groups
     kin = {identity, *groups.kin(identity)}
     keys = _keys(history, identity, kin)
+    snapshots = frozenset(_snapshots(history, kin))
     parts = [
         *(groups.database_facts.get(member, []) for member in kin),
-        *(groups.snapshot_facts.get(one, []) for one in _snapshots(history, kin)),
+        *(groups.snapshot_facts.get(one, []) for one in snapshots),
         *(groups.key_facts.get(key, []) for key in keys),
     ]
     entries = {fact.evidence.entry for part in parts for fact in part}
@@ -44,6 +46,8 @@ def component(history: History, identity: str) -> History:
                 return fact.event.alias in aliases
             case GrantCreated() if fact.event.database in kin:
                 return True
+            case SnapshotShared():
+                return fact.event.snapshot in snapshots
         if isinstance(fact.event, DeploymentEvent) and fact.event.deployment in deployments:
             return True  # what names the green one need not be what dates its names
         return fact.evidence.entry in entries or isinstance(fact.event, _OF_ALL)

@@ -47,6 +47,7 @@ from analyzer.resources.rds_database.events import (
     GlobalMove,
 )
 from analyzer.resources.rds_notice import OF_KEY, DatabaseNotified
+from analyzer.resources.rds_sharing import SnapshotShared
 from analyzer.resources.rds_snapshot import (
     CopyCancelled,
     SnapshotCreated,
@@ -170,6 +171,15 @@ class Groups:
     def cancelled_copies(self) -> list[Fact]:
         """Facts about copies of snapshots that did not come to be."""
         return [fact for fact in self.facts if isinstance(fact.event, CopyCancelled)]
+
+    @cached_property
+    def sharers(self) -> dict[str, frozenset[str]]:
+        """By snapshot ARN the accounts with which it was ever shared, `all` for everybody."""
+        found: dict[str, frozenset[str]] = defaultdict(frozenset)
+        for fact in self.facts:
+            if isinstance(fact.event, SnapshotShared) and not fact.has_failed:
+                found[fact.event.snapshot] |= set(fact.event.added)
+        return dict(found)
 
     @cached_property
     def export_facts(self) -> list[Fact]:

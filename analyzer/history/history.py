@@ -23,6 +23,7 @@ from analyzer.recovery.access import access_changes
 from analyzer.recovery.clocks import Silence
 from analyzer.recovery.copies import Copy
 from analyzer.recovery.database import DatabaseState, Input
+from analyzer.recovery.doubt import Doubted, lacks_of, uncertain
 from analyzer.recovery.rules import Rulebook, in_force
 from analyzer.recovery.snapshots import (
     Snapshot,
@@ -66,6 +67,7 @@ class History:
         """
         self.rulebook = rulebook
         self.unvouched = unvouched
+        self._lost_shards = tuple(one for one in unvouched if one.shard is not None)
         self.groups = Groups(facts)
         self._keys: dict[str, Timeline[KeyState]] = {}
         self._replayed: dict[str, tuple[Timeline[KeyState], tuple[Oddity, ...]]] = {}
@@ -146,7 +148,16 @@ class History:
         return arn_of(identity, self.groups.database_facts.get(identity, ())), moving
 
     def copies(self, identity: str) -> tuple[Copy, ...]:
-        """Return every copy of a database's data, the live volume first, then by age."""
+        """Return every copy of a database's data, the live volume first, then by age.
+
+        What a shard may tell otherwise that is lost has an unknown condition.
+        """
+        seen = self._seen_copies(identity)
+        if not self._lost_shards:
+            return seen
+        return tuple(uncertain(one, self._lost_shards) for one in seen)
+
+    def _seen_copies(self, identity: str) -> tuple[Copy, ...]:
         if identity not in self._copies:
             kept = Holdings(
                 groups=self.groups, database=self.database, key=self.key, snapshots=self.snapshots
@@ -158,12 +169,28 @@ class History:
         """Return the verdicts on a database through time."""
         if identity not in self._judgements:
             arn = self.groups.key_of(identity)
-            self._judgements[identity] = judge(
+            seen = judge(
                 self.database(identity),
-                self.copies(identity),
+                self._seen_copies(identity),
                 self.key(arn) if arn is not None else None,
             )
+            is_whole = not self._lost_shards
+            self._judgements[identity] = seen if is_whole else self._doubted(identity).judged(seen)
         return self._judgements[identity]
+
+    def _doubted(self, identity: str) -> Doubted:
+        database, copies = self.database(identity), self._seen_copies(identity)
+        arn = arn_of(identity, self.groups.database_facts.get(identity, ()))
+        snapshots = {state.id for one in copies for state in one.values}
+        sharers = (self.groups.sharers.get(one, frozenset()) for one in snapshots)
+        lacks = lacks_of(
+            arn,
+            self.groups.key_of(identity),
+            copies,
+            frozenset().union(*sharers),
+            self._lost_shards,
+        )
+        return Doubted(database=database, copies=self.copies(identity), lacks=lacks)
 
     @cached_property
     def snapshots(self) -> dict[str, list[Snapshot]]:

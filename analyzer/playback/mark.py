@@ -71,7 +71,7 @@ def _of_database(track: Track) -> Iterator[Mark]:
             continue
         if after == "unrecoverable":
             gravity = Gravity.CRITICAL
-        elif _RANKS[after] > _RANKS[before or "healthy"]:
+        elif row["doubt"] or _RANKS[after] > _RANKS[before or "healthy"]:
             gravity = Gravity.HIGH
         else:
             gravity = Gravity.GOOD if after != "unknown" else Gravity.SMALL

@@ -45,14 +45,16 @@ class Sealed:
 
 
 def rows_of(scope: Scope) -> tuple[bytes, ...]:
-    """Spell every row of `state`, each with `row`: key or database.
+    """Spell every row of `state`, each with `row`: key or database; one ledger has no `doubt`.
 
     Raises:
         MalformedError: a row holds what the ledger's JSON cannot.
     """
     document = state(scope, None)
     return tuple(
-        _spelled(kind, row) for members, kind in _KINDS.items() for row in document[members]
+        _spelled(kind, {name: held for name, held in row.items() if name != "doubt"})
+        for members, kind in _KINDS.items()
+        for row in document[members]
     )
 
 

@@ -12,9 +12,9 @@ SELECT
     name, verdict, status, unrecoverable_since, recoverable_until,
     root_name AS by_call, root_actor AS by_actor, database_id, key_arn, entry_index
 FROM database_state_at(asked_at())
-WHERE verdict IN ('unrecoverable', 'at-risk', 'recoverable', 'recoverable-with-action')
+WHERE seen IN ('unrecoverable', 'at-risk', 'recoverable', 'recoverable-with-action')
 ORDER BY
     list_position(
-        ['at-risk', 'recoverable-with-action', 'recoverable', 'unrecoverable'], verdict
+        ['at-risk', 'recoverable-with-action', 'recoverable', 'unrecoverable'], seen
     ),
     recoverable_until, name, database_id

@@ -7,7 +7,7 @@ WITH out AS (
         name, database_id, min(start_at) AS lost_at,
         arg_min(entry_index, start_at) AS entry_index
     FROM database_spans
-    WHERE verdict IN ('at-risk', 'recoverable-with-action', 'recoverable', 'unrecoverable')
+    WHERE seen IN ('at-risk', 'recoverable-with-action', 'recoverable', 'unrecoverable')
         AND start_at <= asked_at()
     GROUP BY name, database_id
 ), back AS (

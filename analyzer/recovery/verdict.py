@@ -40,6 +40,47 @@ _OF_A_MOMENT = frozenset(
 """Copies whose record says as of when they hold the data."""
 
 
+class Unseen(StrEnum):
+    """What a ledger may hold that is missing."""
+
+    RECORDS = "records"
+    """Records of the database itself."""
+    KEY = "key"
+    """Records of the key under its storage."""
+    COPY = "copy"
+    """A copy of its data, or records of one."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lack:
+    """A shard of a fleet that is lost and bears on a verdict.
+
+    Attributes:
+        shard: its name.
+        may_hold: what of the database it may tell of.
+    """
+
+    shard: str
+    may_hold: tuple[Unseen, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Doubt:
+    """That a verdict could be another if shards were there that are lost.
+
+    Attributes:
+        seen: the verdict by what is seen.
+        unrecoverable: since when all is lost, by what is seen; None where something is left.
+        could_be: the verdicts that it could be instead.
+        lacks: what is missing.
+    """
+
+    seen: Verdict
+    unrecoverable: Known | None
+    could_be: tuple[Verdict, ...]
+    lacks: tuple[Lack, ...]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Judgement:
     """A verdict and its reasons.
@@ -56,6 +97,8 @@ class Judgement:
         lost_data_basis: `derived` where that copy holds a recorded moment, `bounded` where what it
             holds ends at a moment that nobody recorded, as with anything that follows or is backed
             up all the time.
+        doubt: what could make it another verdict; None where nothing that is known to be missing
+            could.
     """
 
     verdict: Verdict
@@ -66,6 +109,17 @@ class Judgement:
     until: Moment | None = None
     lost_data: int | None = None
     lost_data_basis: Basis | None = None
+    doubt: Doubt | None = None
+
+    @property
+    def seen(self) -> Verdict:
+        """The verdict by what is seen, whatever may be missing."""
+        return self.verdict if self.doubt is None else self.doubt.seen
+
+    @property
+    def seen_unrecoverable(self) -> Known | None:
+        """Since when nothing brings the data back, by what is seen."""
+        return self.unrecoverable if self.doubt is None else self.doubt.unrecoverable
 
 
 def word(database: DatabaseState, copies: Sequence[CopyState]) -> Verdict:

@@ -23,7 +23,7 @@ def seen(survey: Survey) -> Iterator[Finding]:
     """Yield each stretch between the loss of the key and what becomes of the database."""
     for identity in survey.databases:
         judgements = survey.history.judgements(identity)
-        for span in stretches(judgements, lambda one: one.verdict is Verdict.AT_RISK):
+        for span in stretches(judgements, lambda one: one.seen is Verdict.AT_RISK):
             cause = span.value.root or span.value.cause
             if cause is None:
                 continue

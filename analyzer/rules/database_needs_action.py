@@ -25,7 +25,7 @@ def seen(survey: Survey) -> Iterator[Finding]:
     """Yield each stretch in which only the saving of a key saves the data."""
     for identity in survey.databases:
         judgements = survey.history.judgements(identity)
-        for span in stretches(judgements, lambda one: one.verdict is Verdict.WITH_ACTION):
+        for span in stretches(judgements, lambda one: one.seen is Verdict.WITH_ACTION):
             cause = span.value.root or span.value.cause
             if cause is None:
                 continue

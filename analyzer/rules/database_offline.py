@@ -39,4 +39,4 @@ def seen(survey: Survey) -> Iterator[Finding]:
 
 
 def _is_offline(judgement: Judgement) -> bool:
-    return judgement.verdict is Verdict.RECOVERABLE
+    return judgement.seen is Verdict.RECOVERABLE

@@ -24,7 +24,7 @@ def seen(survey: Survey) -> Iterator[Finding]:
     """Yield each stretch in which every copy of a database is dead or gone."""
     for identity in survey.databases:
         judgements = survey.history.judgements(identity)
-        for span in stretches(judgements, lambda one: one.verdict is Verdict.UNRECOVERABLE):
+        for span in stretches(judgements, lambda one: one.seen is Verdict.UNRECOVERABLE):
             root = span.value.root or span.value.cause
             if root is None:
                 continue

@@ -69,12 +69,12 @@ def database_spans(history: History) -> Iterator[Cells]:
             state, judged = states.at(start), judgements.at(start)
             if state is None or judged is None:
                 continue
-            traits, lost = state.traits, judged.unrecoverable
+            traits, lost = state.traits, judged.seen_unrecoverable
             loss = None if judged.lost_data is None else judged.lost_data // 1_000_000
             yield (
                 identity, traits.arn, traits.name or _name(traits.arn), traits.kind,
                 traits.engine, traits.resource_id, history.groups.key_of(identity), state.status,
-                judged.verdict.value, *_known(state.since, start, end),
+                judged.verdict.value, judged.seen.value, *_known(state.since, start, end),
                 None if lost is None else time(lost.at), time(judged.until), loss,
                 *_causes(judged.cause or state.cause, judged.root),
             )  # fmt: skip

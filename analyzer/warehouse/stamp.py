@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from hashlib import sha256
 from typing import Final
@@ -58,9 +59,13 @@ class Stamp:
         return tuple(head.size for head in self.heads)
 
 
-def code() -> str:
-    """Digest what decides how a file looks and what is in it."""
-    parts = (TABLES, READINGS, USAGE_SUMS, _FORMAT)
+def code(lost: Iterable[str] = ()) -> str:
+    """Digest what decides how a file looks and what is in it, but for the ledgers themselves.
+
+    Args:
+        lost: the names of shards without which verdicts are what they are.
+    """
+    parts = (TABLES, READINGS, USAGE_SUMS, _FORMAT, *sorted(lost))
     return sha256(repr(parts).encode()).hexdigest()
 
 

@@ -72,7 +72,8 @@ def _wanted(archive: Archive) -> Stamp:
                 root=head.root.hex(),
             )
         )
-    return Stamp(code=code(), heads=tuple(heads))
+    without = (one.name for one in archive.lost)
+    return Stamp(code=code(without), heads=tuple(heads))
 
 
 def _stamp(path: Path) -> Stamp | None:

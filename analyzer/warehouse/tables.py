@@ -148,6 +148,7 @@ DATABASE_SPANS: Final = Table(
         Column("key_arn", Type.TEXT, "the key under its storage"),
         Column("status", Type.TEXT, "RDS's status literal, deleted, or unknown"),
         Column("verdict", Type.TEXT, "healthy, at-risk, recoverable, recoverable-with-action, …"),
+        Column("seen", Type.TEXT, "the verdict by what is seen; another only for lost shards"),
         Column("since", Type.TIME, "when the status began: an earlier span may have it already"),
         _START,
         _END,
@@ -155,7 +156,9 @@ DATABASE_SPANS: Final = Table(
         _EARLIEST,
         _LATEST,
         Column(
-            "unrecoverable_since", Type.TIME, "since when nothing brings the data back; or null"
+            "unrecoverable_since",
+            Type.TIME,
+            "since when nothing brings the data back, as seen; or null",
         ),
         Column("recoverable_until", Type.TIME, "last moment at which an action saves the data"),
         Column("data_loss_seconds", Type.NUMBER, "age of the newest copy left when it was lost"),

@@ -22,7 +22,7 @@ from tui.paint import (
     stacked,
     symbol,
 )
-from tui.words import BASES, EVENTS, VERDICTS, counted, duration, numbered
+from tui.words import BASES, EVENTS, VERDICTS, counted, doubted, duration, numbered
 
 Json = Mapping[str, Any]
 
@@ -57,6 +57,8 @@ def _sentence(canvas: Canvas, document: Json) -> Text:
     """Say what the verdict means here, in one breath."""
     lost = document["in_place"]["access_lost_at"] if document["in_place"] else None
     since = f" since {canvas.clock(lost)}" if lost else ""
+    if document["doubt"] and document["verdict"] == "unknown":
+        return plain(doubted(document["doubt"]) + _limit(canvas, document))
     match document["verdict"]:
         case "unrecoverable":
             text = "Every copy of its data is dead or gone: nothing brings it back."
@@ -86,8 +88,11 @@ def _limit(canvas: Canvas, document: Json) -> str:
 
 def _facts(canvas: Canvas, document: Json) -> Iterator[list[Text]]:
     lost, root, place = document["unrecoverable"], document["root_cause"], document["in_place"]
+    seen = document["doubt"] and document["doubt"]["unrecoverable"]
     if lost is not None:
         yield [faint("lost at"), _known(canvas, lost)]
+    elif seen is not None:
+        yield [faint("lost at"), joined(_known(canvas, seen), faint("; as far as is seen"))]
     elif place is not None and place["access_lost_at"]:
         yield [faint("key lost"), plain(canvas.clock(place["access_lost_at"]), "bold")]
     if root is not None:

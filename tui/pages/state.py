@@ -108,7 +108,10 @@ def _database_rows(canvas: Canvas, databases: Sequence[Json]) -> Iterator[list[T
         kind = " ".join(filter(None, [row["engine"], row["kind"]]))
         name = stacked(plain(row["name"], "bold"), faint(kind))
         limit = None
-        if row["unrecoverable_since"]:
+        if row["doubt"]:
+            seen = VERDICTS[row["doubt"]["seen"]].text
+            limit = faint(f"{seen} by what is seen, but for lost shards")
+        elif row["unrecoverable_since"]:
             limit = faint(f"since {canvas.clock(row['unrecoverable_since'])}")
         elif row["recoverable_until"]:
             limit = faint(f"until {canvas.clock(row['recoverable_until'])}")

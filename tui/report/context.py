@@ -10,7 +10,7 @@ from typing import Any
 from tui import people, remedies
 from tui.paint import parsed
 from tui.report.chart import Chart, chart
-from tui.words import BASES, CONDITIONS, EVENTS, MEANINGS, VERDICTS, counted, duration
+from tui.words import BASES, CONDITIONS, EVENTS, MEANINGS, VERDICTS, counted, doubted, duration
 
 Json = Mapping[str, Any]
 
@@ -145,6 +145,8 @@ def _late(document: Json) -> list[Json]:
 def _summary(verdict: Json) -> str:
     meaning = MEANINGS[verdict["verdict"]]
     text = f"{meaning[0].upper()}{meaning[1:]}."
+    if verdict["doubt"] and verdict["verdict"] == "unknown":
+        text = doubted(verdict["doubt"])
     until, lost = verdict["recoverable_until"], verdict["unrecoverable"]
     if lost is not None:
         last = clock(until or lost["since"])

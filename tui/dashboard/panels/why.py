@@ -15,7 +15,7 @@ from tui.dashboard.position import last_chance
 from tui.dashboard.telling import deed
 from tui.dashboard.tones import key_symbol, key_tone, verdict_symbol, verdict_word
 from tui.dashboard.view import DashboardView
-from tui.words import BASES, VERDICTS, duration, numbered
+from tui.words import BASES, VERDICTS, doubted, duration, numbered
 
 MEANINGS: Final = {
     "unrecoverable": "Every copy of its data is dead or gone: nothing brings it back.",
@@ -60,7 +60,9 @@ def _of_database(view: DashboardView, document: Document, columns: int) -> Itera
         verdict_symbol(verdict), " ", said(document["name"], "strong"), " is ",
         Piece(word.text.upper(), word.tone),
     )  # fmt: skip
-    yield line(Piece(MEANINGS[verdict]))
+    doubt = document["doubt"]
+    is_open = doubt is not None and verdict == "unknown"
+    yield line(Piece(doubted(doubt) if is_open else MEANINGS[verdict]))
     lost = document["unrecoverable"]
     if lost is not None:
         yield line(
