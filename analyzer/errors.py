@@ -17,8 +17,10 @@ AnalyzerError
  ├─ AddressError, NotInstalledError   of S3 and SQS: see `analyzer/s3/errors.py`
  ├─ FleetError               of many ledgers asked as one
  │   ├─ ShardError           a shard that cannot be read; the others can
+ │   ├─ ShardMovedError      a shard in which somebody else has sealed meanwhile
  │   ├─ NoFleetError         there is no folder of shards, or nothing in it
  │   └─ UncoveredEntryError  an entry that no checkpoint of the fleet covers yet
+ ├─ SparkError               of clusters: see `analyzer/spark/errors.py`
  └─ WarehouseError           of queries: see `analyzer/warehouse/errors.py`
 """
 
@@ -223,6 +225,13 @@ class ShardError(FleetError):
         super().__init__(f"shard {shard}: {error}")
         self.shard = shard
         self.error = error
+
+
+class ShardMovedError(FleetError):
+    """A shard in which somebody else has sealed while it was being sealed."""
+
+    def __init__(self) -> None:
+        super().__init__("somebody else has sealed in it meanwhile; do it again")
 
 
 class NoFleetError(FleetError):

@@ -28,6 +28,11 @@ def copy(ledger: Ledger, target: Path, *, progress: Progress | None = None) -> A
     Raises:
         LedgerError: the ledger cannot be read, or nothing can be written there.
     """
-    ledger.rows.connection.execute("VACUUM INTO ?", (os.fspath(target),))
+    snapshot(ledger, target)
     with Ledger.open(target, readonly=True) as made:
         return audit(made, progress=progress, workers=None)
+
+
+def snapshot(ledger: Ledger, target: Path) -> None:
+    """Copy a ledger as it is, for a writer that is going to extend the copy; see `copy`."""
+    ledger.rows.connection.execute("VACUUM INTO ?", (os.fspath(target),))

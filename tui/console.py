@@ -120,6 +120,11 @@ class Console:
         """Whether what is written goes to a terminal."""
         return self.wishes.output is None and sys.stdout.isatty()
 
+    @property
+    def shows_progress(self) -> bool:
+        """Whether stderr is a terminal, and nobody objects to a progress bar there."""
+        return self.wishes.progress and not self.wishes.quiet and sys.stderr.isatty()
+
     def narrate(self, text: str) -> None:
         """Say one line on stderr, unless the person wants quiet."""
         if not self.wishes.quiet:
@@ -145,7 +150,7 @@ class Console:
         """
         from tui.progress import SILENT, Bar
 
-        wanted = self.wishes.progress and not self.wishes.quiet and sys.stderr.isatty()
+        wanted = self.shows_progress
         if not wanted or is_dumb():
             yield SILENT
             return

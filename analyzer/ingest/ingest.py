@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from analyzer.answers.shape import Document
+    from analyzer.ingest.belonging import Belonging
     from ledger.hashing import Digest
     from ledger.keyfile import KeyFile
     from ledger.store import Ledger
@@ -70,6 +71,7 @@ def ingest(
     workers: int | None = 0,
     key_file: Path | None = None,
     remote: Remote = DEFAULT_REMOTE,
+    belonging: Belonging | None = None,
     on_progress: Callable[[Progress], None] | None = None,
 ) -> IngestReport:
     """Seal the records of sources.
@@ -85,6 +87,7 @@ def ingest(
         key_file: where the key lies that signs the checkpoint at the end; None for beside the
             ledger. Like the ledger, it is never taken for a source in a directory.
         remote: in whose name, and what of it, is read from S3.
+        belonging: which records are this ledger's, where others take others of the same sources.
         on_progress: told now and then how far it is.
 
     Returns:
@@ -103,7 +106,12 @@ def ingest(
     with Finder(remote, services, ledger.remembered, arguments, _of_listing(tell)) as finder:
         sources = list(find_sources(arguments, beside, finder.sources))
     run = _Run(ledger, clock, sources, services, tell)
-    terms = Terms(services=services, max_inflated=max_inflated, access=remote.access)
+    terms = Terms(
+        services=services,
+        max_inflated=max_inflated,
+        access=remote.access,
+        belonging=belonging,
+    )
     count = sensible(sources) if workers is None else workers
     for place, parcel in read_all(sources, terms, stdin=stdin, workers=count, on_read=run.tell):
         run.take(place, parcel)

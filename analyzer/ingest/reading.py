@@ -16,6 +16,7 @@ from analyzer.cloudtrail.record import Lane, duplicate_members
 from analyzer.cloudtrail.services import Services
 from analyzer.cloudtrail.slices import Flaw, Remark, Slice, Voucher
 from analyzer.cloudtrail.sources import STDIN, Source
+from analyzer.ingest.belonging import Belonging
 from analyzer.ingest.candidates import Shape
 from analyzer.ingest.opening import Opened
 from analyzer.ingest.tally import Tally
@@ -43,11 +44,14 @@ class Terms:
         services: which events are taken; the others are counted as skipped.
         max_inflated: bytes to which one compressed source may inflate.
         access: in whose name S3 is asked.
+        belonging: which records are taken, where other ledgers take others of the same sources; the
+            others are counted as skipped. None for all of them.
     """
 
     services: Services
     max_inflated: int = MAX_INFLATED
     access: Access = DEFAULT_ACCESS
+    belonging: Belonging | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -156,7 +160,8 @@ class _Reading:
                 tally.remark(item, None if offset is None else body.origin(offset))
                 continue
             if isinstance(item, Voucher):
-                self._add(shape.voucher(item, tally.digests))
+                if self._terms.belonging is None or self._terms.belonging.takes(item):
+                    self._add(shape.voucher(item, tally.digests))
                 tally.digests += 1
             else:
                 self._take(item, shape)
@@ -166,6 +171,9 @@ class _Reading:
 
     def _take(self, item: Slice | Reject, shape: Shape) -> None:
         tally = self._tally
+        if self._terms.belonging is not None and not self._terms.belonging.takes(item):
+            tally.skipped += 1
+            return
         if not isinstance(item, Slice):
             self._add(shape.rejected(item, tally.records))
             tally.rejected += 1

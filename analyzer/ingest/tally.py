@@ -9,7 +9,7 @@ from analyzer.cloudtrail.slices import Flaw, Remark, Topic
 from ledger.admission import Admit, Duplicate
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from analyzer.cloudtrail.body import Fault
     from ledger.admission import Admission
@@ -77,8 +77,7 @@ class IngestReport:
     @property
     def totals(self) -> dict[str, int]:
         """The counts of all sources together."""
-        sums = {count: sum(getattr(each, count) for each in self.sources) for count in _COUNTS}
-        return {"sources": len(self.sources), **sums}
+        return added(self.sources)
 
     @property
     def has_errors(self) -> bool:
@@ -99,6 +98,12 @@ class IngestReport:
                 "signed_by": list(self.signed_by),
             },
         }
+
+
+def added(sources: Sequence[SourceReport]) -> dict[str, int]:
+    """Return the counts of some sources together."""
+    sums = {count: sum(getattr(each, count) for each in sources) for count in _COUNTS}
+    return {"sources": len(sources), **sums}
 
 
 @dataclass(slots=True)

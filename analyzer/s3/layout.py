@@ -23,6 +23,8 @@ _ROOT: Final = "AWSLogs"
 _OURS: Final = "CloudTrail"
 _DIGESTS: Final = "CloudTrail-Digest"
 _ORGANISATION = re.compile(r"o-[a-z0-9]{1,64}\Z", re.ASCII)
+_ACCOUNT = re.compile(r"\d{12}\Z", re.ASCII)
+_REGION = re.compile(r"[a-z0-9-]{1,64}\Z", re.ASCII)
 _WIDTHS: Final = (4, 2, 2)
 """Digits of year, month and day."""
 
@@ -82,6 +84,25 @@ def look(prefix: str, top: str, selection: Selection) -> Look:
             return verdict
     is_whole = len(levels) >= (6 if _has_days(selection) else 3) or not _is_dated(levels)
     return Look.WHOLE if is_whole else Look.INTO
+
+
+def home(key: str) -> tuple[str, str] | None:
+    """Return `ACCOUNT/REGION`, whose log or digest files lie there, and the folder that says so.
+
+    Args:
+        key: of an object, or the path of a file, with `/` between its folders.
+
+    Returns:
+        None where the layout does not tell.
+    """
+    levels = _below(key)
+    if levels is None or len(levels) < 3 or levels[1].partition("-")[0] != _OURS:  # noqa: PLR2004
+        return None
+    if not (_ACCOUNT.match(levels[0]) and _REGION.match(levels[2])):
+        return None
+    folders = key.split("/")[:-1]
+    top = folders[: len(folders) - len(levels) + 3]
+    return f"{levels[0]}/{levels[2]}", "/".join(top) + "/"
 
 
 def wants(key: str, top: str, selection: Selection) -> bool:

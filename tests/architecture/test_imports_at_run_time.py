@@ -12,7 +12,7 @@ import pytest
 HEAVY = (
     "rich", "numpy", "orjson", "msgspec", "zstandard", "isal", "sqlite_utils", "sqlite3",
     "cryptography", "pysqlite3", "botocore", "textual", "duckdb", "pyarrow", "hypothesis",
-    "analyzer.case", "ledger.store",
+    "pyspark", "py4j", "pandas", "sqlglot", "analyzer.case", "ledger.store",
 )  # fmt: skip
 
 _ASK = """

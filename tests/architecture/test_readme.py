@@ -13,6 +13,7 @@ import pytest
 
 from tests.golden import ROOT, Golden
 from tests.pictures import DEMO, demo
+from tests.spark.needed import needs_spark
 from tui.cli import keyledger as group
 from tui.commands import COMMANDS
 from tui.console import ExitCode
@@ -21,7 +22,7 @@ README = ROOT / "README.md"
 _BLOCK = re.compile(r"^```sh\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 _TABLE = re.compile(r"(?<=<!-- commands -->\n).*?(?=<!-- /commands -->)", re.DOTALL)
 
-INSTALL, DEVELOP, TOUR, FLEET = _BLOCK.findall(README.read_text())
+INSTALL, DEVELOP, TOUR, FLEET, SPARK = _BLOCK.findall(README.read_text())
 
 
 def _typed(command: str, folder: Path) -> subprocess.CompletedProcess[bytes]:
@@ -56,7 +57,14 @@ def test_the_second_command_installs_what_the_tests_need_and_runs_them() -> None
     assert f"step {tests}\n" in (ROOT / ".ci/run").read_text()
 
 
-@pytest.mark.parametrize("block", [TOUR, FLEET], ids=["tour", "fleet"])
+@pytest.mark.parametrize(
+    "block",
+    [
+        pytest.param(TOUR, id="tour"),
+        pytest.param(FLEET, id="fleet"),
+        pytest.param(SPARK, id="spark", marks=[pytest.mark.long, needs_spark]),
+    ],
+)
 def test_what_the_readme_types_runs_from_top_to_bottom(block: str, tmp_path: Path) -> None:
     (tmp_path / "samples").symlink_to(ROOT / "samples")
     for line in block.splitlines():

@@ -10,6 +10,7 @@ import pytest
 import analyzer.cloudtrail.errors as source_errors
 import analyzer.errors as reading
 import analyzer.s3.errors as stores
+import analyzer.spark.errors as clusters
 import analyzer.warehouse.errors as queries
 import ledger.errors as sealing
 from tui.console import ExitCode, OutputExistsError
@@ -63,6 +64,7 @@ ERRORS: list[tuple[Exception, ExitCode, str]] = [
     (stores.StoreError(stores.Trouble.OTHER, "no profile"), ExitCode.FAILED, "no profile"),
     (source_errors.TooLargeError(10), ExitCode.FAILED, "--max-inflated"),
     (reading.FleetError("x"), ExitCode.FAILED, "x"),
+    (reading.ShardMovedError(), ExitCode.FAILED, "do it again"),
     (reading.NoFleetError("f", "it is not there"), ExitCode.FAILED, "no fleet in f: it is not"),
     (reading.UncoveredEntryError("2#1", "a/b"), ExitCode.FAILED, "keyledger fleet checkpoint"),
     (
@@ -70,6 +72,11 @@ ERRORS: list[tuple[Exception, ExitCode, str]] = [
         ExitCode.BROKEN,
         "shard 2: broken at entry 1",
     ),
+    (clusters.SparkError("x"), ExitCode.FAILED, "x"),
+    (clusters.NoSparkError("java"), ExitCode.FAILED, "Java 17"),
+    (clusters.NoSparkError("pyspark"), ExitCode.FAILED, "pip install 'keyledger[spark]'"),
+    (clusters.ClusterError("no master"), ExitCode.FAILED, "Spark gave up: no master"),
+    (clusters.UntranslatableError("x"), ExitCode.FAILED, "keyledger fleet query"),
     (queries.WarehouseError("x"), ExitCode.FAILED, "x"),
     (queries.UnknownQueryError("x", ("xx",)), ExitCode.FAILED, "did you mean: xx"),
     (queries.UnknownQueryError("x", ()), ExitCode.FAILED, "keyledger query --list"),

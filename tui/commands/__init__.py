@@ -26,6 +26,7 @@ COMMANDS: Final = (
     ("redact", "tui.commands.redact"),
     ("undecoded", "tui.commands.undecoded"),
     ("fleet", "tui.commands.fleet"),
+    ("spark", "tui.commands.spark"),
     ("tui", "tui.commands.tui"),
     ("demo", "tui.commands.demo"),
     ("config", "tui.commands.config"),

@@ -2,33 +2,15 @@
 
 from __future__ import annotations
 
-from importlib import import_module
-
 import click
 
 from tui.fleet import SUBCOMMANDS
-
-
-class _Subcommands(click.Group):
-    """Imports the module of a subcommand only when it is asked for."""
-
-    def list_commands(self, ctx: click.Context) -> list[str]:
-        """Return the names in the shelf's order."""
-        del ctx
-        return [name for name, _ in SUBCOMMANDS]
-
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        """Return the subcommand of that name."""
-        del ctx
-        module = dict(SUBCOMMANDS).get(cmd_name)
-        if module is None:
-            return None
-        command = import_module(module).command
-        return command if isinstance(command, click.Command) else None
+from tui.subcommands import Subcommands
 
 
 @click.group(
-    cls=_Subcommands,
+    cls=Subcommands,
+    shelf=SUBCOMMANDS,
     epilog="\b\nExamples:\n"
     "  keyledger fleet checkpoint fleet --init-key -o fleet.checkpoint\n"
     "  keyledger fleet audit fleet --against fleet.checkpoint\n"

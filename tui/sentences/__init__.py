@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from tui.sentences import (
+    clusters,
     entries,
     evidence,
     files,
@@ -22,6 +23,7 @@ SENTENCES = (
     names.told,
     entries.told,
     fleets.told,
+    clusters.told,
     inputs.told,
     queries.told,
     stores.told,

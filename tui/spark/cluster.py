@@ -1,0 +1,54 @@
+"""Cluster: the master that a command asks, and its settings."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Final
+
+import click
+
+from tui.session import Command, Session
+
+if TYPE_CHECKING:
+    from analyzer.spark.engine import Engine
+
+_OPTIONS: Final = (
+    click.option(
+        "--master",
+        default="local[*]",
+        metavar="MASTER",
+        help="Who does the work: local[4], spark://HOST:7077, yarn, k8s://… Default: all cores of "
+        "this machine.",
+    ),
+    click.option(
+        "--conf",
+        "settings",
+        multiple=True,
+        metavar="KEY=VALUE",
+        help="A setting of Spark, such as spark.executor.memory=4g; may be given again.",
+    ),
+)
+
+
+def cluster(command: Command) -> Command:
+    """Give a command the options that name a cluster."""
+    for option in reversed(_OPTIONS):
+        command = option(command)
+    return command
+
+
+@contextmanager
+def started(session: Session, master: str, settings: tuple[str, ...]) -> Iterator[Engine]:
+    """Start a session on a master; raises SparkError."""
+    from analyzer.spark.engine import Engine
+
+    conf: dict[str, str] = {}
+    for setting in settings:
+        key, equals, value = setting.partition("=")
+        if not equals or not key.startswith("spark."):
+            raise click.UsageError(f"--conf wants spark.NAME=VALUE, not {setting!r}")
+        conf[key] = value
+    with Engine.start(master, conf, tells=session.console.shows_progress) as engine:
+        session.console.detail(f"Spark on {master}")
+        yield engine
