@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
 
 from analyzer import moment
+from analyzer.frozen import Frozen
 from analyzer.moment import Moment
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Evidence:
+class Evidence(Frozen, frozen=True, kw_only=True):
     """One sealed record, as it is cited.
 
     Attributes:

@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any, Final
 
+from analyzer.cloudtrail.heading import Heading, heading_of, loaded
 from analyzer.cloudtrail.record import Description, Form, RejectedError, describe, load
 from analyzer.evidence import Evidence
 from analyzer.inert import reason_for
 from analyzer.moment import Moment
-from analyzer.record import Record, members, text
+from analyzer.record import Record, as_members, members, text
 from analyzer.resource import Decoder, Fact, Inert
 from analyzer.resources import RESOURCES
 from analyzer.resources.rds_messages import event_id_of
@@ -31,28 +32,34 @@ class Undecoded:
     service: str
 
 
-def read(index: int, payload: bytes) -> Record | None:
+def read(index: int, payload: bytes, digest: bytes | None = None) -> Record | None:
     """Turn a sealed payload into a record.
 
     Args:
         index: its entry in the ledger.
         payload: the sealed bytes.
+        digest: their SHA-256, where the reader of the ledger worked it out already.
 
     Returns:
         The record, or None where the bytes are none (they were sealed as a reject).
     """
     try:
-        return read_described(index, payload, describe(payload))
+        heading, body = loaded(payload)
     except RejectedError:
         return None
+    return _record(index, digest or sha256(payload).digest(), heading, body)
 
 
 def read_described(index: int, payload: bytes, description: Description) -> Record:
     """Turn a sealed payload of which is known what it is into a record."""
-    body = load(payload)
-    build = _cloudtrail if description.form is Form.CLOUDTRAIL else _native
-    evidence = build(index, payload, description, body)
-    return Record(evidence=evidence, service=description.service, body=body)
+    digest = sha256(payload).digest()
+    return _record(index, digest, heading_of(description), load(payload))
+
+
+def _record(index: int, digest: bytes, heading: Heading, body: Mapping[str, Any]) -> Record:
+    build = _cloudtrail if heading.form is Form.CLOUDTRAIL else _native
+    evidence = build(index, digest, heading, body)
+    return Record(evidence=evidence, service=heading.service, body=body)
 
 
 def event_time(payload: bytes) -> Moment | None:
@@ -80,17 +87,15 @@ def _undecoded(record: Record) -> Undecoded:
     return Undecoded(evidence=record.evidence, service=record.service)
 
 
-def _cloudtrail(
-    index: int, payload: bytes, description: Description, body: Mapping[str, Any]
-) -> Evidence:
+def _cloudtrail(index: int, digest: bytes, heading: Heading, body: Mapping[str, Any]) -> Evidence:
     user = body.get("userIdentity")
-    identity: Mapping[str, Any] = user if isinstance(user, Mapping) else {}
+    identity = as_members(user)
     actor, session = actor_of(user)
     return Evidence(
         entry=index,
         event_id=text(body, "eventID") or "",
-        event_name=description.event_name,
-        time=description.time,
+        event_name=heading.event_name,
+        time=heading.time,
         actor=actor,
         session=session,
         source_ip=text(body, "sourceIPAddress"),
@@ -98,7 +103,7 @@ def _cloudtrail(
         account=text(body, "recipientAccountId") or text(identity, "accountId"),
         error=_error(body),
         shared_id=text(body, "sharedEventID"),
-        digest=sha256(payload).hexdigest(),
+        digest=digest.hex(),
     )
 
 
@@ -121,7 +126,7 @@ def actor_of(user: object) -> tuple[str | None, str | None]:
     """
     if isinstance(user, str):
         return user, None
-    identity: Mapping[str, Any] = user if isinstance(user, Mapping) else {}
+    identity = as_members(user)
     own = text(identity, "arn")
     issuer = text(members(members(identity, "sessionContext"), "sessionIssuer"), "arn")
     if issuer is not None:
@@ -136,11 +141,9 @@ def actor_of(user: object) -> tuple[str | None, str | None]:
     )
 
 
-def _native(
-    index: int, payload: bytes, description: Description, body: Mapping[str, Any]
-) -> Evidence:
-    name = description.event_name
-    if description.form is Form.DESCRIBE_EVENT:
+def _native(index: int, digest: bytes, heading: Heading, body: Mapping[str, Any]) -> Evidence:
+    name = heading.event_name
+    if heading.form is Form.DESCRIBE_EVENT:
         name = event_id_of(text(body, "Message") or "") or name
     source = text(detail_of(body), "SourceArn") or ""
     parts = source.split(":")
@@ -149,9 +152,9 @@ def _native(
         entry=index,
         event_id=text(body, "id") or "",
         event_name=name,
-        time=description.time,
-        actor=f"{description.service}.amazonaws.com",
+        time=heading.time,
+        actor=f"{heading.service}.amazonaws.com",
         region=text(body, "region") or (parts[3] if spoken else None),
         account=text(body, "account") or (parts[4] if spoken else None),
-        digest=sha256(payload).hexdigest(),
+        digest=digest.hex(),
     )

@@ -7,17 +7,16 @@ records are written by others, and some of them by attackers.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from analyzer.evidence import Evidence
+from analyzer.frozen import Frozen
 
 Members = Mapping[str, Any]
 _NONE: Members = {}
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Record:
+class Record(Frozen, frozen=True, kw_only=True):
     """A decoded record beside its evidence.
 
     Attributes:
@@ -75,29 +74,30 @@ def arns_of(listed: object) -> tuple[str, ...]:
     """Return the ARNs of a record's `resources`, as decoded; see `Record.resource_arns`."""
     found: list[str] = []
     for item in listed if isinstance(listed, list) else ():
-        if isinstance(item, str):
-            found.append(item)
-        elif isinstance(item, Mapping):
-            arn = text(item, "ARN") or text(item, "arn")
-            if arn:
-                found.append(arn)
+        arn = item if isinstance(item, str) else text(as_members(item), "ARN", "arn")
+        if arn is not None:
+            found.append(arn)
     return tuple(found)
 
 
 def members(parent: Members, name: str) -> Members:
     """Return the object under *name*, or an empty one."""
     value = parent.get(name)
+    return value if type(value) is dict else as_members(value)
+
+
+def as_members(value: object) -> Members:
+    """Return an object as it is, and an empty one for anything else."""
     # What was decoded from JSON is a dict, and asking an abstract class takes ten times as long.
     return value if type(value) is dict or isinstance(value, Mapping) else _NONE
 
 
-def text(parent: Members, *names: str) -> str | None:
-    """Return the first non-empty string under one of *names*."""
-    for name in names:
-        value = parent.get(name)
-        if isinstance(value, str) and value:
-            return value
-    return None
+def text(parent: Members, name: str, *others: str) -> str | None:
+    """Return the first non-empty string under one of several names."""
+    value = parent.get(name)
+    if value and isinstance(value, str):
+        return value
+    return text(parent, *others) if others else None
 
 
 def texts(parent: Members, name: str) -> tuple[str, ...]:

@@ -8,10 +8,10 @@ what they mean (its event union) and how its state moves (`evolve`).
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from typing import Any, Protocol
 
 from analyzer.evidence import Evidence
+from analyzer.frozen import Frozen
 from analyzer.record import Record
 
 Decoder = Callable[[Record], Any]
@@ -26,8 +26,7 @@ class ResourceModule(Protocol):
     """(service, event name) to decoder; native events under their EventID or detail-type."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Inert:
+class Inert(Frozen, frozen=True, kw_only=True):
     """A record that is understood and moves no state, and the reason in a few words.
 
     Whole event names of that kind stand in `analyzer/inert.py`; a decoder answers so for single
@@ -37,8 +36,7 @@ class Inert:
     reason: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Fact:
+class Fact(Frozen, frozen=True, kw_only=True):
     """A decoded event and the record that states it; a failed one moves no state."""
 
     evidence: Evidence
@@ -50,8 +48,7 @@ class Fact:
         return self.evidence.error is not None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Oddity:
+class Oddity(Frozen, frozen=True, kw_only=True):
     """A record that AWS's rules do not allow in the state it met; a finding, not an error.
 
     Attributes:

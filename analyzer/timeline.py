@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
 from enum import StrEnum
-from typing import Final, Generic, TypeVar
+from typing import Final, Generic, NamedTuple, TypeVar
 
+from analyzer.frozen import Frozen
 from analyzer.grounds import Ground
 from analyzer.moment import Moment
 
@@ -26,8 +26,7 @@ class Basis(StrEnum):
     INFERRED = "inferred"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Known:
+class Known(Frozen, frozen=True, kw_only=True):
     """A moment together with how well it is known.
 
     Attributes:
@@ -59,8 +58,7 @@ class Known:
         return cls(at=at, basis=basis, earliest=at, latest=latest, ground=ground)
 
 
-@dataclass(frozen=True, slots=True)
-class Span(Generic[V]):
+class Span(NamedTuple, Generic[V]):
     """A value and the half-open stretch [start, end) in which it holds; end None is open."""
 
     start: Moment

@@ -25,8 +25,8 @@ from ledger.entry import Entry, Kind
 from ledger.errors import LedgerError
 from ledger.hashing import Digest
 from ledger.redaction import LANE as ORDERS
-from ledger.run import Stretch
 from ledger.store import Ledger
+from ledger.stretch import Stretch
 
 STRIDE: Final = 10_000
 """Entries between two words on how far the reading is."""
@@ -107,10 +107,12 @@ class Volume:
         with self.reading():
             return self.ledger.source_name(digest)
 
-    def stretches(self, start: int, stop: int) -> Iterator[Stretch]:
-        """Yield entries by columns, under their numbers."""
+    def stretches(
+        self, start: int, stop: int, lanes: Collection[int] | None = None
+    ) -> Iterator[Stretch]:
+        """Yield entries by columns, under their numbers; what was erased stands under indexes."""
         with self.reading():
-            for stretch in self.ledger.stretches(start, stop):
+            for stretch in self.ledger.stretches(start, stop, lanes=lanes):
                 numbers = [self.base + index for index in stretch.indexes]
                 yield replace(stretch, indexes=numbers) if self.base else stretch
 
@@ -187,25 +189,29 @@ class Volume:
         if self._read_to and any(entry.header.kind is Kind.REDACTION for _, entry in orders):
             self._begin()  # something that was read before is to be known no more
         told = self._read_to
-        for number, entry in self.entries(self._read_to, size, {Lane.CONTROL}):
-            self._take(number, entry)
-            self._read_to = entry.header.index + 1  # from here on it goes on if it is given up
+        for stretch in self.stretches(self._read_to, size, {Lane.CONTROL}):
+            columns = (stretch.indexes, stretch.kinds, stretch.payloads, stretch.digests)
+            for number, kind, payload, digest in zip(*columns, strict=True):
+                self._take(number, kind, payload, digest)
+            for index, erased in stretch.erased.items():
+                order, said = self.base + erased.order, erased.redaction
+                self._redacted.append(redacted(self.base + index, order, said.reason, said.about))
+            # From here on it goes on if it is given up: no segment is taken by halves.
+            last = [*(one - self.base for one in stretch.indexes[-1:]), *stretch.erased]
+            self._read_to = max(last) + 1
             if self._read_to >= told + STRIDE:
                 told = self._read_to
                 yield told
         self._read_to = size
         yield size
 
-    def _take(self, number: int, entry: Entry) -> None:
-        if (erased := entry.erased) is not None:
-            order, said = self.base + erased.order, erased.redaction
-            self._redacted.append(redacted(number, order, said.reason, said.about))
-        if entry.payload is None or entry.header.kind not in {Kind.RECORD, Kind.CONFLICT}:
+    def _take(self, number: int, kind: int, payload: bytes, digest: bytes) -> None:
+        if kind not in {Kind.RECORD, Kind.CONFLICT}:
             return
-        record = read(number, entry.payload)
+        record = read(number, payload, digest)
         if record is None:
             return
-        if entry.header.kind is Kind.CONFLICT:
+        if kind == Kind.CONFLICT:
             self._conflicts.append(record.evidence)
             return
         fact = decode(record)

@@ -19,16 +19,22 @@ class Bounds(NamedTuple):
     size: int
     is_wanted: bool
 
+    @property
+    def stop(self) -> int:
+        """Index behind its last entry."""
+        return self.first + self.size
+
 
 def frames_between(
     connection: Connection, first: int, last: int, lanes: Collection[int]
 ) -> dict[int, dict[int, bytes]]:
     """Frames of some lanes of the segments from *first* to *last*, by first entry and lane.
 
-    To look one up, SQLite reads whole frames on its way to it; to walk over many it does not.
+    To look one up, SQLite reads whole frames on its way to it; to walk over many it does not. Nor
+    does it to see where to end, as long as that is no bound of the index: hence the sign.
     """
     sql = (
-        "SELECT first, lane, payloads FROM frames WHERE first BETWEEN ? AND ?"
+        "SELECT first, lane, payloads FROM frames WHERE first >= ? AND +first <= ?"
         " AND lane IN (SELECT value FROM json_each(?)) ORDER BY first"
     )
     found: dict[int, dict[int, bytes]] = {}
@@ -48,13 +54,23 @@ def bounds_between(
     )
     bounds = connection.typed_rows(sql, (stop, start), (int, int))
     having = (
-        "SELECT first FROM frames WHERE first >= ? AND first < ?"
+        "SELECT first FROM frames WHERE first >= ? AND +first < ?"
         " AND lane IN (SELECT value FROM json_each(?))"
     )
     lowest = min((first for first, _ in bounds), default=stop)
     held = connection.typed_rows(having, (lowest, stop, _listed(lanes)), (int,))
     with_frames = {first for (first,) in held}
     return [Bounds(first, count, first in with_frames) for first, count in bounds]
+
+
+def leaf_tiles(connection: Connection, low: int, high: int) -> dict[int, bytes]:
+    """Tiles of leaves from *low* to *high*, as far as they are there, by their numbers.
+
+    To see whether a tile is still of level 0, SQLite would read it whole: hence the limit.
+    """
+    sql = "SELECT level, n, nodes FROM tiles WHERE (level, n) >= (0, ?) ORDER BY level, n LIMIT ?"
+    found = connection.typed_rows(sql, (low, high - low + 1), (int, int, bytes))
+    return {n: bytes(nodes) for level, n, nodes in found if level == 0 and n <= high}
 
 
 def _listed(lanes: Collection[int]) -> str:

@@ -9,12 +9,14 @@ import numpy as np
 
 from ledger.entry import Entry
 from ledger.errors import BrokenError, MalformedError
+from ledger.excerpts import excerpts
 from ledger.hashing import Digest
 from ledger.lanes import bounds_between, frames_between
 from ledger.merkle import NOTHING
 from ledger.rows import Rows
-from ledger.run import Run, Stretch
+from ledger.run import Run
 from ledger.segment import SegmentRow
+from ledger.stretch import Stretch
 
 _TOGETHER: Final = 16
 """Segments whose frames are read at once."""
@@ -60,12 +62,17 @@ class Reader:
             raise BrokenError(run.row.first + places[0], "payload", error.detail) from error
         return found
 
-    def stretches(self, start: int, stop: int) -> Iterator[Stretch]:
-        """Entries [start, stop) by columns, one segment at a time.
+    def stretches(
+        self, start: int, stop: int, lanes: Collection[int] | None = None
+    ) -> Iterator[Stretch]:
+        """Entries [start, stop), of some lanes only if asked, by columns, a segment at a time.
 
         Raises:
             BrokenError: the ledger contradicts itself on the way.
         """
+        if lanes is not None:
+            yield from excerpts(self._rows, start, stop, sorted(set(lanes)))
+            return
         for run, places in self._runs(start, stop, None):
             try:
                 yield run.stretch(places)

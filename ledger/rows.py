@@ -5,7 +5,7 @@ A damaged file can hand back a value of any type; `typed_rows` makes it an `Unre
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from ledger.connection import Connection
@@ -55,13 +55,21 @@ class Rows:
         """The first segment that begins at *first* or behind it."""
         return self._segment(f"{_SEGMENT} WHERE first >= ? ORDER BY first LIMIT 1", first)
 
+    def segments_between(self, first: int, last: int) -> dict[int, SegmentRow]:
+        """The segments that begin from *first* to *last*, by where they begin."""
+        sql = f"{_SEGMENT} WHERE first BETWEEN ? AND ? ORDER BY first"
+        return {row.first: row for row in self._segments(sql, first, last)}
+
     def _segment(self, sql: str, index: int) -> SegmentRow | None:
+        return next(self._segments(sql, index), None)
+
+    def _segments(self, sql: str, *indexes: int) -> Iterator[SegmentRow]:
         for first, count, sealed_at, previous, link, columns in self.connection.typed_rows(
-            sql, (index,), _SEGMENT_TYPES
+            sql, indexes, _SEGMENT_TYPES
         ):
             if sealed_at < 0:  # no header can hold it
                 raise UnreadableError(self.connection.path, "a segment of an impossible time")
-            return SegmentRow(
+            yield SegmentRow(
                 first=first,
                 count=count,
                 sealed_at=sealed_at,
@@ -69,7 +77,6 @@ class Rows:
                 link=Digest(link),
                 columns=columns,
             )
-        return None
 
     def bounds_after(self, first: int) -> tuple[int, int] | None:
         """(first, count) of the first segment that begins behind *first*."""

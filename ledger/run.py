@@ -8,7 +8,6 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 
 import numpy as np
 
@@ -21,29 +20,7 @@ from ledger.merkle import NOTHING
 from ledger.redaction import Erased, Redaction
 from ledger.rows import Rows
 from ledger.segment import SegmentRow, unpack_columns, unpack_frame
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Stretch:
-    """Entries that lie together, by columns: for readers of very many.
-
-    Attributes:
-        indexes: of the entries, ascending.
-        sealed_at: microseconds since the epoch, the same for all of them.
-        kinds: a number of `Kind` each.
-        lanes: in which their payloads lie.
-        sources: SHA-256 of the inflated source of each.
-        positions: ordinals within the sources.
-        payloads: the verbatim bytes.
-    """
-
-    indexes: Sequence[int]
-    sealed_at: int
-    kinds: Sequence[int]
-    lanes: Sequence[int]
-    sources: Sequence[bytes]
-    positions: Sequence[int]
-    payloads: Sequence[bytes]
+from ledger.stretch import Stretch
 
 
 class Run:
@@ -128,10 +105,7 @@ class Run:
         Raises:
             BrokenError: the order that is said to have erased it orders nothing of the kind.
         """
-        order = self._orders.get(self.row.first + place)
-        if order is None or payload.strip(b"\0"):
-            return None
-        return Erased(order=order, redaction=ordered_by(self._rows, order, self.row.first + place))
+        return erased_by(self._rows, self._orders, self.row.first + place, payload)
 
     def entries(self, places: Sequence[int]) -> Iterator[Entry]:
         """The entries at some places of the segment, ascending.
@@ -147,7 +121,10 @@ class Run:
         """The same entries by columns, without those that were erased; raises the same."""
         payloads = self.payloads(places)
         erased = self._erasures(places, payloads)
-        self._checked(places, payloads, erased)
+        inputs = each_of(self._checked(places, payloads, erased))
+        digests = {
+            place: spelling[-DIGEST_BYTES:] for place, spelling in zip(places, inputs, strict=True)
+        }
         kept = [place for place in places if place not in erased] if erased else places
         columns = self.columns.at(np.asarray(kept, np.intp))
         return Stretch(
@@ -158,6 +135,8 @@ class Run:
             sources=[columns.sources[which] for which in columns.source.tolist()],
             positions=columns.positions.tolist(),
             payloads=self.payloads(kept) if erased else payloads,
+            digests=[digests[place] for place in kept],
+            erased={self.row.first + place: found for place, found in erased.items()},
         )
 
     def _erasures(self, places: Sequence[int], payloads: Sequence[bytes]) -> dict[int, Erased]:
@@ -219,10 +198,32 @@ class Run:
 
     def _ordered(self) -> dict[int, int]:
         """Entries of the segment whose erasure was ordered, and by which entry."""
-        with suppress(UnreadableError):  # then nothing is excused, and a hash will not fit
-            found = self._rows.orders(self.row.first, self.row.stop)
-            return {entry: order for entry, order, _ in found}
-        return {}
+        return orders_between(self._rows, self.row.first, self.row.stop)
+
+
+def orders_between(rows: Rows, start: int, stop: int) -> dict[int, int]:
+    """Entries [start, stop) whose erasure was ordered, and by which entry."""
+    with suppress(UnreadableError):  # then nothing is excused, and a hash will not fit
+        return {entry: order for entry, order, _ in rows.orders(start, stop)}
+    return {}
+
+
+def erased_by(rows: Rows, orders: Mapping[int, int], index: int, payload: bytes) -> Erased | None:
+    """By which sealed order entry *index* was erased; None where it was not. See `Run.erased`.
+
+    Args:
+        rows: where the order lies.
+        orders: entries whose erasure was ordered, and by which entry.
+        index: the entry.
+        payload: what lies in its place.
+
+    Raises:
+        BrokenError: the order that is said to have erased it orders nothing of the kind.
+    """
+    order = orders.get(index)
+    if order is None or payload.strip(b"\0"):
+        return None
+    return Erased(order=order, redaction=ordered_by(rows, order, index))
 
 
 def ordered_by(rows: Rows, order: int, index: int) -> Redaction:

@@ -28,8 +28,8 @@ from ledger.keyring import Keyring
 from ledger.opening import create_ledger, open_ledger
 from ledger.reader import Reader
 from ledger.rows import Meta, Rows
-from ledger.run import Stretch
 from ledger.schema import create_tables, meta_digest
+from ledger.stretch import Stretch
 
 
 class Ledger:
@@ -233,19 +233,26 @@ class Ledger:
         stop = size if stop is None else min(stop, size)
         return self._reader.stream(max(start, 0), stop, lanes, needle)
 
-    def stretches(self, start: int = 0, stop: int | None = None) -> Iterator[Stretch]:
+    def stretches(
+        self,
+        start: int = 0,
+        stop: int | None = None,
+        *,
+        lanes: Collection[int] | None = None,
+    ) -> Iterator[Stretch]:
         """Stream entries by columns, each checked against its stored leaf like those of `entries`.
 
         Args:
             start: index of the first.
             stop: index behind the last; the end of the ledger as of this call if None.
+            lanes: only entries of these lanes; of the others nothing is unpacked.
 
         Raises:
             BrokenError: an entry does not hash to its leaf, cannot be read, or is missing.
         """
         size = self.size
         stop = size if stop is None else min(stop, size)
-        return self._reader.stretches(max(start, 0), stop)
+        return self._reader.stretches(max(start, 0), stop, lanes)
 
     def size_at(self, sealed_at: int) -> int:
         """How many entries were sealed before the clock first read later than this.

@@ -92,8 +92,10 @@ def key_forecast(past: History, arn: str, at: Moment) -> Iterator[Forecast]:
         KeyStatus.DELETED: "key-deleted",
         KeyStatus.PENDING_IMPORT: "key-material-expired",
     }
-    last = None
-    for span in past.key(arn).spans():
+    states, last = past.key(arn), None
+    if not states or states.starts[-1] <= at:
+        return  # so it is with most of them, and spans take their time
+    for span in states.spans():
         status, changed = span.value.status, span.value.status is not last
         last = status
         if changed and span.start > at and status in words:
@@ -106,8 +108,10 @@ def _database(past: History, identity: str, at: Moment) -> Iterator[Forecast]:
         TERMINAL: "database-terminal",
         AVAILABLE: "database-started",
     }
-    last = None
-    for span in past.database(identity).spans():
+    states, last = past.database(identity), None
+    if not states or states.starts[-1] <= at:
+        return
+    for span in states.spans():
         status, changed = span.value.status, span.value.status != last
         last = status
         if changed and span.start > at and status in words and status != DELETED:
@@ -117,12 +121,13 @@ def _database(past: History, identity: str, at: Moment) -> Iterator[Forecast]:
 
 def _copies(past: History, identity: str, at: Moment) -> Iterator[Forecast]:
     for copy in past.copies(identity):
-        for span in copy.spans():
+        for span in copy.spans() if copy.starts[-1] > at else ():
             state = span.value
             expired = state.condition is Condition.GONE and state.expires == span.start
             if span.start > at and expired:
                 yield _told(span.start, "backup-expired", state.id, state.since)
-    for judged in past.judgements(identity).spans():
+    judgements = past.judgements(identity)
+    for judged in judgements.spans() if judgements.starts[-1] > at else ():
         if judged.start > at and judged.value.seen is Verdict.UNRECOVERABLE:
             state_then = past.database(identity).at(judged.start)
             arn = state_then.traits.arn if state_then is not None else identity

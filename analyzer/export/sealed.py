@@ -14,8 +14,8 @@ from ledger.entry import Kind
 
 if TYPE_CHECKING:
     from ledger.derived import Span
-    from ledger.run import Stretch
     from ledger.store import Ledger
+    from ledger.stretch import Stretch
 
 KINDS: Final[Mapping[int, str]] = {
     Kind.RECORD: "record",

@@ -8,9 +8,9 @@ blue one lives on under another. Rules and sources: `resources/rds_blue_green.py
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
 
 from analyzer.evidence import Evidence
+from analyzer.frozen import Frozen, replace
 from analyzer.history.identity import Identities, Sighting
 from analyzer.moment import Moment
 from analyzer.resource import Fact
@@ -38,8 +38,7 @@ from analyzer.resources.rds_database.events import (
 )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Deployment:
+class Deployment(Frozen, frozen=True, kw_only=True):
     """One deployment through time.
 
     Attributes:

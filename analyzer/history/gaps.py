@@ -8,9 +8,9 @@ alone is an inference: the call that would have changed it may have gone unwritt
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 
 from analyzer.evidence import Evidence
+from analyzer.frozen import Frozen
 from analyzer.moment import Moment
 from analyzer.resource import Fact
 from analyzer.resources.kms_grant import GrantEvent
@@ -19,8 +19,7 @@ from analyzer.resources.rds_notice import DatabaseNotified
 from analyzer.resources.trail import LoggingStarted, LoggingStopped, SelectorsPut, TrailEvent
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Gap:
+class Gap(Frozen, frozen=True, kw_only=True):
     """A stretch without evidence.
 
     Attributes:

@@ -14,7 +14,9 @@ from analyzer.history.blue_green import (
     sightings,
 )
 from analyzer.history.identity import Identities
+from analyzer.history.kinds import Kinds
 from analyzer.history.kinship import Membership, Takeover, global_members, renames_of, writers_of
+from analyzer.history.relatives import MULTI_REGION
 from analyzer.history.replication import Replications
 from analyzer.history.signs import (
     addresses,
@@ -28,6 +30,7 @@ from analyzer.history.twins import twins_joined
 from analyzer.moment import Moment
 from analyzer.record import sibling
 from analyzer.recovery.database import Input
+from analyzer.recovery.elsewhere import Distant, exports
 from analyzer.recovery.grants import grant_moves
 from analyzer.resource import Fact
 from analyzer.resources.backup import VaultMade
@@ -41,10 +44,14 @@ from analyzer.resources.kms_key.events import (
     PrimaryMoved,
 )
 from analyzer.resources.kms_key.store import StoreEvent
-from analyzer.resources.rds_backup import BackupEvent, ExportEvent
+from analyzer.resources.rds_backup import BackupEvent, ExportEvent, ReplicationStarted
+from analyzer.resources.rds_blue_green import DeploymentEvent
 from analyzer.resources.rds_database.events import (
     DatabaseEvent,
     GlobalMove,
+    GlobalRenamed,
+    GlobalSwitched,
+    GlobalSwitchUndone,
 )
 from analyzer.resources.rds_notice import OF_KEY, DatabaseNotified
 from analyzer.resources.rds_sharing import SnapshotShared
@@ -68,19 +75,19 @@ class Groups:
         unique = {fact.evidence.entry: fact for fact in facts}
         ordered = sorted(unique.values(), key=lambda fact: fact.evidence.order)
         self.facts: tuple[Fact, ...] = tuple(twins_joined(ordered))
+        self.of = Kinds(self.facts).of
+        self._keys: dict[str, str | None] = {}
 
     @cached_property
     def identities(self) -> Identities:
         """Resource ids by ARN and moment."""
         seen = [
             (arn, fact.evidence.time, fact.event.seen.resource_id, creates(fact))
-            for fact in self.facts
-            if isinstance(fact.event, DatabaseEvent)
-            and fact.event.seen.resource_id is not None
-            and not fact.has_failed
+            for fact in self.of(DatabaseEvent)
+            if fact.event.seen.resource_id is not None and not fact.has_failed
             for arn in addresses(fact.event)
         ]
-        for fact in self.facts:
+        for fact in self.of(SnapshotCreated, ReplicationStarted):
             arn, resource_id = names_living(fact)
             if arn is not None and resource_id is not None:
                 seen.append((arn, fact.evidence.time, resource_id, False))
@@ -89,15 +96,15 @@ class Groups:
     @cached_property
     def deployments(self) -> list[Deployment]:
         """Blue/green deployments."""
-        return deployments_of(self.facts)
+        return deployments_of(self.of(DeploymentEvent))
 
     @cached_property
     def members(self) -> dict[str, str]:
         """The cluster ARN of every instance that is a member: the cluster is what is judged."""
         found: dict[str, str] = {}
-        for fact in self.facts:
+        for fact in self.of(DatabaseEvent):
             event = fact.event
-            if fact.has_failed or not isinstance(event, DatabaseEvent):
+            if fact.has_failed:
                 continue
             if event.seen.cluster is not None:
                 name = event.seen.cluster.lower()
@@ -109,20 +116,31 @@ class Groups:
     @cached_property
     def global_members(self) -> dict[str, list[Membership]]:
         """For each global cluster its members: identity, when it joined, when it left."""
-        return global_members(self.database_facts, renames_of(self.facts))
+        return global_members(self.database_facts, renames_of(self.of(GlobalRenamed)))
+
+    @cached_property
+    def global_names(self) -> dict[str, list[str]]:
+        """For each database the global clusters to which it ever belonged."""
+        names: dict[str, list[str]] = defaultdict(list)
+        for name, held in self.global_members.items():
+            for identity, _, _ in held:
+                names[identity].append(name)
+        return dict(names)
 
     @cached_property
     def global_writers(self) -> dict[str, Timeline[Takeover]]:
         """For each global cluster of which the writer was switched, which member writes."""
-        return writers_of(self.facts, renames_of(self.facts))
+        return writers_of(
+            self.of(GlobalSwitched, GlobalSwitchUndone), renames_of(self.of(GlobalRenamed))
+        )
 
     @cached_property
     def key_facts(self) -> dict[str, list[Fact]]:
         """Facts by key ARN, the services of a key to databases included."""
         groups: dict[str, list[Fact]] = defaultdict(list)
         in_store: dict[str, set[str]] = defaultdict(set)
-        for fact in self.facts:
-            if isinstance(fact.event, KeyCreated) and fact.event.store is not None:
+        for fact in self.of(KeyCreated):
+            if fact.event.store is not None:
                 in_store[fact.event.store].add(fact.event.key)
         for fact in self.facts:
             if isinstance(fact.event, KeyEvent):
@@ -162,36 +180,35 @@ class Groups:
     def snapshot_facts(self) -> dict[str, list[Fact]]:
         """Facts by snapshot ARN."""
         groups: dict[str, list[Fact]] = defaultdict(list)
-        for fact in self.facts:
-            if isinstance(fact.event, SnapshotEvent):
-                groups[fact.event.seen.arn].append(fact)
+        for fact in self.of(SnapshotEvent):
+            groups[fact.event.seen.arn].append(fact)
         return dict(groups)
 
     @cached_property
     def cancelled_copies(self) -> list[Fact]:
         """Facts about copies of snapshots that did not come to be."""
-        return [fact for fact in self.facts if isinstance(fact.event, CopyCancelled)]
+        return self.of(CopyCancelled)
 
     @cached_property
     def sharers(self) -> dict[str, frozenset[str]]:
         """By snapshot ARN the accounts with which it was ever shared, `all` for everybody."""
         found: dict[str, frozenset[str]] = defaultdict(frozenset)
-        for fact in self.facts:
-            if isinstance(fact.event, SnapshotShared) and not fact.has_failed:
+        for fact in self.of(SnapshotShared):
+            if not fact.has_failed:
                 found[fact.event.snapshot] |= set(fact.event.added)
         return dict(found)
 
     @cached_property
-    def export_facts(self) -> list[Fact]:
-        """Facts about S3 exports."""
-        return [fact for fact in self.facts if isinstance(fact.event, ExportEvent)]
+    def exports(self) -> dict[str, list[Distant]]:
+        """S3 exports by what was exported: ARNs of databases and snapshots."""
+        return exports(self.of(ExportEvent))
 
     @cached_property
     def aliases(self) -> dict[str, Timeline[str | None]]:
         """For each alias ARN the key it pointed at, None once it was deleted."""
         changes: dict[str, list[tuple[Moment, str | None]]] = defaultdict(list)
-        for fact in self.facts:
-            if fact.has_failed or not isinstance(fact.event, AliasEvent):
+        for fact in self.of(AliasEvent):
+            if fact.has_failed:
                 continue
             event = fact.event
             target = event.key if isinstance(event, AliasPointed) else None
@@ -222,6 +239,11 @@ class Groups:
 
     def key_of(self, identity: str) -> str | None:
         """Return the ARN of the key under a database, None where it has none or none is known."""
+        if identity not in self._keys:
+            self._keys[identity] = self._key_of(identity)
+        return self._keys[identity]
+
+    def _key_of(self, identity: str) -> str | None:
         for fact in self.database_facts.get(identity, ()):
             shows = isinstance(fact.event, DatabaseEvent | SnapshotCreated)
             if shows and not fact.has_failed and fact.event.seen.key is not None:
@@ -237,9 +259,7 @@ class Groups:
     def vault_keys(self) -> dict[str, str]:
         """The key of each vault of AWS Backup of which the creation is on record, by its ARN."""
         return {
-            fact.event.vault: fact.event.key
-            for fact in self.facts
-            if isinstance(fact.event, VaultMade) and not fact.has_failed
+            fact.event.vault: fact.event.key for fact in self.of(VaultMade) if not fact.has_failed
         }
 
     @cached_property
@@ -260,16 +280,14 @@ class Groups:
         found: set[str] = set()
         for pair in self.replications.of(identity):
             found |= {pair.source, pair.replica}
-        for members in self.global_members.values():
-            names = {one for one, _, _ in members}
-            if identity in names:
-                found |= names
+        for name in self.global_names.get(identity, ()):
+            found |= {one for one, _, _ in self.global_members[name]}
         return found
 
     @cached_property
     def grant_moves(self) -> dict[str, list[Input]]:
         """For each database RDS's grants on its key: when each was given and withdrawn."""
-        return grant_moves(self.facts)
+        return grant_moves(self.of(GrantEvent))
 
     @cached_property
     def multi_region(self) -> dict[str, list[str]]:
@@ -277,6 +295,6 @@ class Groups:
         found: dict[str, list[str]] = defaultdict(list)
         for arn in self.key_facts:
             key_id = arn.rpartition("/")[2]
-            if key_id.startswith("mrk-"):
+            if key_id.startswith(MULTI_REGION):
                 found[key_id].append(arn)
         return dict(found)

@@ -15,7 +15,12 @@ from analyzer.history.gaps import Gap, gaps_of
 from analyzer.history.groups import Groups
 from analyzer.history.holdings import Holdings
 from analyzer.history.lineage import Descent, descents
-from analyzer.history.relatives import among_relatives, relatives_of, with_relatives
+from analyzer.history.relatives import (
+    MULTI_REGION,
+    among_relatives,
+    relatives_of,
+    with_relatives,
+)
 from analyzer.history.replay import replay_key
 from analyzer.history.signs import arn_of
 from analyzer.moment import Moment
@@ -226,6 +231,8 @@ class History:
 
     def relatives(self, arn: str) -> list[str]:
         """Return the other Regions' keys of a multi-Region key."""
+        if MULTI_REGION not in arn:
+            return []
         return relatives_of(arn, self.groups.multi_region.get(arn.rpartition("/")[2], ()))
 
     @property

@@ -11,7 +11,7 @@ from analyzer.history.replication import Replication
 from analyzer.recovery.backups import Following, backup_life, replica_life, volume_life
 from analyzer.recovery.copies import Copy, Kind, doubted, under_key
 from analyzer.recovery.database import DatabaseState
-from analyzer.recovery.elsewhere import exports, replicated_backups
+from analyzer.recovery.elsewhere import replicated_backups
 from analyzer.recovery.snapshots import Snapshot
 from analyzer.resources.kms_key.state import KeyState
 from analyzer.resources.rds_backup import BackupDeleted
@@ -67,7 +67,8 @@ class Holdings:
             states = self.key(under) if under is not None else None
             found.append(under_key(snapshot.arn, snapshot.life, under, states))
         sources = {_address(database, identity), *(one.arn for one in owned)}
-        distant += exports(self.groups.export_facts, sources)
+        taken = (one for source in sources for one in self.groups.exports.get(source, ()))
+        distant += sorted(taken, key=lambda one: one.place)
         for one in distant:
             states = self.key(one.key) if one.key is not None else None
             found.append(under_key(one.id, one.life, one.key, states))
@@ -76,10 +77,9 @@ class Holdings:
     def _secondaries(self, identity: str, primary: Timeline[DatabaseState]) -> list[Copy]:
         """Return the other members of the global databases to which a cluster ever belonged."""
         found: list[Copy] = []
-        for name, held in self.groups.global_members.items():
-            own = next((one for one in held if one[0] == identity), None)
-            if own is None:
-                continue
+        for name in self.groups.global_names.get(identity, ()):
+            held = self.groups.global_members[name]
+            own = next(one for one in held if one[0] == identity)
             writers = self.groups.global_writers.get(name, Timeline(()))
             for other in held:
                 together = overlap(own, other)

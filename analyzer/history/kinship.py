@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 
 from analyzer.evidence import Evidence
+from analyzer.frozen import Frozen
 from analyzer.moment import Moment
 from analyzer.resource import Fact
 from analyzer.resources.rds_database.events import (
@@ -51,6 +51,7 @@ def global_members(
     """
     joined: dict[str, dict[str, tuple[Moment, Moment | None]]] = defaultdict(dict)
     for identity, facts in groups.items():
+        of_this: list[dict[str, tuple[Moment, Moment | None]]] = []
         for fact in facts:
             at, event = fact.evidence.time, fact.event
             if fact.has_failed:
@@ -60,9 +61,10 @@ def global_members(
                 held = joined[_first_name(name.lower(), at, renames)]
                 first, _ = held.get(identity, (at, None))
                 held[identity] = (first, None)
+                of_this.append(held)
             if isinstance(event, GlobalLeft | DatabaseDeleted):
-                for held in joined.values():
-                    if identity in held and held[identity][1] is None:
+                for held in of_this:
+                    if held[identity][1] is None:
                         held[identity] = (held[identity][0], at)
     return {
         name: [(identity, *span) for identity, span in held.items()]
@@ -70,8 +72,7 @@ def global_members(
     }
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Takeover:
+class Takeover(Frozen, frozen=True, kw_only=True):
     """A member of a global database that writes from a call on.
 
     Attributes:

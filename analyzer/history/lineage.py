@@ -8,9 +8,9 @@ it into the place of the one that it came from, so it is told beside that one's 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 
 from analyzer.evidence import Evidence
+from analyzer.frozen import Frozen
 from analyzer.history.identity import Identities
 from analyzer.moment import Moment
 from analyzer.recovery.snapshots import Snapshot
@@ -19,8 +19,7 @@ from analyzer.resources.rds_backup import ReplicationStarted
 from analyzer.resources.rds_database.events import DatabaseCreated, Origin
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Descent:
+class Descent(Frozen, frozen=True, kw_only=True):
     """One restore.
 
     Attributes:

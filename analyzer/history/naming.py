@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from difflib import get_close_matches
 
 from analyzer.errors import AmbiguousResourceError, UnknownResourceError
+from analyzer.frozen import Frozen
 from analyzer.history.history import History
 from analyzer.moment import Moment
 from analyzer.resources.kms_key.events import KeyStatus
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Named:
+class Named(Frozen, frozen=True, kw_only=True):
     """A resource that was found.
 
     Attributes:

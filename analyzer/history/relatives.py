@@ -8,8 +8,9 @@ and a replica that was deleted can be made again from a relative that lives.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
+from typing import Final
 
+from analyzer.frozen import replace
 from analyzer.history.replay import replay_key
 from analyzer.moment import DAY, Moment
 from analyzer.resource import Fact
@@ -28,13 +29,16 @@ from analyzer.resources.kms_key.material import needed
 from analyzer.resources.kms_key.state import KeyState
 from analyzer.timeline import Timeline
 
+MULTI_REGION: Final = "mrk-"
+"""How the ids of multi-Region keys begin."""
+
 _ABSENT = frozenset({KeyStatus.DELETED, KeyStatus.UNKNOWN})
 
 
 def relatives_of(arn: str, arns: Iterable[str]) -> list[str]:
     """Return the other ARNs with the id of a multi-Region key, sorted; none for any other key."""
     key_id = arn.rpartition("/")[2]
-    if not key_id.startswith("mrk-"):
+    if not key_id.startswith(MULTI_REGION):
         return []
     return sorted(other for other in arns if other != arn and other.rpartition("/")[2] == key_id)
 
@@ -50,6 +54,8 @@ def among_relatives(
         groups: facts by key ARN.
     """
     own = groups.get(arn, ())
+    if not relatives:
+        return list(own)
     lives = {one: replay_key(one, groups.get(one, ()))[0] for one in relatives}
     return [
         *(_with_materials(fact, arn, lives) for fact in own),

@@ -7,9 +7,9 @@ any record that shows the key alive later overrules them, also when it arrives l
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
 from typing import Final, NamedTuple
 
+from analyzer.frozen import replace
 from analyzer.moment import MINUTE, SECOND, Moment, text
 from analyzer.resource import Fact, Oddity
 from analyzer.resources.kms_key.events import (
@@ -52,7 +52,7 @@ def replay_key(arn: str, facts: Iterable[Fact]) -> tuple[Timeline[KeyState], tup
     succeeded = sorted(
         (fact for fact in facts if not fact.has_failed), key=lambda fact: fact.evidence.order
     )
-    ahead = _Ahead.of(())
+    ahead = _NOTHING_AHEAD
     for life in _lives(arn, succeeded):
         before, ahead = ahead, _Ahead.of(life)
         for index, second in enumerate(_seconds(life)):
@@ -80,12 +80,16 @@ class _Ahead(NamedTuple):
     @classmethod
     def of(cls, facts: Sequence[Fact]) -> _Ahead:
         """Gather from successful facts; what is about a store or a relative shows nothing."""
-        signs = [one for one in facts if not isinstance(one.event, StoreEvent | RelativeEvent)]
-        expiries = [one for one in facts if isinstance(one.event, KeyMaterialExpired)]
-        return cls(
-            alive=max((one.evidence.time for one in signs), default=DAWN),
-            expired=max((one.evidence.time for one in expiries), default=DAWN),
-        )
+        alive = expired = DAWN
+        for one in facts:
+            if isinstance(one.event, KeyMaterialExpired):
+                expired = max(expired, one.evidence.time)
+            if not isinstance(one.event, StoreEvent | RelativeEvent):
+                alive = max(alive, one.evidence.time)
+        return cls(alive=alive, expired=expired)
+
+
+_NOTHING_AHEAD = _Ahead.of(())
 
 
 def _oddities(state: KeyState, fact: Fact) -> Iterator[Oddity]:

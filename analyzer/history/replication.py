@@ -10,10 +10,11 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from analyzer.evidence import Evidence
+from analyzer.frozen import Frozen, replace
 from analyzer.history.identity import Identities
 from analyzer.moment import Moment
 from analyzer.recovery.database import Input
@@ -36,8 +37,7 @@ from analyzer.resources.rds_notice import DatabaseNotified, Notice
 _HALTS = frozenset({Notice.REPLICATION_STOPPED, Notice.REPLICATION_RESUMED})
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Replication:
+class Replication(Frozen, frozen=True, kw_only=True):
     """Two databases that hold the same data for a while.
 
     Attributes:

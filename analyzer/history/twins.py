@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
 
+from analyzer.frozen import replace
 from analyzer.resource import Fact
 
 

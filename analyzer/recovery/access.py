@@ -8,16 +8,15 @@ state in which the key cannot decrypt counts as lost access (inferred from both;
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from analyzer.evidence import Evidence
+from analyzer.frozen import Frozen
 from analyzer.moment import Moment
 from analyzer.resources.kms_key.state import KeyState
 from analyzer.timeline import Known, Timeline
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AccessChange:
+class AccessChange(Frozen, frozen=True, kw_only=True):
     """The key became usable (True), unusable (False) or unknown (None) at `at`."""
 
     at: Moment

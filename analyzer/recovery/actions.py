@@ -9,10 +9,10 @@ leaves the key disabled), .../importing-keys.html (only the same material can be
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Final, NamedTuple
 
+from analyzer.frozen import Frozen, replace
 from analyzer.moment import Moment
 from analyzer.recovery.copies import Condition, CopyState, Kind
 from analyzer.recovery.database import RECOVERABLE, STOPPED, DatabaseState
@@ -24,8 +24,7 @@ from analyzer.resources.rds_database.events import CLUSTER, INSTANCE
 Parameters = tuple[tuple[str, str], ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Action:
+class Action(Frozen, frozen=True, kw_only=True):
     """One call to make.
 
     Attributes:

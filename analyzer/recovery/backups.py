@@ -11,9 +11,10 @@ exists.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from analyzer.evidence import in_order
+from analyzer.frozen import replace
 from analyzer.grounds import Ground
 from analyzer.moment import DAY, Moment
 from analyzer.recovery.clocks import INACCESSIBLE_TO_TERMINAL

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import Final, NamedTuple
 
 from analyzer.evidence import Evidence
+from analyzer.frozen import replace
 from analyzer.grounds import Ground
 from analyzer.recovery.database import AVAILABLE, STOPPED, STOPPING, UNKNOWN, DatabaseState, Input
 from analyzer.recovery.moves import (

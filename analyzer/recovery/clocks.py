@@ -13,10 +13,10 @@ is what the look ahead in `later` is for.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from typing import Final
 
 from analyzer.evidence import Evidence
+from analyzer.frozen import replace
 from analyzer.grounds import Ground
 from analyzer.moment import DAY, Moment
 from analyzer.recovery.database import (

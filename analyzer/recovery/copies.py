@@ -6,10 +6,10 @@ be read. Source: https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/Overview
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from analyzer.evidence import Evidence, in_order
+from analyzer.frozen import Frozen, replace
 from analyzer.moment import Moment
 from analyzer.recovery.database import DatabaseState, Loss
 from analyzer.resources.kms_key.events import KeyStatus
@@ -48,8 +48,7 @@ class Condition(StrEnum):
         return self is Condition.DEAD or self is Condition.GONE
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Life:
+class Life(Frozen, frozen=True, kw_only=True):
     """Whether a copy exists, apart from its key.
 
     Attributes:
@@ -81,8 +80,7 @@ class Life:
     leads: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CopyState:
+class CopyState(Frozen, frozen=True, kw_only=True):
     """A copy from one change to the next, its key considered.
 
     `lost` is when nothing could bring it back any more: gone or dead, whichever came first, and at
@@ -140,7 +138,7 @@ def doubted(copy: Copy, database: Timeline[DatabaseState], arn: str | None) -> C
     is then all there is, and it counts for every copy under the database's own key.
     """
     if arn is None or not any(
-        span.value.loss is not None and span.value.loss.is_unexplained for span in database.spans()
+        state.loss is not None and state.loss.is_unexplained for state in database.values
     ):
         return copy
     born = copy.starts[0]
@@ -187,7 +185,9 @@ def _state(copy_id: str, life: Life, arn: str | None, key: KeyState | None) -> C
         return replace(state, lost=_first(life.since, deletion) if life.is_gone else None)
     if key is None or key.status is KeyStatus.UNKNOWN:
         return replace(state, condition=Condition.UNKNOWN)
-    state = replace(state, limit=_earliest(state.limit, key.lost_after))
+    limit = _earliest(state.limit, key.lost_after)
+    if limit != state.limit:
+        state = replace(state, limit=limit)
     if key.is_usable:
         return _newer(state, key, Condition.USABLE)
     if key.is_gone:
@@ -230,5 +230,7 @@ def gone_by(life: Life, by: Evidence) -> Life:
     )
 
 
-def _earliest(*moments: Moment | None) -> Moment | None:
-    return min((moment for moment in moments if moment is not None), default=None)
+def _earliest(one: Moment | None, other: Moment | None) -> Moment | None:
+    if one is None or other is None:
+        return other if one is None else one
+    return min(one, other)

@@ -5,10 +5,10 @@ Status literals: https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/accessin
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Final
 
 from analyzer.evidence import Evidence
+from analyzer.frozen import Frozen
 from analyzer.moment import Moment
 from analyzer.recovery.access import AccessChange
 from analyzer.recovery.rules import CURRENT, Rules
@@ -36,8 +36,7 @@ TERMINAL: Final = "inaccessible-encryption-credentials"
 _UNREACHABLE = frozenset({UNKNOWN, STOPPED, STOPPING, FAILED, DELETED, RECOVERABLE, TERMINAL})
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Loss:
+class Loss(Frozen, frozen=True, kw_only=True):
     """Since when, and by which events, a database cannot use its key.
 
     `is_of_grant` marks the loss of RDS's own grant, on which the documents contradict each other.
@@ -54,8 +53,7 @@ class Loss:
         return self.at.earliest is None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DatabaseState:
+class DatabaseState(Frozen, frozen=True, kw_only=True):
     """A DB instance from one change to the next.
 
     Attributes:
@@ -113,8 +111,7 @@ Said = (
 )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Input:
+class Input(Frozen, frozen=True, kw_only=True):
     """One thing that may move a database: a change of its key's usability, or a record."""
 
     at: Moment

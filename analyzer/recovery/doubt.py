@@ -13,10 +13,11 @@ That data cannot be had, or that a key which is not seen is well, is not to be c
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Final
 
 from analyzer.digests.unvouched import Unvouched
+from analyzer.frozen import replace
 from analyzer.recovery.copies import Condition, Copy, CopyState, Kind
 from analyzer.recovery.database import DatabaseState
 from analyzer.recovery.verdict import Doubt, Judgement, Lack, Unseen, Verdict, word

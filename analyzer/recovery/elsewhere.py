@@ -6,10 +6,11 @@ their own retention once their source or the replication ends), .../USER_ExportS
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
 
 from analyzer.evidence import Evidence, in_order
+from analyzer.frozen import Frozen, replace
 from analyzer.grounds import Ground
 from analyzer.moment import DAY, Moment
 from analyzer.recovery.copies import Kind, Life, gone_by
@@ -25,13 +26,13 @@ from analyzer.resources.rds_backup import (
 from analyzer.timeline import Basis, Known, Timeline
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Distant:
-    """A copy elsewhere: how it is named, its key, and its life."""
+class Distant(Frozen, frozen=True, kw_only=True):
+    """A copy elsewhere: how it is named, its key, its life, and how many were made before."""
 
     id: str
     key: str | None
     life: Timeline[Life]
+    place: int = 0
 
 
 def replicated_backups(facts: Sequence[Fact], source: Timeline[DatabaseState]) -> Iterator[Distant]:
@@ -48,39 +49,46 @@ def replicated_backups(facts: Sequence[Fact], source: Timeline[DatabaseState]) -
             yield Distant(id=fact.event.backup, key=fact.event.key, life=life)
 
 
-def exports(facts: Iterable[Fact], sources: set[str]) -> Iterator[Distant]:
-    """Yield the exports of any of *sources* (ARNs of a database or of its snapshots)."""
+def exports(facts: Iterable[Fact]) -> dict[str, list[Distant]]:
+    """Return all exports by the ARN of what was exported: of a database or of a snapshot.
+
+    Args:
+        facts: about exports, in order; failed ones are passed over.
+    """
+    found: dict[str, list[Distant]] = defaultdict(list)
     succeeded = [fact for fact in facts if not fact.has_failed]
     ends = _ends_of_exports(succeeded)
-    for fact in succeeded:
+    for place, fact in enumerate(succeeded):
         event, by = fact.event, fact.evidence
-        if not isinstance(event, ExportStarted) or event.source not in sources:
+        if not isinstance(event, ExportStarted):
             continue
         life = Life(kind=Kind.EXPORT, since=Known.exactly(by.time), cause=by, restorable_to=by.time)
         changes = [(by.time, life)]
         end = ends.get(by.entry)
         if end is not None:
             changes.append((end.time, gone_by(life, end)))
-        yield Distant(id=f"export:{event.task}", key=event.key, life=Timeline(changes))
+        lived = Timeline(changes)
+        one = Distant(id=f"export:{event.task}", key=event.key, life=lived, place=place)
+        found[event.source].append(one)
+    return dict(found)
 
 
 def _ends_of_exports(facts: Iterable[Fact]) -> dict[int, Evidence]:
     """Return, by the entry that started it, what ended each export before it was complete."""
     ends: dict[int, Evidence] = {}
-    running: list[tuple[ExportStarted, int]] = []
+    by_task: dict[str, dict[int, ExportStarted]] = defaultdict(dict)
+    by_source: dict[str, dict[int, ExportStarted]] = defaultdict(dict)
     for fact in facts:
         event, by = fact.event, fact.evidence
         if isinstance(event, ExportStarted):
-            running.append((event, by.entry))
+            by_task[event.task][by.entry] = by_source[event.source][by.entry] = event
             continue
-        if isinstance(event, ExportCancelled):
-            meant = [one for one in running if one[0].task == event.task]
-        else:
-            meant = [one for one in running if one[0].source == event.source]
-        for one in meant[:1]:
-            running.remove(one)
-            if isinstance(event, ExportCancelled) or not event.is_complete:
-                ends[one[1]] = by
+        is_cancelled = isinstance(event, ExportCancelled)
+        running = by_task[event.task] if is_cancelled else by_source[event.source]
+        for entry, started in list(running.items())[:1]:
+            del by_task[started.task][entry], by_source[started.source][entry]
+            if is_cancelled or not event.is_complete:
+                ends[entry] = by
     return ends
 
 

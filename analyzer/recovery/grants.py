@@ -10,9 +10,9 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import replace
 
 from analyzer.evidence import Evidence
+from analyzer.frozen import replace
 from analyzer.grounds import Ground
 from analyzer.recovery.clocks import armed
 from analyzer.recovery.database import DatabaseState, Input, Loss

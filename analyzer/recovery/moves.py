@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from analyzer.evidence import Evidence
+from analyzer.frozen import replace
 from analyzer.grounds import Ground
 from analyzer.recovery.clocks import armed, has_clock
 from analyzer.recovery.database import DELETED, DatabaseState

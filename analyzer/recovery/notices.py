@@ -5,9 +5,8 @@ Source: https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_Events.Messa
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from analyzer.evidence import Evidence
+from analyzer.frozen import replace
 from analyzer.grounds import Ground
 from analyzer.recovery.clocks import after_detection, armed, enter, grace, has_clock
 from analyzer.recovery.database import (

@@ -10,16 +10,15 @@ last seen is taken.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Final
 
 from analyzer.errors import UnknownRulesError
+from analyzer.frozen import Frozen
 from analyzer.moment import HOUR, Moment, parse_iso
 from analyzer.timeline import DAWN
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Rules:
+class Rules(Frozen, frozen=True, kw_only=True):
     """The rules of one era.
 
     Attributes:

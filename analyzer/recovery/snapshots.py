@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
 
 from analyzer.evidence import Evidence
+from analyzer.frozen import Frozen, replace
 from analyzer.moment import Moment
 from analyzer.record import sibling
 from analyzer.recovery.copies import Kind, Life, gone_by
@@ -20,8 +20,7 @@ from analyzer.resources.rds_snapshot import SnapshotCopied, SnapshotCreated, Sna
 from analyzer.timeline import DAWN, Known, Timeline
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Snapshot:
+class Snapshot(Frozen, frozen=True, kw_only=True):
     """One incarnation of a snapshot's name, from its creation to its deletion."""
 
     arn: str

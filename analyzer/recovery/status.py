@@ -7,8 +7,8 @@ Source: https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/Overview.Encrypti
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 
+from analyzer.frozen import replace
 from analyzer.grounds import Ground
 from analyzer.moment import Moment
 from analyzer.recovery.access import AccessChange

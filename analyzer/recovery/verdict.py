@@ -6,10 +6,10 @@ The words are defined in the contract (`explain`); the first that fits counts.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from analyzer.evidence import Evidence, in_order
+from analyzer.frozen import Frozen, replace
 from analyzer.grounds import Ground
 from analyzer.moment import Moment
 from analyzer.recovery.copies import Condition, Copy, CopyState, Kind
@@ -51,8 +51,7 @@ class Unseen(StrEnum):
     """A copy of its data, or records of one."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Lack:
+class Lack(Frozen, frozen=True, kw_only=True):
     """A shard of a fleet that is lost and bears on a verdict.
 
     Attributes:
@@ -64,8 +63,7 @@ class Lack:
     may_hold: tuple[Unseen, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Doubt:
+class Doubt(Frozen, frozen=True, kw_only=True):
     """That a verdict could be another if shards were there that are lost.
 
     Attributes:
@@ -81,8 +79,7 @@ class Doubt:
     lacks: tuple[Lack, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Judgement:
+class Judgement(Frozen, frozen=True, kw_only=True):
     """A verdict and its reasons.
 
     Attributes:

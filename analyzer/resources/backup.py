@@ -8,9 +8,9 @@ of one under the key of the vault that it goes to). That a job was started says 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Final
 
+from analyzer.frozen import Frozen
 from analyzer.record import Members, Record, text
 from analyzer.resource import Decoder, Inert
 from analyzer.resources.rds_database.encryption import storage_key
@@ -25,8 +25,7 @@ _ELSE: Final = Inert(reason="a recovery point of something else than a database"
 _UNFINISHED: Final = Inert(reason="a job of AWS Backup that made nothing, or not yet")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class VaultMade:
+class VaultMade(Frozen, frozen=True, kw_only=True):
     """CreateBackupVault: copies that go to this vault lie under its key."""
 
     vault: str

@@ -6,24 +6,22 @@ Source: https://docs.aws.amazon.com/kms/latest/developerguide/kms-alias.html.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Final
 
+from analyzer.frozen import Frozen
 from analyzer.record import Record, arn, text
 from analyzer.resource import Decoder
 from analyzer.resources.kms_key.decode import key_arn
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AliasPointed:
+class AliasPointed(Frozen, frozen=True, kw_only=True):
     """CreateAlias or UpdateAlias: from now on `alias` names `key`."""
 
     alias: str
     key: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AliasRemoved:
+class AliasRemoved(Frozen, frozen=True, kw_only=True):
     """DeleteAlias."""
 
     alias: str

@@ -8,9 +8,9 @@ documented, so they are matched to databases by encryption context, not by grant
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Final
 
+from analyzer.frozen import Frozen
 from analyzer.record import Record, members, text, texts
 from analyzer.resource import Decoder
 from analyzer.resources.kms_key.decode import key_arn
@@ -18,8 +18,7 @@ from analyzer.resources.kms_key.decode import key_arn
 _CONTEXTS: Final = ("aws:rds:db-id", "aws:rds:dbc-id")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class GrantCreated:
+class GrantCreated(Frozen, frozen=True, kw_only=True):
     """CreateGrant; `database` is the resource id that its encryption context names."""
 
     key: str
@@ -29,8 +28,7 @@ class GrantCreated:
     operations: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class GrantWithdrawn:
+class GrantWithdrawn(Frozen, frozen=True, kw_only=True):
     """RevokeGrant or RetireGrant."""
 
     key: str
@@ -40,15 +38,13 @@ class GrantWithdrawn:
 GrantEvent = GrantCreated | GrantWithdrawn
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class GrantGiven:
+class GrantGiven(Frozen, frozen=True, kw_only=True):
     """A grant for a database came to be."""
 
     grant: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class GrantTaken:
+class GrantTaken(Frozen, frozen=True, kw_only=True):
     """A grant for a database is no more."""
 
     grant: str

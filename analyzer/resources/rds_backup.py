@@ -10,9 +10,9 @@ from its retention (`rds_database`); no record tells of it.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Final
 
+from analyzer.frozen import Frozen
 from analyzer.record import Record, number, text
 from analyzer.resource import Decoder
 from analyzer.resources.rds_notice import detail_of
@@ -25,8 +25,7 @@ _ENDED_EARLY: Final = (
 _COMPLETE: Final = ("RDS-EVENT-0161", "RDS-EVENT-0164", "RDS-EVENT-0236")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class BackupDeleted:
+class BackupDeleted(Frozen, frozen=True, kw_only=True):
     """DeleteDBInstanceAutomatedBackup or DeleteDBClusterAutomatedBackup.
 
     `backup` is the ARN of the one that was deleted, None where the record names only the database.
@@ -37,8 +36,7 @@ class BackupDeleted:
     backup: str | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ReplicationStarted:
+class ReplicationStarted(Frozen, frozen=True, kw_only=True):
     """StartDBInstanceAutomatedBackupsReplication, made in the destination Region."""
 
     database_id: str | None
@@ -48,8 +46,7 @@ class ReplicationStarted:
     retention_days: int | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ReplicationStopped:
+class ReplicationStopped(Frozen, frozen=True, kw_only=True):
     """StopDBInstanceAutomatedBackupsReplication: what was replicated is kept for its retention."""
 
     database_id: str | None
@@ -57,8 +54,7 @@ class ReplicationStopped:
     region: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ExportStarted:
+class ExportStarted(Frozen, frozen=True, kw_only=True):
     """StartExportTask: Parquet files of a snapshot or cluster in S3, under a key of their own."""
 
     task: str
@@ -66,15 +62,13 @@ class ExportStarted:
     key: str | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ExportCancelled:
+class ExportCancelled(Frozen, frozen=True, kw_only=True):
     """CancelExportTask."""
 
     task: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ExportEnded:
+class ExportEnded(Frozen, frozen=True, kw_only=True):
     """RDS-EVENT-0159 and its like: an export of `source` failed, was cancelled, or is complete.
 
     RDS names the source only; of several exports of it the one is meant that began first and is

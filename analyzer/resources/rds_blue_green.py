@@ -11,9 +11,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Final
 
+from analyzer.frozen import Frozen
 from analyzer.moment import SECOND
 from analyzer.record import Members, Record, flag, members, number, text
 from analyzer.resource import Decoder
@@ -23,8 +23,7 @@ Pair = tuple[str, str]
 """ARN of a blue database and of its green copy."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DeploymentCreated:
+class DeploymentCreated(Frozen, frozen=True, kw_only=True):
     """CreateBlueGreenDeployment; the green databases have no names yet."""
 
     deployment: str
@@ -32,8 +31,7 @@ class DeploymentCreated:
     pairs: tuple[Pair, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DeploymentSwitched:
+class DeploymentSwitched(Frozen, frozen=True, kw_only=True):
     """SwitchoverBlueGreenDeployment: it begins; RDS takes it back where it does not succeed.
 
     It is over after `timeout` microseconds, one way or the other.
@@ -45,15 +43,13 @@ class DeploymentSwitched:
     timeout: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DeploymentCompleted:
+class DeploymentCompleted(Frozen, frozen=True, kw_only=True):
     """RDS-EVENT-0248: the switchover is over, every name has moved."""
 
     deployment: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DeploymentDeleted:
+class DeploymentDeleted(Frozen, frozen=True, kw_only=True):
     """DeleteBlueGreenDeployment; `takes_green` if the green databases go with it."""
 
     deployment: str
@@ -61,8 +57,7 @@ class DeploymentDeleted:
     takes_green: bool
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DeploymentFailed:
+class DeploymentFailed(Frozen, frozen=True, kw_only=True):
     """RDS could not make the green databases (0245), or took a switchover back (0249 and others).
 
     `is_of_switchover` tells them apart.
@@ -72,8 +67,7 @@ class DeploymentFailed:
     is_of_switchover: bool
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Renamed:
+class Renamed(Frozen, frozen=True, kw_only=True):
     """RDS-EVENT-0251 or 0260: under which name the blue database lives on; names, no ARNs."""
 
     deployment: str

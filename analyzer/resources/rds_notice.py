@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
+from analyzer.frozen import Frozen
 from analyzer.record import Members, Record, members, text
 from analyzer.resource import Decoder, Inert
 
@@ -111,8 +111,7 @@ _STATE = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DatabaseNotified:
+class DatabaseNotified(Frozen, frozen=True, kw_only=True):
     """RDS said something about a DB instance or cluster."""
 
     arn: str

@@ -7,9 +7,9 @@ snapshot is shared with accounts, never with everybody; one under the AWS manage
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Final
 
+from analyzer.frozen import Frozen
 from analyzer.record import Record, arn, text, texts
 from analyzer.resource import Decoder, Inert
 
@@ -17,8 +17,7 @@ EVERYBODY: Final = "all"
 """How the API spells everybody."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SnapshotShared:
+class SnapshotShared(Frozen, frozen=True, kw_only=True):
     """ModifyDBSnapshotAttribute or ModifyDBClusterSnapshotAttribute about `restore`.
 
     `added` and `removed` are account ids, or `all` for everybody.

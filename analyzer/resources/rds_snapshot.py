@@ -7,10 +7,10 @@ under the key that the copy names; without one, under its source's).
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Final
 
 from analyzer import moment
+from analyzer.frozen import Frozen
 from analyzer.moment import Moment
 from analyzer.record import Record, arn, flag, members, sibling, text
 from analyzer.resource import Decoder, Inert
@@ -18,8 +18,7 @@ from analyzer.resources.rds_database.encryption import storage_key
 from analyzer.resources.rds_notice import detail_of
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SnapshotSeen:
+class SnapshotSeen(Frozen, frozen=True, kw_only=True):
     """What one response shows of a snapshot; None where it is silent.
 
     `key` may be an alias, or a vault of AWS Backup whose key is meant.
@@ -42,30 +41,26 @@ class SnapshotSeen:
         return sibling(self.arn, f"{part}:{self.database_name.lower()}")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SnapshotCreated:
+class SnapshotCreated(Frozen, frozen=True, kw_only=True):
     """CreateDBSnapshot or CreateDBClusterSnapshot."""
 
     seen: SnapshotSeen
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SnapshotCopied:
+class SnapshotCopied(Frozen, frozen=True, kw_only=True):
     """CopyDBSnapshot or CopyDBClusterSnapshot; `source` is the ARN of what was copied."""
 
     seen: SnapshotSeen
     source: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SnapshotDeleted:
+class SnapshotDeleted(Frozen, frozen=True, kw_only=True):
     """DeleteDBSnapshot, DeleteDBClusterSnapshot, RDS-EVENT-0041, or AWS Backup's own deletion."""
 
     seen: SnapshotSeen
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CopyCancelled:
+class CopyCancelled(Frozen, frozen=True, kw_only=True):
     """RDS-EVENT-0061 or 0190: a copy that its call promised does not come to be.
 
     `seen` is the copy, or the snapshot that it was to be made of: RDS does not say which.
@@ -77,8 +72,7 @@ class CopyCancelled:
 SnapshotEvent = SnapshotCreated | SnapshotCopied | SnapshotDeleted | CopyCancelled
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Spelling:
+class _Spelling(Frozen, frozen=True, kw_only=True):
     """How the records of one kind of snapshot spell what they show."""
 
     wrapper: str

@@ -8,31 +8,28 @@ logging-using-cloudtrail.html (KMS events can only be excluded altogether, and n
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any, Final
 
+from analyzer.frozen import Frozen
 from analyzer.record import Record, members, text
 from analyzer.resource import Decoder
 
 KMS: Final = "kms.amazonaws.com"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LoggingStopped:
+class LoggingStopped(Frozen, frozen=True, kw_only=True):
     """StopLogging or DeleteTrail."""
 
     trail: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LoggingStarted:
+class LoggingStarted(Frozen, frozen=True, kw_only=True):
     """StartLogging; a trail that was only created does not write yet."""
 
     trail: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SelectorsPut:
+class SelectorsPut(Frozen, frozen=True, kw_only=True):
     """PutEventSelectors; `excludes_kms` if no KMS event is written from now on."""
 
     trail: str

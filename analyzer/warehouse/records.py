@@ -23,7 +23,7 @@ from analyzer.warehouse.arrow import schema_of
 from analyzer.warehouse.said import Cells
 from analyzer.warehouse.tables import RECORDS
 from ledger.entry import Kind
-from ledger.run import Stretch
+from ledger.stretch import Stretch
 
 _NULL: Final = msgspec.Raw(b"null")
 _NOBODY: Final = msgspec.Raw(b"{}")

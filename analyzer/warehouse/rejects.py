@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from ledger.entry import Kind
-from ledger.run import Stretch
+from ledger.stretch import Stretch
 
 _SHOWN: Final = 4096
 """Bytes of a reject that the warehouse shows; the ledger has all of them."""

@@ -17,6 +17,7 @@ from ledger.run import Run
 from ledger.segment import SegmentRow, deflate, inflate, unpack_columns
 from ledger.store import Ledger
 from tests.ledger_support import (
+    NOW,
     append,
     attacker,
     audited,
@@ -440,6 +441,39 @@ def test_a_reader_is_never_handed_a_forged_entry(path: Path) -> None:
             list(ledger.entries(600))
     assert (payload.value.index, payload.value.kind) == (550, "payload")
     assert (gap.value.index, gap.value.kind) == (700, "gap")
+
+
+@pytest.mark.parametrize(
+    ("forgery", "index", "kind"),
+    [
+        (lambda conn: edit_payload(conn, 550, b"id-00550|", b"id-x0550|"), 550, "payload"),
+        (lambda conn: set_leaf(conn, 550, bytes(32)), 550, "payload"),
+        (lambda conn: set_leaf(conn, 549, bytes(32)), 550, "payload"),
+        (lambda conn: conn.execute("DELETE FROM tiles WHERE level = 0 AND n = 2"), 500, "link"),
+        (lambda conn: conn.execute("DELETE FROM segments WHERE first = 500"), 500, "gap"),
+        (lambda conn: set_frame(conn, 500, 0, b"x"), 500, "payload"),
+        (lambda conn: set_frame(conn, 500, 0, deflate(b"x")), 500, "payload"),
+        (lambda conn: edit_columns(conn, 500, "sealed_at", NOW + 1), 500, "payload"),
+        (lambda conn: edit_columns(conn, 500, "columns", b"\x01"), 500, "payload"),
+    ],
+    ids=["payload", "leaf", "leaf before", "leaves", "segment", "frame", "short frame", "time",
+         "columns"],
+)  # fmt: skip
+def test_a_reader_of_one_lane_is_never_handed_a_forged_entry(
+    path: Path, forgery: Callable[[Any], object], index: int, kind: str
+) -> None:
+    with attacker(path) as conn:
+        forgery(conn)
+    with Ledger.open(path) as ledger:
+        assert len(list(ledger.stretches(0, 500, lanes={0}))) == 5
+        for read in (ledger.stretches, ledger.entries):
+            with pytest.raises(BrokenError) as caught:
+                list(read(500, lanes={0}))
+            assert (caught.value.index, caught.value.kind) == (index, kind), read
+
+
+def edit_columns(conn: Any, first: int, name: str, value: object) -> None:
+    conn.execute(f"UPDATE segments SET {name} = ? WHERE first = ?", (value, first))
 
 
 def test_a_broken_end_is_not_built_upon(path: Path) -> None:

@@ -26,11 +26,13 @@ from ledger.errors import (
 from ledger.hashing import EMPTY_ROOT, NO_LINK, Digest, sha256
 from ledger.segment import MAX_BYTES, MAX_ENTRIES
 from ledger.store import Ledger
+from ledger.stretch import Stretch
 from tests.ledger_support import (
     NOW,
     SOURCE,
     append,
     content,
+    erase,
     identify,
     make,
     record,
@@ -215,6 +217,33 @@ def test_one_lane_is_read_without_touching_the_frames_of_others(ledger: Ledger, 
     assert {entry.header.lane for entry in control} == {0}
     assert list(ledger.entries(lanes={7})) == []
     assert [e.header.index for e in ledger.entries(7, 26, lanes={0, 7})] == [10, 15, 20, 25]
+
+
+@pytest.mark.parametrize("lanes", [{0}, {1}, {0, 1}, {7}, {0, 7}])
+@pytest.mark.parametrize("bounds", [(0, 700), (7, 26), (99, 101), (250, 650), (699, 900), (9, 3)])
+def test_what_is_read_of_a_lane_by_columns_is_what_is_read_entry_by_entry(
+    ledger: Ledger, lanes: set[int], bounds: tuple[int, int]
+) -> None:
+    for start in range(0, 700, 100):
+        append(ledger, records(100, start=start))
+    erase(ledger, 250, 255, 301)
+    whole = list(ledger.entries(*bounds, lanes=lanes))
+    stretches = list(ledger.stretches(*bounds, lanes=lanes))
+    assert [row for stretch in stretches for row in _rows(stretch)] == [
+        (header.index, header.sealed_at, header.kind, header.lane, header.source, header.position,
+         entry.payload, header.payload)
+        for entry in whole for header in [entry.header] if entry.payload is not None
+    ]  # fmt: skip
+    erased = {index: found for one in stretches for index, found in one.erased.items()}
+    assert erased == {one.header.index: one.erased for one in whole if one.payload is None}
+
+
+def _rows(stretch: Stretch) -> Iterator[tuple[object, ...]]:
+    for row in zip(
+        stretch.indexes, stretch.kinds, stretch.lanes, stretch.sources, stretch.positions,
+        stretch.payloads, stretch.digests, strict=True,
+    ):  # fmt: skip
+        yield row[0], stretch.sealed_at, *row[1:]
 
 
 def test_a_reader_sees_the_ledger_as_of_its_call(ledger: Ledger) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +13,7 @@ from hypothesis import strategies as st
 
 from analyzer.warehouse.records import Records
 from ledger.entry import Kind
-from ledger.run import Stretch
+from ledger.stretch import Stretch
 from tests.golden import ROOT
 from tests.ingested import record, spelled
 from tests.simulator.reading import trail_files
@@ -34,6 +35,7 @@ def _rows(*said: dict[str, Any]) -> list[dict[str, Any]]:
             sources=[bytes(32)] * count,
             positions=range(count),
             payloads=[spelled(one) for one in said],
+            digests=[sha256(spelled(one)).digest() for one in said],
         )
     )
     rows: list[dict[str, Any]] = records.table().to_pylist()

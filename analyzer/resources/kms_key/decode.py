@@ -5,7 +5,7 @@ Source: https://docs.aws.amazon.com/kms/latest/developerguide/logging-using-clou
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Final
 
 from analyzer import moment
@@ -38,22 +38,26 @@ from analyzer.resources.kms_key.events import (
 
 def key_arn(record: Record) -> str | None:
     """Return the ARN of the key that *record* speaks of, or None where only an alias names it."""
-    candidates = (
-        *record.resource_arns,
-        text(members(record.response, "keyMetadata"), "arn"),
-        text(record.response, "keyId"),
-        text(record.details, "keyId"),
-        text(record.request, "keyId"),
-        text(members(record.body, "detail"), "key-id"),
-    )
-    named = [candidate for candidate in candidates if candidate]
-    for candidate in named:
+    named: list[str] = []
+    for candidate in _named(record):
+        if not candidate:
+            continue
         if candidate.startswith("arn:") and ":key/" in candidate:
-            return candidate
+            return candidate  # nearly always the first
+        named.append(candidate)
     for candidate in named:
         if not candidate.startswith(("arn:", "alias/")):
             return arn(record.region, "kms", record.region, record.account, f"key/{candidate}")
     return None
+
+
+def _named(record: Record) -> Iterator[str | None]:
+    yield from record.resource_arns
+    yield text(members(record.response, "keyMetadata"), "arn")
+    yield text(record.response, "keyId")
+    yield text(record.details, "keyId")
+    yield text(record.request, "keyId")
+    yield text(members(record.body, "detail"), "key-id")
 
 
 def in_region(key: str, region: str) -> str:

@@ -5,9 +5,8 @@ Source: https://docs.aws.amazon.com/kms/latest/developerguide/key-state.html.
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from analyzer.evidence import Evidence
+from analyzer.frozen import replace
 from analyzer.grounds import Ground
 from analyzer.resources.kms_key.events import KeyStatus
 from analyzer.resources.kms_key.state import USABLE, KeyState

@@ -5,10 +5,10 @@ Source: https://docs.aws.amazon.com/kms/latest/developerguide/logging-using-clou
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
+from analyzer.frozen import Frozen
 from analyzer.moment import Moment
 
 
@@ -31,8 +31,7 @@ DEFAULT_WINDOW_DAYS: Final = 30
 """PendingWindowInDays when a request names none (API_ScheduleKeyDeletion.html)."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class KeyCreated:
+class KeyCreated(Frozen, frozen=True, kw_only=True):
     """CreateKey; `policy` is the document as written, None where the call named none.
 
     `is_primary` tells multi-Region keys apart, None for any other and where the record is silent.
@@ -50,22 +49,19 @@ class KeyCreated:
     is_primary: bool | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class KeyEnabled:
+class KeyEnabled(Frozen, frozen=True, kw_only=True):
     """EnableKey."""
 
     key: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class KeyDisabled:
+class KeyDisabled(Frozen, frozen=True, kw_only=True):
     """DisableKey."""
 
     key: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class KeyDeletionScheduled:
+class KeyDeletionScheduled(Frozen, frozen=True, kw_only=True):
     """ScheduleKeyDeletion; `deletion_date` is when KMS deletes at the earliest, None if unknown.
 
     The waiting period of a multi-Region primary key begins when its last replica is deleted.
@@ -77,23 +73,20 @@ class KeyDeletionScheduled:
     window_days: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class KeyDeletionCancelled:
+class KeyDeletionCancelled(Frozen, frozen=True, kw_only=True):
     """CancelKeyDeletion: leaves the key disabled, never enabled."""
 
     key: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class KeyDeleted:
+class KeyDeleted(Frozen, frozen=True, kw_only=True):
     """DeleteKey service event, or EventBridge's `KMS CMK Deletion`."""
 
     key: str
     is_native: bool
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class KeyMaterialImported:
+class KeyMaterialImported(Frozen, frozen=True, kw_only=True):
     """ImportKeyMaterial; `valid_to` None means that the material does not expire."""
 
     key: str
@@ -102,31 +95,27 @@ class KeyMaterialImported:
     is_new: bool
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class KeyMaterialDeleted:
+class KeyMaterialDeleted(Frozen, frozen=True, kw_only=True):
     """DeleteImportedKeyMaterial."""
 
     key: str
     material: str | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class KeyMaterialExpired:
+class KeyMaterialExpired(Frozen, frozen=True, kw_only=True):
     """DeleteExpiredKeyMaterial service event, or EventBridge's expiration event."""
 
     key: str
     material: str | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class KeyRotated:
+class KeyRotated(Frozen, frozen=True, kw_only=True):
     """RotateKeyOnDemand or RotateKey: never harms; pending material is needed from now on."""
 
     key: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class KeyReplicated:
+class KeyReplicated(Frozen, frozen=True, kw_only=True):
     """ReplicateKey: `key` comes to be in another Region, with the id and material of `primary`.
 
     Imported material has to be imported again: `materials` are those that the primary needed then,
@@ -140,16 +129,14 @@ class KeyReplicated:
     materials: tuple[str | None, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PrimaryMoved:
+class PrimaryMoved(Frozen, frozen=True, kw_only=True):
     """UpdatePrimaryRegion: `key` is a replica from now on, and `primary` the primary key."""
 
     key: str
     primary: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RelativeDeleted:
+class RelativeDeleted(Frozen, frozen=True, kw_only=True):
     """A relative of the multi-Region key was deleted; follows from that key's own history.
 
     `is_last` if no other relative of `key` lived on; `latest` is until when it may have been.
@@ -161,23 +148,20 @@ class RelativeDeleted:
     latest: Moment | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RelativeRotated:
+class RelativeRotated(Frozen, frozen=True, kw_only=True):
     """The primary key was rotated: what waited for that in `key` is needed from now on."""
 
     key: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RelativeForgot:
+class RelativeForgot(Frozen, frozen=True, kw_only=True):
     """Material that waited for rotation was deleted from the primary key, and so from `key`."""
 
     key: str
     material: str | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class KeyPolicyPut:
+class KeyPolicyPut(Frozen, frozen=True, kw_only=True):
     """PutKeyPolicy: moves no state; `policy` is the document as written, if the record has it.
 
     `bypasses_check` if the call switched off KMS's guard against a policy that locks everybody out.
@@ -188,16 +172,14 @@ class KeyPolicyPut:
     bypasses_check: bool
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class KeyTouched:
+class KeyTouched(Frozen, frozen=True, kw_only=True):
     """A call that moves no state; its success shows that the key existed."""
 
     key: str
     what: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class KeyServed:
+class KeyServed(Frozen, frozen=True, kw_only=True):
     """A database call that only works with a usable key succeeded with this one.
 
     `manager` is `AWS` where the request named no key, so that RDS took its default key.

@@ -6,10 +6,10 @@ Rules: https://docs.aws.amazon.com/kms/latest/developerguide/key-state.html (wha
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Final, assert_never
 
 from analyzer.evidence import Evidence
+from analyzer.frozen import replace
 from analyzer.grounds import Ground
 from analyzer.moment import Moment
 from analyzer.resources.kms_key.entering import arrive, move

@@ -7,10 +7,10 @@ Source: https://docs.aws.amazon.com/kms/latest/developerguide/multi-region-keys-
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import assert_never
 
 from analyzer.evidence import Evidence
+from analyzer.frozen import replace
 from analyzer.grounds import Ground
 from analyzer.moment import DAY
 from analyzer.resources.kms_key.entering import arrive, move

@@ -6,10 +6,10 @@ Source: https://docs.aws.amazon.com/kms/latest/developerguide/importing-keys.htm
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import assert_never
 
 from analyzer.evidence import Evidence
+from analyzer.frozen import replace
 from analyzer.grounds import Ground
 from analyzer.resources.kms_key.entering import move
 from analyzer.resources.kms_key.events import (

@@ -8,14 +8,13 @@ while every permanently associated one is present. Material that waits for rotat
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
 
 from analyzer.evidence import Evidence
+from analyzer.frozen import Frozen, replace
 from analyzer.moment import Moment
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Material:
+class Material(Frozen, frozen=True, kw_only=True):
     """One key material.
 
     Attributes:

@@ -6,10 +6,10 @@ Source: https://docs.aws.amazon.com/kms/latest/developerguide/key-state.html.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Final
 
 from analyzer.evidence import Evidence
+from analyzer.frozen import Frozen
 from analyzer.moment import DAY, Moment
 from analyzer.resources.kms_key.events import (
     KeyDeleted,
@@ -79,8 +79,7 @@ KeyMove = KeyEvent | StoreEvent
 """Everything that may move a key: records about it, and about the store that it is in."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Death:
+class Death(Frozen, frozen=True, kw_only=True):
     """The deletion after which nothing brings a key's material back, and who answers for it."""
 
     since: Known
@@ -88,8 +87,7 @@ class Death:
     root: Evidence | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class KeyState:
+class KeyState(Frozen, frozen=True, kw_only=True):
     """A KMS key from one change to the next.
 
     Attributes:

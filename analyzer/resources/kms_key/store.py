@@ -7,22 +7,20 @@ name only the store; which keys are in it follows from their CreateKey.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Final
 
+from analyzer.frozen import Frozen
 from analyzer.record import Record, text
 from analyzer.resource import Decoder
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class StoreDisconnected:
+class StoreDisconnected(Frozen, frozen=True, kw_only=True):
     """DisconnectCustomKeyStore."""
 
     store: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class StoreConnected:
+class StoreConnected(Frozen, frozen=True, kw_only=True):
     """ConnectCustomKeyStore; the connection comes about later, and may fail."""
 
     store: str

@@ -8,9 +8,9 @@ key never changes), .../USER_StopInstance.html and AuroraUserGuide/aurora-cluste
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from typing import TypeVar
 
+from analyzer.frozen import Frozen, replace
 from analyzer.moment import HOUR, Moment
 from analyzer.record import sibling
 from analyzer.resources.rds_database.events import (
@@ -28,8 +28,7 @@ from analyzer.resources.rds_database.events import (
 )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Traits:
+class Traits(Frozen, frozen=True, kw_only=True):
     """The attributes of a database that rules depend on, as last seen."""
 
     arn: str

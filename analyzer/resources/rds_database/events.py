@@ -6,9 +6,9 @@ Source: https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_DBInstance
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Final
 
+from analyzer.frozen import Frozen
 from analyzer.moment import Moment
 
 INSTANCE: Final = "instance"
@@ -16,8 +16,7 @@ CLUSTER: Final = "cluster"
 """The kinds of database (contract, `kind`)."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Seen:
+class Seen(Frozen, frozen=True, kw_only=True):
     """What one response shows of a database; None where it is silent.
 
     `cluster` is the name of the cluster of which an instance is a member, `members` the ids of a
@@ -45,8 +44,7 @@ class Seen:
     takes_default_key: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Origin:
+class Origin(Frozen, frozen=True, kw_only=True):
     """What a restore was made from.
 
     Attributes:
@@ -64,16 +62,14 @@ class Origin:
     is_latest: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DatabaseCreated:
+class DatabaseCreated(Frozen, frozen=True, kw_only=True):
     """CreateDBInstance or CreateDBCluster, a read replica, or a restore, which has an origin."""
 
     seen: Seen
     origin: Origin | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DatabaseModified:
+class DatabaseModified(Frozen, frozen=True, kw_only=True):
     """ModifyDBInstance or ModifyDBCluster; `detaches` if it replaces host or storage.
 
     `renamed_to` is the ARN under its new name, None where the name stays.
@@ -84,29 +80,25 @@ class DatabaseModified:
     renamed_to: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DatabaseStarted:
+class DatabaseStarted(Frozen, frozen=True, kw_only=True):
     """StartDBInstance or StartDBCluster."""
 
     seen: Seen
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DatabaseStopped:
+class DatabaseStopped(Frozen, frozen=True, kw_only=True):
     """StopDBInstance or StopDBCluster."""
 
     seen: Seen
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DatabaseRebooted:
+class DatabaseRebooted(Frozen, frozen=True, kw_only=True):
     """RebootDBInstance, RebootDBCluster, FailoverDBCluster: no documented detach."""
 
     seen: Seen
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DatabaseDeleted:
+class DatabaseDeleted(Frozen, frozen=True, kw_only=True):
     """DeleteDBInstance or DeleteDBCluster."""
 
     seen: Seen
@@ -114,22 +106,19 @@ class DatabaseDeleted:
     keeps_backups: bool
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ReplicaPromoted:
+class ReplicaPromoted(Frozen, frozen=True, kw_only=True):
     """PromoteReadReplica, also of a cluster: from now on it stands by itself."""
 
     seen: Seen
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ReplicaSwitched:
+class ReplicaSwitched(Frozen, frozen=True, kw_only=True):
     """SwitchoverReadReplica: the replica becomes the source, and its source a replica."""
 
     seen: Seen
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class GreenTookOver:
+class GreenTookOver(Frozen, frozen=True, kw_only=True):
     """The green database of a blue/green deployment stands by itself, under the blue one's name."""
 
     seen: Seen
@@ -149,22 +138,19 @@ DatabaseEvent = (
 )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ReplicaJoined:
+class ReplicaJoined(Frozen, frozen=True, kw_only=True):
     """A read replica of the instance was made: from now on it cannot stop."""
 
     replica: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ReplicaLeft:
+class ReplicaLeft(Frozen, frozen=True, kw_only=True):
     """A read replica of the instance was promoted or deleted."""
 
     replica: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SourceChanged:
+class SourceChanged(Frozen, frozen=True, kw_only=True):
     """A replica follows another source; None if it stands by itself, its source deleted."""
 
     source: str | None
@@ -173,16 +159,14 @@ class SourceChanged:
 ReplicaMove = ReplicaJoined | ReplicaLeft | SourceChanged
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class GlobalJoined:
+class GlobalJoined(Frozen, frozen=True, kw_only=True):
     """CreateGlobalCluster from an existing cluster: it has no recoverable status from now on."""
 
     arn: str
     global_cluster: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class GlobalLeft:
+class GlobalLeft(Frozen, frozen=True, kw_only=True):
     """RemoveFromGlobalCluster: the cluster stands by itself."""
 
     arn: str
@@ -191,8 +175,7 @@ class GlobalLeft:
 GlobalMove = GlobalJoined | GlobalLeft
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class GlobalSwitched:
+class GlobalSwitched(Frozen, frozen=True, kw_only=True):
     """SwitchoverGlobalCluster or FailoverGlobalCluster: `arn` is the one that writes since.
 
     `may_lose` if the call did not wait for what was written before to arrive there.
@@ -203,31 +186,27 @@ class GlobalSwitched:
     may_lose: bool
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class GlobalSwitchUndone:
+class GlobalSwitchUndone(Frozen, frozen=True, kw_only=True):
     """RDS-EVENT-0186, 0187 or 0239: `arn` did not become the one that writes."""
 
     arn: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class GlobalRenamed:
+class GlobalRenamed(Frozen, frozen=True, kw_only=True):
     """ModifyGlobalCluster with a new identifier: the members are the same."""
 
     old: str
     new: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DeploymentJoined:
+class DeploymentJoined(Frozen, frozen=True, kw_only=True):
     """The database belongs to a blue/green deployment: an Aurora cluster in one cannot stop."""
 
     arn: str
     deployment: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DeploymentLeft:
+class DeploymentLeft(Frozen, frozen=True, kw_only=True):
     """The deployment was deleted."""
 
     arn: str

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import Final
 
 from analyzer import moment
+from analyzer.frozen import replace
 from analyzer.record import Members, Record, arn, flag, members, number, sibling, text
 from analyzer.resource import Decoder, Inert
 from analyzer.resources.rds_database.attributes import either
