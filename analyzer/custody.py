@@ -12,6 +12,7 @@ from analyzer.cloudtrail.record import Lane
 from analyzer.digests.keys import PublicKeys
 from analyzer.erasure import erase, plan
 from analyzer.export.sealed import Sealed, Selection, selected
+from analyzer.keeping import undecoded
 from analyzer.knowledge import Knowledge
 from analyzer.moment import Moment
 from analyzer.proof.proving import (
@@ -163,5 +164,9 @@ class Custody:
 
     def undecoded(self, known_at: str | None, now: Moment) -> Iterator[Document]:
         """Yield the sealed records that nobody knows the meaning of, in ledger order."""
-        for one in self._knowledge.undecoded(self._knowledge.cut(known_at, now)):
-            yield {"service": one.service, **one.evidence.document()}
+        return undecoded(self._knowledge, known_at, now)
+
+    def made_from(self) -> Document:
+        """Return how far the ledger goes by now, to be kept beside what is made from it."""
+        head = self._ledger.head()
+        return {"ledger": {"size": head.size, "root": head.root.hex()}}

@@ -63,6 +63,14 @@ class Inquiry:
         """Ask a question; a fleet asks it of the shards that can answer."""
         return question(self)
 
+    def placed(self, document: Document) -> Document:
+        """Return a document or row as it is told; a fleet's names the shard of each entry."""
+        return document
+
+    def told(self, document: Document) -> Document:
+        """Return an answer as it is told; a fleet's also says which shards it does without."""
+        return document
+
     @property
     def size(self) -> int:
         """Entries that are sealed, in all."""

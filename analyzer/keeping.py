@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Protocol
 
 from analyzer.answers.shape import Document
+from analyzer.export.sealed import Sealed, Selection
+from analyzer.knowledge import Knowledge
+from analyzer.moment import Moment
 from analyzer.sealed import Extent
 
 
@@ -35,3 +38,37 @@ class Keeping(Protocol):
     def sealed(self, entry: int) -> Document:
         """Return an entry as it is sealed."""
         ...
+
+    def newest_checkpoint(self) -> Document | None:
+        """Return the newest checkpoint that is stored; None where there is none."""
+        ...
+
+    def rejects(self) -> Iterator[Document]:
+        """Yield the records that could not be admitted."""
+        ...
+
+    def undecoded(self, known_at: str | None, now: Moment) -> Iterator[Document]:
+        """Yield the records that nobody knows the meaning of."""
+        ...
+
+    def selection(
+        self, since: str | None, until: str | None, known_at: str | None, now: Moment
+    ) -> Selection:
+        """Return which entries an export means."""
+        ...
+
+    def selected(
+        self, selection: Selection, on_progress: Callable[[int, int], None]
+    ) -> Iterator[Sealed]:
+        """Yield what is selected."""
+        ...
+
+    def made_from(self) -> Document:
+        """Return how far it goes by now, to be kept beside what is made from it."""
+        ...
+
+
+def undecoded(knowledge: Knowledge, known_at: str | None, now: Moment) -> Iterator[Document]:
+    """Yield the sealed records that nobody knows the meaning of; raises UnreadableTimeError."""
+    for one in knowledge.undecoded(knowledge.cut(known_at, now)):
+        yield {"service": one.service, **one.evidence.document()}

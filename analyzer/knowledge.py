@@ -103,6 +103,7 @@ class Knowledge:
         end = self._newest_time(cut) or 0
         return Selection(
             size=sum(cut),
+            cut=cut,
             since=None if since is None else when.parse(since, now=now, end=end),
             until=None if until is None else when.parse(until, now=now, end=end),
         )

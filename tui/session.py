@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import os
+import shlex
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -20,6 +21,9 @@ if TYPE_CHECKING:
     from analyzer.case import Case
 
 DEFAULT_LEDGER: Final = "keyledger.db"
+IN_S3: Final = "s3://"
+OF_A_FLEET: Final = frozenset({"audit", "checkpoint", "prove"})
+"""Commands about one ledger of which a fleet has another by the same name."""
 
 
 def system_clock() -> int:
@@ -46,6 +50,7 @@ class Session:
 
     Attributes:
         ledger: path of the ledger.
+        fleet: the folder of a fleet, here or in S3, as typed, where one was named in its place.
         console: where answers and narration go.
         clock: tells the present moment in microseconds since the epoch.
         chance: gives so many random bytes.
@@ -55,14 +60,34 @@ class Session:
     console: Console
     clock: Callable[[], int]
     chance: Callable[[int], bytes] = os.urandom
+    fleet: str | None = None
 
     def open(self) -> Case:
-        """Open the ledger for reading; raises the ledger's errors."""
+        """Open the ledger for reading; raises the ledger's errors, UsageError for a fleet."""
         from analyzer.case import Case
+
+        if self.fleet is not None:
+            raise click.UsageError(
+                f"{self.fleet} is a folder of ledgers, and this is about one: {self._instead()}"
+            )
 
         case = Case.open(self.ledger)
         self.console.detail(f"{self.ledger} holds {case.ledger.size} entries")
         return case
+
+    def require_one(self) -> None:
+        """Raise a usage error, with what to type, where a fleet was named."""
+        if self.fleet is not None:
+            raise click.UsageError(
+                f"{self.fleet} is a folder of ledgers, and this is about one: {self._instead()}"
+            )
+
+    def _instead(self) -> str:
+        """Return what to type where a fleet was named and one ledger is needed."""
+        name = click.get_current_context().info_name
+        if name in OF_A_FLEET:
+            return f"keyledger fleet {name} {shlex.quote(str(self.fleet))} asks all of them"
+        return "name a file in it with --ledger"
 
 
 Command = Callable[..., Any]
@@ -84,10 +109,11 @@ def _zone(ctx: click.Context, param: click.Parameter, value: str | None) -> tzin
 
 _LEDGER: Final = click.option(
     "--ledger",
-    type=click.Path(path_type=Path),
+    type=click.Path(),
     envvar="KEYLEDGER_LEDGER",
     default=DEFAULT_LEDGER,
-    help="The ledger's file. Default: $KEYLEDGER_LEDGER, or ./keyledger.db.",
+    help="The ledger's file, or the folder of a fleet. Default: $KEYLEDGER_LEDGER, or "
+    "./keyledger.db.",
 )
 
 _FORCE: Final = click.option("--force", is_flag=True, help="Overwrite the file of --output.")
@@ -144,11 +170,6 @@ def shared_but_ledger(command: Command) -> Command:
     return _with_options(command, (_format(*_TEXTS), *_WISHES))
 
 
-def shared_but_ledger_with_parquet(command: Command) -> Command:
-    """Give the shared options to a command about a fleet whose rows can be written as Parquet."""
-    return _with_options(command, (_format(*Format), *_WISHES))
-
-
 def shared_by_writers(command: Command) -> Command:
     """Give the shared options to a command that writes forms of its own to an --output it takes."""
     return _with_options(command, (_LEDGER, _FORCE, *_NARRATION))
@@ -158,8 +179,10 @@ def _with_options(command: Command, options: Sequence[Callable[[Command], Comman
     @functools.wraps(command)
     def run(**given: Any) -> Any:
         world = click.get_current_context().obj or World()
+        ledger = given.pop("ledger", DEFAULT_LEDGER)
         session = Session(
-            ledger=given.pop("ledger", Path(DEFAULT_LEDGER)),
+            ledger=Path(ledger),
+            fleet=given.pop("fleet", None) or (ledger if _is_fleet(ledger) else None),
             console=Console(_wishes(given)),
             clock=world.clock,
             chance=world.chance,
@@ -170,6 +193,11 @@ def _with_options(command: Command, options: Sequence[Callable[[Command], Comman
     for option in reversed(options):
         made = option(made)
     return made
+
+
+def _is_fleet(named: str) -> bool:
+    """Whether a folder was named, or a place in S3, where only fleets are read."""
+    return named.startswith(IN_S3) or Path(named).is_dir()
 
 
 def _wishes(given: dict[str, Any]) -> Wishes:

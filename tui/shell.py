@@ -20,7 +20,7 @@ from tui.trouble import sentence
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from analyzer.case import Case
+    from analyzer.inquiry import Inquiry
     from tui.session import Session
 
 _WORDS: Final = (
@@ -41,7 +41,7 @@ HELP: Final = """\
 class Shell:
     """A prompt over one ledger; every query is asked as `keyledger query` asks it."""
 
-    def __init__(self, session: Session, case: Case, view: View) -> None:
+    def __init__(self, session: Session, case: Inquiry, view: View) -> None:
         """Take what the command was given; nothing is asked yet."""
         self._session = session
         self._case = case

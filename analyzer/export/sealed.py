@@ -32,13 +32,15 @@ class Selection:
     """Which entries are meant.
 
     Attributes:
-        size: only the first so many entries.
+        size: only the first so many entries, of all ledgers together.
+        cut: how many of each ledger, in their order; empty where there is but one.
         since: events at or after it; None without a limit.
         until: events before it; None without a limit.
         services: only of these services, lower case; empty for all.
     """
 
     size: int
+    cut: tuple[int, ...] = ()
     since: Moment | None = None
     until: Moment | None = None
     services: frozenset[str] = frozenset()

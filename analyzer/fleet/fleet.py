@@ -62,7 +62,7 @@ class Fleet(Inquiry):
                 tuple(one for one in opened if isinstance(one, Lost)),
             )
         )
-        self.custody = FleetKeeping(self.archive, self.shards, register)
+        self.custody = self._keeping()
 
     @classmethod
     def open(cls, folder: Path, doubts: Mapping[str, str] = NO_DOUBTS) -> Self:
@@ -110,10 +110,13 @@ class Fleet(Inquiry):
             except ShardError as error:
                 self._lose(error)
 
+    def placed(self, document: Document) -> Document:
+        """Return a document with the name of the shard beside each entry."""
+        return placing.placed(document, {shard.number: shard.name for shard in self.shards})
+
     def told(self, document: Document) -> Document:
         """Return an answer with the name of the shard beside each entry, and what is lost."""
-        names = {shard.number: shard.name for shard in self.shards}
-        return {**placing.placed(document, names), "fleet": self.custody.roll()}
+        return {**self.placed(document), "fleet": self.custody.roll()}
 
     def start_signing(self, key_file: Path | None, now: Moment, chance: bytes) -> None:
         """Give the fleet its first key; see `analyzer.proof.signing.start_signing`."""
@@ -156,7 +159,10 @@ class Fleet(Inquiry):
                 volume.ledger.close()
         lost = sorted((*self.lost, shard.lost(error.error)), key=lambda one: one.number)
         self._begin(self._archive(kept, tuple(lost)))
-        self.custody = FleetKeeping(self.archive, self.shards, self.register)
+        self.custody = self._keeping()
+
+    def _keeping(self) -> FleetKeeping:
+        return FleetKeeping(self.archive, self.shards, self.register, self._knowledge)
 
     def _archive(self, volumes: tuple[Volume, ...], lost: tuple[Lost, ...]) -> Archive:
         if self.register is not None:

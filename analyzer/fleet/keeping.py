@@ -3,16 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 from analyzer import place
 from analyzer.answers.shape import Document, time
 from analyzer.archive import Archive
 from analyzer.cloudtrail.record import Lane
+from analyzer.export.sealed import Sealed, Selection, selected
 from analyzer.fleet.auditing import FleetAudit, audit_fleet
 from analyzer.fleet.register import Register
 from analyzer.fleet.shard import Shard
+from analyzer.keeping import undecoded
+from analyzer.knowledge import Knowledge
+from analyzer.moment import Moment
 from analyzer.proof.proving import read_checkpoint, read_key
+from analyzer.proof.signing import described
 from analyzer.sealed import Extent, extent, reject, sealed
 from analyzer.volume import Volume
 from ledger.entry import Kind
@@ -22,9 +29,14 @@ class FleetKeeping:
     """The chain of custody of a fleet, as far as it is only looked at."""
 
     def __init__(
-        self, archive: Archive, shards: Sequence[Shard], register: Register | None
+        self,
+        archive: Archive,
+        shards: Sequence[Shard],
+        register: Register | None,
+        knowledge: Knowledge,
     ) -> None:
-        """Take the open shards, all shards, and the fleet's own ledger."""
+        """Take the open shards, all shards, the fleet's own ledger, and what they say together."""
+        self._knowledge = knowledge
         self._archive = archive
         self._shards = shards
         self._register = register
@@ -83,15 +95,64 @@ class FleetKeeping:
             "link": None if head is None else head.link.hex(),
             "checkpoints": [{"size": one.size, "root": one.root.hex()} for one in heads],
             "sources": [row for one in self._archive.volumes for row in _sources(one)],
-            "rejects": [row for one in self._archive.volumes for row in _rejects(one)],
+            "rejects": list(self.rejects()),
             "shards": self.roll()["shards"],
         }
+
+    def newest_checkpoint(self) -> Document | None:
+        """Return the newest checkpoint of the fleet; None where none was ever made."""
+        stored = () if self._register is None else self._register.ledger.checkpoints()
+        return described(stored[-1]) if stored else None
+
+    def rejects(self) -> Iterator[Document]:
+        """Yield the records that could not be admitted, shard by shard, kept verbatim."""
+        for volume in self._archive.volumes:
+            yield from _rejects(volume)
+
+    def undecoded(self, known_at: str | None, now: Moment) -> Iterator[Document]:
+        """Yield the sealed records that nobody knows the meaning of, shard by shard."""
+        return undecoded(self._knowledge, known_at, now)
+
+    def selection(
+        self, since: str | None, until: str | None, known_at: str | None, now: Moment
+    ) -> Selection:
+        """Return which entries an export means; raises the analyzer's errors."""
+        return self._knowledge.selection(since, until, known_at, now)
+
+    def selected(
+        self, selection: Selection, on_progress: Callable[[int, int], None]
+    ) -> Iterator[Sealed]:
+        """Yield what is selected, shard by shard, under its number."""
+        before = 0
+        for volume, size in self._archive.cut(selection.cut):
+            told = partial(_onwards, on_progress, before, selection.size)
+            with volume.reading():
+                for one in selected(volume.ledger, replace(selection, size=size), told):
+                    yield replace(one, entry=volume.base + one.entry)
+            before += size
+
+    def made_from(self) -> Document:
+        """Return how far each shard goes by now, to be kept beside what is made from them."""
+        return {"shards": [_head(volume) for volume in self._archive.volumes]}
 
     def sealed(self, entry: int) -> Document:
         """Return an entry as it is sealed, under its number; raises IndexError, ShardError."""
         volume, index = self._archive.place(entry)
         found = sealed(volume.entry(index), _names(volume))
         return {**found, "entry": place.base_of(volume.shard) + index}
+
+
+def _onwards(
+    on_progress: Callable[[int, int], None], before: int, total: int, done: int, _of: int
+) -> None:
+    """Tell the progress in one shard as that in all of them."""
+    on_progress(before + done, total)
+
+
+def _head(volume: Volume) -> Document:
+    with volume.reading():
+        head = volume.ledger.head()
+    return {"name": volume.name, "size": head.size, "root": head.root.hex()}
 
 
 def _names(volume: Volume) -> dict[bytes, str]:

@@ -79,8 +79,8 @@ def test_an_event_of_a_shard_is_crossed_out(folder: Path) -> None:
             "keyledger fleet explain 'my fleet' orders --at 2026-01-08",
         ),
         ("query tables", "keyledger fleet query 'my fleet' tables"),
-        ("state --at 2026-01-08", "keyledger fleet tui 'my fleet'"),
+        ("state --at 2026-01-08", "keyledger fleet state 'my fleet' --at 2026-01-08"),
     ],
 )
-def test_a_command_asks_the_fleet_or_opens_it(command: str, asked: str) -> None:
+def test_a_command_asks_the_fleet(command: str, asked: str) -> None:
     assert of_fleet(command, "my fleet") == asked

@@ -26,6 +26,8 @@ from tui.report.ticket import markdown
 
 Json = dict[str, Any]
 LEDGER: Final = {
+    "is_fleet": False,
+    "known_at": "#3",
     "path": "case.db",
     "size": 3,
     "root": "00",

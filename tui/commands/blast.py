@@ -8,6 +8,7 @@ import click
 
 from tui.answer import Answer
 from tui.console import ExitCode
+from tui.fleet.opening import ask
 from tui.session import Session, moments, shared
 
 if TYPE_CHECKING:
@@ -32,8 +33,9 @@ def command(
     ARN, a key id or an alias. Rows (csv, jsonl, markdown) begin with `row`: database, snapshot or
     last_used.
     """
-    with session.open() as case:
-        document = case.blast(key, at, known_at, session.clock(), rules)
+    now = session.clock()
+    asked = ask(session, lambda case: case.blast(key, at, known_at, now, rules))
+    document = asked.document
 
     def page(canvas: Canvas) -> None:
         from tui.pages import blast
@@ -41,7 +43,7 @@ def command(
         blast.paint(canvas, document)
 
     used = document["last_used"]
-    session.console.answer(
+    return asked.answer(
         Answer(
             document=document,
             tables={
@@ -52,4 +54,3 @@ def command(
             page=page,
         )
     )
-    return ExitCode.DONE

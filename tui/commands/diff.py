@@ -8,6 +8,7 @@ import click
 
 from tui.answer import Answer
 from tui.console import ExitCode
+from tui.fleet.opening import ask
 from tui.session import Session, known_at, rules, shared
 
 if TYPE_CHECKING:
@@ -34,15 +35,16 @@ def command(
     (csv, jsonl, markdown) begin with `row`: key, database or copy.
     """
     first, second = _two(moments)
-    with session.open() as case:
-        document = case.diff(first, second, known_at, session.clock(), rules)
+    now = session.clock()
+    asked = ask(session, lambda case: case.diff(first, second, known_at, now, rules))
+    document = asked.document
 
     def page(canvas: Canvas) -> None:
         from tui.pages import diff
 
         diff.paint(canvas, document)
 
-    session.console.answer(
+    return asked.answer(
         Answer(
             document=document,
             tables={
@@ -53,7 +55,6 @@ def command(
             page=page,
         )
     )
-    return ExitCode.DONE
 
 
 def _two(moments: tuple[str, ...]) -> tuple[str, str]:

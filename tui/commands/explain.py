@@ -11,6 +11,7 @@ import click
 from tui import digest_keys
 from tui.answer import Answer, Row
 from tui.console import ExitCode
+from tui.fleet.opening import ask
 from tui.session import Session, moments, shared
 
 if TYPE_CHECKING:
@@ -47,12 +48,9 @@ def command(
     """
     from tui.digest_keys import read
 
-    keys = read(digest_keys)
-    with session.open() as case:
-        document = case.explain(database, at, known_at, session.clock(), rules, keys=keys)
-
-    session.console.answer(answer(session, document))
-    return ExitCode.DONE
+    keys, now = read(digest_keys), session.clock()
+    asked = ask(session, lambda case: case.explain(database, at, known_at, now, rules, keys=keys))
+    return asked.answer(answer(session, asked.document))
 
 
 def answer(session: Session, document: Mapping[str, Any]) -> Answer:

@@ -16,16 +16,16 @@ from tui import formats
 from tui.commands.audit import OUTCOME_CODES
 from tui.console import Console, ExitCode, OutputExistsError
 from tui.draft import drafted
+from tui.fleet.opening import ended, inquiry
 from tui.options import services_named
 from tui.session import Session, known_at, shared_by_writers
 from tui.version import version
 from tui.words import counted
 
 if TYPE_CHECKING:
-    from analyzer.case import Case
     from analyzer.export.sealed import Sealed
     from analyzer.findings.finding import Finding
-    from tui.progress import Meter
+    from analyzer.inquiry import Inquiry
 
 STAMP: Final = "_keyledger.json"
 """In a folder of Parquet files: says what it is made from; readers pass over it."""
@@ -85,9 +85,9 @@ def command(
     if to is Form.LEDGER and is_limited:
         raise click.UsageError("a copy of the ledger is whole: it takes no limits")
     console = _console(session.console, to, output_path)
-    with session.open() as case, console.meter("export", "entries") as meter:
-        if to is Form.LEDGER:
-            return _copy(case, console, output_path, meter)
+    if to is Form.LEDGER:
+        return _copy(session, console, output_path)
+    with inquiry(session) as case, console.meter("export", "entries") as meter:
         chosen = case.custody.selection(since, until, known_at, session.clock())
         chosen = replace(chosen, services=frozenset(services))
         tally = _Tally(case.custody.selected(chosen, meter.advance_to))
@@ -99,10 +99,12 @@ def command(
                 found = case.findings(until or "end", known_at, session.clock())
                 findings = tuple(one for one in found if chosen.wants_time(one.since))
             console.pour(_pieces(to, output_path, tally, findings))
-    console.narrate(f"{counted(tally.entries, 'entry', 'entries')} of {session.ledger} exported")
+        code = ended(session, case.archive.lost)
+    whole = session.fleet or session.ledger
+    console.narrate(f"{counted(tally.entries, 'entry', 'entries')} of {whole} exported")
     for warning in tally.warnings(to):
         console.warn(warning)
-    return ExitCode.DONE
+    return code
 
 
 def _console(console: Console, form: Form, output: Path) -> Console:
@@ -176,7 +178,7 @@ def _encoded(pieces: Iterable[str]) -> Iterator[bytes]:
     return (piece.encode(errors="backslashreplace") for piece in pieces)
 
 
-def _write_folder(case: Case, folder: Path, entries: Iterable[Sealed]) -> None:
+def _write_folder(case: Inquiry, folder: Path, entries: Iterable[Sealed]) -> None:
     """Write the Parquet files; a folder that is no earlier export is never replaced."""
     from analyzer.export import parquet, rows
 
@@ -185,14 +187,17 @@ def _write_folder(case: Case, folder: Path, entries: Iterable[Sealed]) -> None:
     with drafted(folder) as draft:
         draft.mkdir()
         written = parquet.write(draft, rows.rows(entries))
-        head = case.ledger.head()
-        made_from = {"ledger": {"size": head.size, "root": head.root.hex()}, "rows": written}
+        made_from = {**case.custody.made_from(), "rows": written}
         (draft / STAMP).write_text(json.dumps(made_from, indent=2) + "\n")
 
 
-def _copy(case: Case, console: Console, target: Path, meter: Meter) -> ExitCode:
+def _copy(session: Session, console: Console, target: Path) -> ExitCode:
     """Copy the ledger and say what the audit of the copy found."""
-    with drafted(target) as draft:
+    with (
+        session.open() as case,
+        console.meter("export", "entries") as meter,
+        drafted(target) as draft,
+    ):
         found = case.custody.copy(draft, meter.advance_to).document()
     console.narrate(f"{target} holds {counted(found['size'], 'entry', 'entries')}")
     console.narrate(f"audited: {found['outcome']}, root {found['root']}")

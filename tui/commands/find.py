@@ -10,6 +10,7 @@ import click
 
 from tui.answer import Answer
 from tui.console import ExitCode
+from tui.fleet.opening import ask
 from tui.session import Session, moments, shared
 from tui.words import SEVERITIES, counted
 
@@ -72,14 +73,18 @@ def command(
     if is_list:
         return _listed(session)
     quiet = b"" if suppressions is None else suppressions.read_bytes()
-    with session.open() as case:
-        document = case.find(
-            at, known_at, session.clock(), rules,
+    now = session.clock()
+    asked = ask(
+        session,
+        lambda case: case.find(
+            at, known_at, now, rules,
             since=since, suppressions=quiet, is_whole=is_whole, with_queries=with_queries,
-        )  # fmt: skip
-    session.console.answer(_answer(document))
-    _narrate(session, document, is_whole=is_whole)
-    return ExitCode.FINDINGS if _reaches(document, fail_on) else ExitCode.DONE
+        ),
+    )  # fmt: skip
+    reaches = _reaches(asked.document, fail_on)
+    code = asked.answer(_answer(asked.document), ExitCode.FINDINGS if reaches else ExitCode.DONE)
+    _narrate(session, asked.document, is_whole=is_whole)
+    return code
 
 
 def _answer(document: Mapping[str, Any]) -> Answer:

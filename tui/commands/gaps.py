@@ -11,6 +11,7 @@ import click
 from tui import digest_keys
 from tui.answer import Answer
 from tui.console import ExitCode, gravest
+from tui.fleet.opening import ask
 from tui.session import Session, moments, shared
 
 if TYPE_CHECKING:
@@ -46,11 +47,9 @@ def command(
     """
     from tui.digest_keys import read
 
-    keys = read(digest_keys)
-    with session.open() as case:
-        document = case.gaps(at, known_at, session.clock(), rules, keys=keys)
-    session.console.answer(_answer(document))
-    return verdict(document, strict=strict)
+    keys, now = read(digest_keys), session.clock()
+    asked = ask(session, lambda case: case.gaps(at, known_at, now, rules, keys=keys))
+    return asked.answer(_answer(asked.document), verdict(asked.document, strict=strict))
 
 
 def _answer(document: Mapping[str, Any]) -> Answer:

@@ -227,6 +227,7 @@ def ingested(session: Session, sources: Sequence[str], how: Manner) -> dict[str,
 
     services, keys = how.sealed(), read(how.digest_keys)
     console = session.console
+    session.require_one()
     with (
         Case.open_or_create(session.ledger, session.clock(), session.chance) as case,
         console.meter("ingest", "B") as meter,

@@ -8,6 +8,7 @@ import click
 
 from tui.asking import View, asked, bounded, listed, parameters, tell
 from tui.console import ExitCode
+from tui.fleet.opening import ended, inquiry
 from tui.session import Session, moments, shared_with_parquet
 
 
@@ -55,7 +56,7 @@ def command(
     if question is None and not is_shell:
         raise click.UsageError("name a question, write SQL, or give --list or --shell")
     view = View(at=at, known_at=known_at, rules=rules, seconds=timeout or None)
-    with session.open() as case:
+    with inquiry(session) as case:
         if is_shell:
             from tui.shell import Shell
 
@@ -64,4 +65,4 @@ def command(
             text = sys.stdin.read() if question == "-" else str(question)
             with asked(session, case, text, typed, view) as rows:
                 tell(session, rows, limit)
-    return ExitCode.DONE
+        return ended(session, case.archive.lost)

@@ -8,6 +8,7 @@ import click
 
 from tui.answer import Answer
 from tui.console import ExitCode
+from tui.fleet.opening import ended, inquiry, placed_columns
 from tui.session import Session, shared
 
 if TYPE_CHECKING:
@@ -27,8 +28,8 @@ def command(session: Session) -> ExitCode:
     JSON object with eventTime, eventSource and eventName, or when the file is damaged where it
     stands.
     """
-    with session.open() as case:
-        rows = case.custody.rejects()
+    with inquiry(session) as case:
+        rows = map(case.placed, case.custody.rejects())
 
         def page(canvas: Canvas) -> None:
             from tui.pages import rejects
@@ -39,8 +40,8 @@ def command(session: Session) -> ExitCode:
             Answer(
                 document=None,
                 tables={"rejects": rows},
-                columns=COLUMNS,
+                columns=placed_columns(session, COLUMNS),
                 page=page,
             )
         )
-    return ExitCode.DONE
+        return ended(session, case.archive.lost)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -11,12 +12,13 @@ import click
 
 from tui import digest_keys, formats
 from tui.commands.audit import OUTCOME_CODES
-from tui.console import Console, ExitCode
+from tui.console import Console, ExitCode, gravest
+from tui.fleet.opening import ended, inquiry
 from tui.session import Session, moments, shared_by_writers
 from tui.version import version
 
 if TYPE_CHECKING:
-    from analyzer.case import Case
+    from analyzer.inquiry import Inquiry
 
 
 @click.command(
@@ -67,23 +69,42 @@ def command(
     target = None if output_path == Path("-") else output_path
     console = Console(replace(session.console.wishes, output=target))
     keys = read(digest_keys)
-    with session.open() as case:
-        document = case.dossier(database, at, known_at, session.clock(), rules, keys=keys)
+    now = session.clock()
+    with inquiry(session) as case:
+        told = case.ask(lambda one: one.dossier(database, at, known_at, now, rules, keys=keys))
+        document = case.told(told)
         ledger = _audited(case, session)
+        lost = ended(session, case.archive.lost)
+    ledger["known_at"] = known_at or _known(session, document["explain"], now)
     made = f"Made with keyledger {version()} from what its ledger holds."
     console.pour(_pieces(form, document, ledger, made))
     if ledger["outcome"] != "intact":
-        console.warn(f"the ledger is {ledger['outcome']}: see keyledger audit")
-    return OUTCOME_CODES[ledger["outcome"]]
+        what = "ledger" if session.fleet is None else "fleet"
+        console.warn(f"the {what} is {ledger['outcome']}: see its audit")
+    return gravest(OUTCOME_CODES[ledger["outcome"]], lost)
 
 
-def _audited(case: Case, session: Session) -> dict[str, Any]:
+def _audited(case: Inquiry, session: Session) -> dict[str, Any]:
     """Audit the ledger, and say what a reader needs to find it again."""
     with session.console.meter("audit", "entries") as meter:
         found = case.custody.audit(meter.advance_to).document()
-    kept = {name: found[name] for name in ("size", "root", "link", "outcome")}
-    checkpoint = case.custody.newest_checkpoint()
-    return {"path": str(session.ledger), **kept, "checkpoint": checkpoint}
+    own = found if session.fleet is None else found["fleet"] or {"root": None, "link": None}
+    return {
+        "path": session.fleet or str(session.ledger),
+        "is_fleet": session.fleet is not None,
+        "size": found["size"],
+        "root": own["root"],
+        "link": own["link"],
+        "outcome": found["outcome"],
+        "checkpoint": case.custody.newest_checkpoint(),
+    }
+
+
+def _known(session: Session, verdict: dict[str, Any], now: int) -> str:
+    """Return what to type to know no more than the report does; a fleet counts no entries."""
+    if session.fleet is None:
+        return f"#{verdict['known_at']}"
+    return datetime.fromtimestamp(now / 1_000_000, UTC).isoformat().replace("+00:00", "Z")
 
 
 def _pieces(

@@ -10,6 +10,7 @@ import click
 
 from tui.answer import Answer
 from tui.console import ExitCode
+from tui.fleet.opening import ask
 from tui.session import Session, moments, shared, signing
 from tui.version import program
 from tui.words import counted
@@ -48,20 +49,23 @@ def command(
 
     Every database comes with its verdict. RESOURCE is an ARN, a database identifier or resource id,
     a key id or an alias; without it everything is shown. Rows (csv, jsonl, markdown) begin with
-    `row`: key or database. With --seal, `keyledger prove KEY --state` shows later what this ledger
-    said of one of them, as known then.
+    `row`: key or database.
+
+    With --seal, `keyledger prove KEY --state` shows later what this ledger said of one of them, as
+    known then.
     """
     if seal and resource is not None:
         raise click.UsageError("--seal seals everything; leave RESOURCE out")
+    now = session.clock()
+    if not seal:
+        asked = ask(session, lambda case: case.state(resource, at, known_at, now, rules))
+        return asked.answer(_answer(asked.document))
     with session.open() as case:
-        if seal:
-            document = case.custody.seal_state(at, known_at, session.clock(), rules, program())
-            case.custody.checkpoint(key_file, None, session.clock())
-            told = document["seal"]
-            rows = counted(told["rows"], "row")
-            session.console.narrate(f"entry {told['entry']} seals {rows}: sha256 {told['root']}")
-        else:
-            document = case.state(resource, at, known_at, session.clock(), rules)
+        document = case.custody.seal_state(at, known_at, now, rules, program())
+        case.custody.checkpoint(key_file, None, now)
+    told = document["seal"]
+    rows = counted(told["rows"], "row")
+    session.console.narrate(f"entry {told['entry']} seals {rows}: sha256 {told['root']}")
     session.console.answer(_answer(document))
     return ExitCode.DONE
 

@@ -8,6 +8,7 @@ import click
 
 from tui.answer import Answer
 from tui.console import ExitCode
+from tui.fleet.opening import ask
 from tui.session import Session, moments, shared
 
 if TYPE_CHECKING:
@@ -31,19 +32,19 @@ def command(
     are listed with their error; they change nothing. Rows (csv, jsonl, markdown) begin with `row`:
     span or event.
     """
-    with session.open() as case:
-        document = case.timeline(resource, at, known_at, session.clock(), rules)
+    now = session.clock()
+    asked = ask(session, lambda case: case.timeline(resource, at, known_at, now, rules))
+    document = asked.document
 
     def page(canvas: Canvas) -> None:
         from tui.pages import timeline
 
         timeline.paint(canvas, document)
 
-    session.console.answer(
+    return asked.answer(
         Answer(
             document=document,
             tables={"span": document["spans"], "event": document["events"]},
             page=page,
         )
     )
-    return ExitCode.DONE

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from tui.console import ExitCode
+from tui.fleet.opening import ended, inquiry, located
 from tui.session import DEFAULT_LEDGER, Session, shared
 from tui.streams import is_terminal
 
@@ -65,49 +67,29 @@ def _served(
     """Serve dashboards until Ctrl-C; what was asked for goes on to each of them."""
     from tui.serve import serve
 
-    session.open().close()
+    with inquiry(session) as case:
+        code = ended(session, case.archive.lost)
     resource, at, known_at = asked
     zone = session.console.wishes.zone
     given = (("--at", at), ("--known-at", known_at), ("--tz", None if zone is None else str(zone)))
     options = [f"{name}={value}" for name, value in given if value is not None]
     named = [] if resource is None else ["--", resource]
     session.console.narrate(f"http://{host}:{port} shows the dashboard; Ctrl-C ends it")
-    serve(["--ledger", str(session.ledger), *options, *named], host=host, port=port)
-    return ExitCode.DONE
+    place = session.fleet or str(session.ledger)
+    serve(["--ledger", place, *options, *named], host=host, port=port)
+    return code
 
 
 def opened(
     session: Session, *, resource: str | None, at: str | None = None, known_at: str | None = None
 ) -> ExitCode:
-    """Open the dashboard on the session's ledger, until the person leaves; raises as `shown`."""
-    from analyzer.case import Case
-
-    session.open().close()
-    return shown(session, session.ledger, Case.open, resource=resource, at=at, known_at=known_at)
-
-
-def shown(
-    session: Session,
-    path: Path,
-    opener: Callable[[Path], Inquiry],
-    *,
-    resource: str | None,
-    at: str | None,
-    known_at: str | None,
-    name: str | None = None,
-    is_fleet: bool = False,
-) -> ExitCode:
-    """Show what lies at a path, until the person leaves.
+    """Open the dashboard on the session's ledger or fleet, until the person leaves.
 
     Args:
-        session: how to show it.
-        path: of a ledger, or of the folder of a fleet.
-        opener: opens it.
+        session: what to show, and how.
         resource: the key or database to select, as typed.
         at: where the playhead stands, as typed.
         known_at: how much was sealed, as typed.
-        name: what it is called; None for its path.
-        is_fleet: whether it is a fleet.
 
     Raises:
         ConfigError: the settings mean nothing.
@@ -118,11 +100,14 @@ def shown(
     from tui.dashboard.app import Dashboard
     from tui.dashboard.workers import Opening
 
+    with inquiry(session) as case:
+        code = ended(session, case.archive.lost)
+    path, opener = _opener(session)
     chosen = config.load()
     opening = Opening(
         ledger=path,
         opener=opener,
-        settings=_settings(session, path, chosen.keys, name=name, is_fleet=is_fleet),
+        settings=_settings(session, chosen.keys),
         at=at,
         known_at=known_at,
         resource=resource,
@@ -132,20 +117,30 @@ def shown(
     dashboard.run()
     if dashboard.fatal is not None:
         raise dashboard.fatal
-    return ExitCode.DONE
+    return code
 
 
-def _settings(
-    session: Session, path: Path, keymap: Mapping[str, str], *, name: str | None, is_fleet: bool
-) -> Settings:
+def _opener(session: Session) -> tuple[Path, Callable[[Path], Inquiry]]:
+    """Return where it lies, and what opens it."""
+    if session.fleet is None:
+        from analyzer.case import Case
+
+        return session.ledger, Case.open
+    from analyzer.fleet.fleet import Fleet
+
+    place = located(session, session.fleet)
+    return place.folder, partial(Fleet.open, doubts=place.doubts)
+
+
+def _settings(session: Session, keymap: Mapping[str, str]) -> Settings:
     from tui.dashboard.clock import Clock
     from tui.dashboard.view import Settings
 
     zone = session.console.wishes.zone
     return Settings(
-        ledger=name or str(path),
+        ledger=session.fleet or str(session.ledger),
         clock=Clock(zone=zone, is_utc=zone is None),
-        is_default_ledger=str(path) == DEFAULT_LEDGER,
-        is_fleet=is_fleet,
+        is_default_ledger=str(session.ledger) == DEFAULT_LEDGER,
+        is_fleet=session.fleet is not None,
         keymap=keymap,
     )

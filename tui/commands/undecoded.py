@@ -8,6 +8,7 @@ import click
 
 from tui.answer import Answer
 from tui.console import ExitCode
+from tui.fleet.opening import ended, inquiry, placed_columns
 from tui.session import Session, known_at, shared
 
 if TYPE_CHECKING:
@@ -31,8 +32,8 @@ def command(session: Session, known_at: str | None) -> ExitCode:
     or a database. `state` counts them. The table has a line for each event name,
     with its first entry; the other formats have a row for each record.
     """
-    with session.open() as case:
-        rows = case.custody.undecoded(known_at, session.clock())
+    with inquiry(session) as case:
+        rows = map(case.placed, case.custody.undecoded(known_at, session.clock()))
 
         def page(canvas: Canvas) -> None:
             from tui.pages import undecoded
@@ -40,6 +41,11 @@ def command(session: Session, known_at: str | None) -> ExitCode:
             undecoded.paint(canvas, rows)
 
         session.console.answer(
-            Answer(document=None, tables={"undecoded": rows}, columns=COLUMNS, page=page)
+            Answer(
+                document=None,
+                tables={"undecoded": rows},
+                columns=placed_columns(session, COLUMNS),
+                page=page,
+            )
         )
-    return ExitCode.DONE
+        return ended(session, case.archive.lost)

@@ -8,6 +8,7 @@ import click
 
 from tui.answer import Answer
 from tui.console import ExitCode
+from tui.fleet.opening import inquiry
 from tui.format import Format
 from tui.session import Session, shared
 from tui.streams import write_out
@@ -30,7 +31,7 @@ def command(session: Session, what: str) -> ExitCode:
     It holds no evidence and can be thrown away; the next query makes it anew.
     """
     del what  # there is only the one
-    with session.open() as case, session.console.meter("warehouse", "entries") as meter:
+    with inquiry(session) as case, session.console.meter("warehouse", "entries") as meter:
         path = str(case.warehouse(meter.advance_to))
     if session.console.wishes.format is None and session.console.wishes.output is None:
         write_out(f"{path}\n")

@@ -9,6 +9,7 @@ import click
 
 from tui.answer import Answer
 from tui.console import ExitCode
+from tui.fleet.opening import ask
 from tui.session import Session, moments, shared
 
 if TYPE_CHECKING:
@@ -65,11 +66,10 @@ def command(
     from analyzer.ingest.loose import loose_records
 
     assumptions = tuple(parse(one) for one in assume)
-    with session.open() as case:
-        changes = Changes(skip=skip, insert=loose_records(insert), assume=assumptions)
-        document = case.whatif(changes, at, known_at, session.clock(), rules)
-    session.console.answer(_answer(document))
-    return ExitCode.DONE
+    changes = Changes(skip=skip, insert=loose_records(insert), assume=assumptions)
+    now = session.clock()
+    asked = ask(session, lambda case: case.whatif(changes, at, known_at, now, rules))
+    return asked.answer(_answer(asked.document))
 
 
 def _answer(document: Mapping[str, Any]) -> Answer:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shlex
-from typing import TYPE_CHECKING, ClassVar, Final, cast
+from typing import TYPE_CHECKING, ClassVar, cast
 
 from textual.binding import BindingType
 from textual.reactive import reactive
@@ -22,14 +22,9 @@ if TYPE_CHECKING:
     from tui.dashboard.app import Dashboard
 
 
-_ASKED_OF_A_FLEET: Final = ("audit", "explain", "query")
-
-
 def of_fleet(command: str, folder: str) -> str:
-    """Return the command that asks a fleet the same; the dashboard, where only that answers it."""
+    """Return the command that asks a fleet what another asks a ledger."""
     verb, _, rest = command.partition(" ")
-    if verb not in _ASKED_OF_A_FLEET:
-        verb, rest = "tui", ""
     return f"keyledger fleet {verb} {shlex.quote(folder)} {rest}".rstrip()
 
 

@@ -11,9 +11,9 @@ import click
 from tui.answer import Answer
 from tui.commands.checkpoint import KEY_BYTES, key_changes, require_one_change
 from tui.console import ExitCode
-from tui.fleet.opening import IN_S3, ended
+from tui.fleet.opening import ended
 from tui.fleet.opening import folder as of_folder
-from tui.session import Session, shared_but_ledger, signing
+from tui.session import IN_S3, Session, shared_but_ledger, signing
 from tui.words import counted
 
 if TYPE_CHECKING:
@@ -58,7 +58,10 @@ def command(
     """
     require_one_change(init_key=init_key, rotate_key=rotate_key, is_lost=lost)
     if folder.startswith(IN_S3):
-        raise click.UsageError("make it where the shards are written, and upload fleet.db")
+        raise click.UsageError(
+            "a fleet in S3 is only read: make its checkpoint in the folder where its shards are "
+            "written, with keyledger fleet checkpoint FOLDER, and upload fleet.db beside them"
+        )
     from analyzer.fleet.fleet import Fleet
 
     now = session.clock()
@@ -68,7 +71,7 @@ def command(
         if rotate_key:
             fleet.change_key(key_file, now, session.chance(KEY_BYTES), is_lost=lost)
         document = fleet.checkpoint(key_file, witness, now)
-        code = ended(session, fleet)
+        code = ended(session, fleet.lost)
     session.console.narrate(f"{counted(document['added'], 'new head')} sealed")
     if document["doubt"] is not None:
         session.console.warn(document["doubt"])

@@ -43,7 +43,7 @@ def command(
     keys = read(digest_keys)
     with opened(session, folder) as fleet:
         document = fleet.prove(event, keys)
-        code = ended(session, fleet)
+        code = ended(session, fleet.lost)
 
     def page(canvas: Canvas) -> None:
         from tui.pages import prove

@@ -11,6 +11,7 @@ from rich.text import Text
 
 from tui.answer import Row
 from tui.paint import Canvas, column, faint, plain, rendered, sheet, stacked
+from tui.words import numbered
 
 MOST: Final = 200
 """Rows that a person is shown; the other formats have all of them."""
@@ -38,7 +39,7 @@ def _cells(rows: Iterable[Row]) -> Iterator[list[Text]]:
         payload = base64.b64decode(row["payload_base64"] or "").decode(errors="replace")
         start = payload[:_SHOWN] + ("…" if len(payload) > _SHOWN else "")
         yield [
-            plain(row["entry"]),
+            plain(numbered(row["entry"])),
             plain(row["position"]),
             stacked(plain(row["source"]), plain(row["reason"], "yellow"), faint(start)),
         ]

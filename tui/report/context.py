@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from analyzer.place import spelled
 from tui import people, remedies
 from tui.paint import parsed
 from tui.report.chart import Chart, chart
@@ -40,7 +41,7 @@ class Page:
     Attributes:
         document: the `report` document.
         ledger: path, size, root and link of the ledger, the outcome of its audit, and the newest
-            checkpoint.
+            checkpoint; of a fleet those of its own ledger, but for the size.
         calls: the events that are numbered, in time order.
         made: when the report was made, and by which version.
     """
@@ -65,7 +66,8 @@ def page_of(document: Json, ledger: Json, made: str) -> Page:
 
     Args:
         document: the `report` document.
-        ledger: `{"path", "size", "root", "link", "outcome", "checkpoint"}`.
+        ledger: `{"path", "is_fleet", "size", "root", "link", "outcome", "checkpoint",
+            "known_at"}`; the last is what to type to know no more than the report does.
         made: when and by what.
     """
     verdict = document["explain"]
@@ -103,6 +105,11 @@ def stretch(gap: Json) -> str:
 def coverage(checkpoint: Json, ledger: Json) -> str:
     """Return what a checkpoint covers, and who signed it."""
     signers = ", ".join(checkpoint["signed_by"])
+    if ledger["is_fleet"]:
+        sealed = counted(checkpoint["size"], "entry", "entries")
+        return f"it covers {sealed} of the fleet's own ledger, which seals the shards; " + (
+            f"signed by {signers}" if signers else "nobody signed it"
+        )
     later = int(ledger["size"]) - int(checkpoint["size"])
     rest = f"; {counted(later, 'entry', 'entries')} came later" if later else ""
     return f"it covers the first {counted(checkpoint['size'], 'entry', 'entries')}{rest}; " + (
@@ -168,7 +175,8 @@ def _facts(verdict: Json) -> list[Fact]:
         facts.append(Fact(name="Key unusable since", text=clock(place["access_lost_at"])))
     if root is not None:
         origin = f", from {root['source_ip']}" if root["source_ip"] else ""
-        call = f"{root['event_name']} at {clock(root['event_time'])}{origin}, entry {root['entry']}"
+        where = f"{clock(root['event_time'])}{origin}, entry {spelled(root['entry'])}"
+        call = f"{root['event_name']} at {where}"
         facts.append(Fact(name="By", text=people.actor(root), aside=call))
     if verdict["data_loss_seconds"] is not None:
         loss = duration(verdict["data_loss_seconds"])
@@ -184,7 +192,7 @@ def _facts(verdict: Json) -> list[Fact]:
     kind = " ".join(filter(None, [verdict["kind"], verdict["resource_id"]]))
     facts.append(Fact(name="Database", text=verdict["database"], aside=kind))
     facts.append(Fact(name="Key", text=verdict["key"] or "none on record"))
-    known = f"knowing the first {verdict['known_at']} entries of the ledger"
+    known = f"knowing {counted(verdict['known_at'], 'entry', 'entries')}"
     facts.append(Fact(name="Judged at", text=clock(verdict["at"]), aside=known))
     return facts
 
@@ -211,8 +219,14 @@ def _commands(verdict: Json, ledger: Json) -> tuple[str, ...]:
     """Return what a stranger types to find the same again."""
     path = shlex.quote(str(ledger["path"]))
     database = shlex.quote(str(verdict["resource_id"] or verdict["database"]))
-    at = f"--at {verdict['at']} --known-at '#{verdict['known_at']}'"
+    at = f"--at {verdict['at']} --known-at {shlex.quote(ledger['known_at'])}"
     kept = " --against checkpoint.txt" if ledger["checkpoint"] is not None else ""
+    if ledger["is_fleet"]:
+        return (
+            f"keyledger fleet audit {path}{kept}",
+            f"keyledger fleet explain {path} {database} {at}",
+            f"keyledger fleet timeline {path} {database} {at}",
+        )
     return (
         f"keyledger audit --ledger {path}{kept}",
         f"keyledger explain {database} {at} --ledger {path}",

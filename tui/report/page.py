@@ -18,6 +18,7 @@ from tui import people
 from tui.harmless import harmless
 from tui.report import context
 from tui.report.chart import LEGEND
+from tui.words import numbered
 
 FOLDER = Path(__file__).parent
 
@@ -45,6 +46,7 @@ def html(page: context.Page) -> str:
         gloss=context.gloss,
         holds=context.holds,
         legend=LEGEND,
+        numbered=numbered,
         stretch=context.stretch,
     )
 

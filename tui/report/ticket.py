@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
+from analyzer.place import spelled
 from tui import people
 from tui.harmless import harmless, harmless_markdown
 from tui.report.context import Page, Step, clock, condition, coverage, gloss, holds, stretch
@@ -48,7 +49,7 @@ def _calls(page: Page, decisive: set[int]) -> Iterator[str]:
             gloss(call) + (f" failed: {call['error']}" if call["error"] else ""),
             people.actor(call),
             call["source_ip"] or "—",
-            f"entry {call['entry']}",
+            f"entry {spelled(call['entry'])}",
         )
         for number, call in enumerate(page.calls, start=1)
     ]
@@ -128,8 +129,9 @@ def _verify(page: Page) -> Iterator[str]:
     yield from _heading("How to verify")
     ledger = page.ledger
     path = _plain(str(ledger["path"]))
-    yield f"Ledger {path}, {ledger['size']} entries, {ledger['outcome']},"
-    yield f"root `{ledger['root']}`."
+    what = "Fleet" if ledger["is_fleet"] else "Ledger"
+    yield f"{what} {path}, {ledger['size']} entries, {ledger['outcome']},"
+    yield f"root `{ledger['root']}`." if ledger["root"] else "never sealed as a fleet."
     if (checkpoint := ledger["checkpoint"]) is not None:
         covered = coverage(checkpoint, ledger)
         yield f"Its newest checkpoint, to be saved as checkpoint.txt: {covered}."
