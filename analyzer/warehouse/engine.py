@@ -93,7 +93,7 @@ class Engine:
     def execute(self, sql: str, parameters: Mapping[str, Any] | None = None) -> None:
         """Run a statement of our own; raises DamagedFileError."""
         with _of_file():
-            self._connection.execute(sql, parameters)
+            self._aside(lambda: self._connection.execute(sql, parameters))
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
@@ -104,12 +104,13 @@ class Engine:
         except BaseException:
             self._connection.rollback()
             raise
-        self._connection.commit()
+        with _of_file():
+            self._aside(self._connection.commit)
 
     def rows(self, sql: str) -> list[tuple[Any, ...]]:
         """Run a query of our own; raises DamagedFileError."""
         with _of_file():
-            return self._connection.execute(sql).fetchall()
+            return self._aside(lambda: self._connection.execute(sql).fetchall())
 
     def load(self, table: Table, data: pa.Table, select: str = "*") -> None:
         """Append rows that lie in columns.
@@ -121,7 +122,7 @@ class Engine:
         """
         with _of_file():
             self._connection.register("arriving", data)
-            self._connection.execute(f"INSERT INTO {table.name} SELECT {select} FROM arriving")
+            self.execute(f"INSERT INTO {table.name} SELECT {select} FROM arriving")
             self._connection.unregister("arriving")
 
     def load_rows(self, table: Table, rows: Iterator[tuple[Any, ...]]) -> None:
@@ -178,19 +179,31 @@ class Engine:
     def _waited(
         self, work: Callable[[], T], seconds: float | None, on_wait: Callable[[], None]
     ) -> T:
-        """Do a person's work aside, so that time and Ctrl-C can end it; errors become ours."""
+        """Do a person's work aside; errors become ours."""
+        try:
+            return self._aside(work, seconds, on_wait)
+        except (OSError, pa.ArrowException) as error:
+            # While rows are read, DuckDB's errors come through Arrow and lose their class.
+            raise QueryFailedError(str(error)) from error
+        except duckdb.Error as error:
+            # A block that cannot be read has no class of its own.
+            is_damaged = type(error) is duckdb.Error or isinstance(error, _DAMAGES)
+            raise (DamagedFileError if is_damaged else QueryFailedError)(str(error)) from error
+
+    def _aside(
+        self,
+        work: Callable[[], T],
+        seconds: float | None = None,
+        on_wait: Callable[[], None] = lambda: None,
+    ) -> T:
+        """Work in another thread, so that time and Ctrl-C can end it.
+
+        In the main thread DuckDB looks for Ctrl-C now and then only, and makes another error of it.
+        """
         with ThreadPoolExecutor(1) as aside:
             future = aside.submit(work)
-            try:
-                self._wait(future, seconds, on_wait)
-                return future.result()
-            except (OSError, pa.ArrowException) as error:
-                # While rows are read, DuckDB's errors come through Arrow and lose their class.
-                raise QueryFailedError(str(error)) from error
-            except duckdb.Error as error:
-                # A block that cannot be read has no class of its own.
-                is_damaged = type(error) is duckdb.Error or isinstance(error, _DAMAGES)
-                raise (DamagedFileError if is_damaged else QueryFailedError)(str(error)) from error
+            self._wait(future, seconds, on_wait)
+            return future.result()
 
     def _wait(
         self, future: Future[Any], seconds: float | None, on_wait: Callable[[], None]
