@@ -26,8 +26,8 @@ from analyzer.archive import Archive
 from analyzer.catalogue import Query as Question
 from analyzer.catalogue import queries
 from analyzer.digests.keys import PublicKeys
-from analyzer.findings import findings
 from analyzer.findings.finding import Finding
+from analyzer.findings.suppressions import Suppression
 from analyzer.history.naming import resolve
 from analyzer.keeping import Keeping
 from analyzer.knowledge import Knowledge
@@ -187,22 +187,26 @@ class Inquiry:
             is_whole: also what was withdrawn, has ended or is suppressed.
             with_queries: also ask every query of the catalogue that has a severity.
         """
-        from analyzer import catalogue  # the catalogue and DuckDB only when somebody asks
-        from analyzer.asking import asked
-
         scope = self._knowledge.scope(at, known_at, now, rules)
         wanted = find.Wanted(
             now=now,
             since=None if since is None else when.parse(since, now=now, end=scope.at),
             is_whole=is_whole,
-            suppressions=find.suppressed(suppressions, catalogue.names()),
-            asked=asked(self._session(at, known_at, now, rules)) if with_queries else (),
+            suppressions=_suppressed(suppressions) if suppressions else (),
+            asked=self._asked(at, known_at, now, rules) if with_queries else (),
         )
-        return find.answer(scope, wanted)
+        return find.answer(scope, self._knowledge.findings(scope), wanted)
+
+    def _asked(
+        self, at: str, known_at: str | None, now: Moment, rules: str | None
+    ) -> tuple[Finding, ...]:
+        from analyzer.asking import asked  # DuckDB only when somebody asks
+
+        return asked(self._session(at, known_at, now, rules))
 
     def findings(self, at: str, known_at: str | None, now: Moment) -> tuple[Finding, ...]:
         """Return every finding up to a moment; raises UnreadableTimeError."""
-        return findings.find(self._knowledge.scope(at, known_at, now))
+        return self._knowledge.findings(self._knowledge.scope(at, known_at, now))
 
     def dossier(
         self,
@@ -218,7 +222,8 @@ class Inquiry:
         scope = self._knowledge.scope(at, known_at, now, rules)
         identity = resolve(scope.history, database, scope.at, ("database",)).id
         report = self._knowledge.digests(scope.cut, keys)
-        return dossier(scope, identity, findings.find(scope), report, self.custody.sealed)
+        found = self._knowledge.findings(scope)
+        return dossier(scope, identity, found, report, self.custody.sealed)
 
     def playback(
         self,
@@ -294,3 +299,9 @@ class Inquiry:
         return Session(
             self.archive, self._knowledge, at=at, known_at=known_at, rules=rules, now=now
         )
+
+
+def _suppressed(content: bytes) -> tuple[Suppression, ...]:
+    from analyzer import catalogue  # read only when somebody names its queries
+
+    return find.suppressed(content, catalogue.names())

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Sequence
 from itertools import chain
+from typing import Final
 
 from analyzer import when
 from analyzer.answers.shape import Scope
@@ -17,13 +18,22 @@ from analyzer.digests.unvouched import Unvouched, unvouched
 from analyzer.errors import UnreadableTimeError
 from analyzer.evidence import Evidence
 from analyzer.export.sealed import Selection
+from analyzer.findings.finding import Finding
+from analyzer.findings.findings import find
 from analyzer.history.history import History
 from analyzer.history.repeats import Identity, identity, once
+from analyzer.latest import Latest
 from analyzer.moment import Moment
 from analyzer.progress import Progress
 from analyzer.reader import Undecoded
 from analyzer.recovery.rules import Rules, always, in_force, named
 from analyzer.resource import Fact
+
+_KEPT: Final = 4
+"""Answers of a kind that are kept: a dashboard asks of a moment or two, `diff` of two."""
+
+_Known = tuple[Cut, Cut]
+"""How much is known: a cut, and the editions of what lies in it."""
 
 Heard = tuple[tuple[Fact, ...], tuple[Evidence, ...]]
 """Facts, and the records that contradict an earlier one."""
@@ -35,8 +45,14 @@ class Knowledge:
     def __init__(self, archive: Archive) -> None:
         """Take open ledgers; nothing is read yet."""
         self._archive = archive
-        self._heard: dict[tuple[Cut, Cut], Heard] = {}
-        self._histories: dict[tuple[Cut, Cut, str | None], History] = {}
+        self._heard: Latest[_Known, Heard] = Latest(_KEPT)
+        self._histories: Latest[tuple[_Known, str | None], History] = Latest(_KEPT)
+        self._findings: Latest[tuple[_Known, str | None, Moment], tuple[Finding, ...]] = Latest(
+            _KEPT
+        )
+        self._digests: Latest[tuple[_Known, frozenset[tuple[str, bytes]]], DigestReport] = Latest(
+            _KEPT
+        )
 
     def scope(self, at: str, known_at: str | None, now: Moment, rules: str | None = None) -> Scope:
         """Work out what a question rests on.
@@ -137,11 +153,22 @@ class Knowledge:
             cut: how many entries are taken into account; None for all of them.
             keys: public keys; without any, hashes are checked and no signature is.
         """
-        parts = list(self._archive.cut(self._archive.sizes() if cut is None else cut))
+        within = self._archive.sizes() if cut is None else cut
+        asked = (within, self._editions()), frozenset((keys or {}).items())
+        return self._digests.get(asked, lambda: check(self._held(within), keys or {}))
+
+    def _held(self, cut: Cut) -> Held:
+        parts = list(self._archive.cut(cut))
         held = [volume.held(size) for volume, size in parts]
         if len(held) > 1 and any(one.files for one in held):
             held = [volume.held(size, with_sources=True) for volume, size in parts]
-        return check(_together(held), keys or {})
+        return _together(held)
+
+    def findings(self, scope: Scope) -> tuple[Finding, ...]:
+        """Return what deserves attention in a scope of this knowledge; see `findings.find`."""
+        era = scope.rules.name if scope.rules is not None else None
+        asked = (scope.cut, self._editions()), era, scope.at
+        return self._findings.get(asked, lambda: find(scope))
 
     def _newest_time(self, cut: Cut) -> Moment | None:
         """Return the newest event time within a cut; None where no entry has one."""
@@ -149,25 +176,23 @@ class Knowledge:
         return max((time for time in times if time is not None), default=None)
 
     def _history(self, cut: Cut, era: Rules | None) -> History:
-        said = self._said(cut)[0]
-        asked = (cut, self._editions(), era.name if era is not None else None)
-        if asked not in self._histories:
-            rulebook = in_force if era is None else always(era)
-            silent = (*unvouched(self.digests(cut)), *self._lost())
-            self._histories[asked] = History(said, rulebook, silent)
-        return self._histories[asked]
+        asked = (cut, self._editions()), era.name if era is not None else None
+        return self._histories.get(asked, lambda: self._told(cut, era))
+
+    def _told(self, cut: Cut, era: Rules | None) -> History:
+        rulebook = in_force if era is None else always(era)
+        silent = (*unvouched(self.digests(cut)), *self._lost())
+        return History(self._said(cut)[0], rulebook, silent)
 
     def _said(self, cut: Cut) -> Heard:
         """Return what the volumes say within a cut, each record once."""
-        editions = self._editions()
-        if (cut, editions) not in self._heard:
-            parts = [tuple(volume.facts(size)) for volume, size in self._archive.cut(cut)]
-            facts, contradictions = once(parts, self._is_same)
-            known = (
-                one for volume, size in self._archive.cut(cut) for one in volume.conflicts(size)
-            )
-            self._heard[cut, editions] = (facts, (*known, *contradictions))
-        return self._heard[cut, editions]
+        return self._heard.get((cut, self._editions()), lambda: self._hear(cut))
+
+    def _hear(self, cut: Cut) -> Heard:
+        parts = [tuple(volume.facts(size)) for volume, size in self._archive.cut(cut)]
+        facts, contradictions = once(parts, self._is_same)
+        known = (one for volume, size in self._archive.cut(cut) for one in volume.conflicts(size))
+        return facts, (*known, *contradictions)
 
     def _editions(self) -> Cut:
         """Tell what is known now from what was known before something was erased."""

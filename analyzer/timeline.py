@@ -135,18 +135,16 @@ class Timeline(Generic[V]):
 
 def stretches(timeline: Timeline[V], holds: Callable[[V], bool]) -> Iterator[Span[V]]:
     """Yield each longest stretch in which every value satisfies *holds*, with its first value."""
-    current: Span[V] | None = None
-    for span in timeline.spans():
-        if not holds(span.value):
-            if current is not None:
-                yield current
-            current = None
-        elif current is None:
-            current = span
-        else:
-            current = Span(current.start, span.end, current.value)
-    if current is not None:
-        yield current
+    starts, values = timeline.starts, timeline.values
+    first: int | None = None
+    for index, value in enumerate(values):
+        if holds(value):
+            first = index if first is None else first
+        elif first is not None:
+            yield Span(starts[first], starts[index], values[first])
+            first = None
+    if first is not None:
+        yield Span(starts[first], None, values[first])
 
 
 def breakpoints(timelines: Iterable[Timeline[V]]) -> list[Moment]:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import replace
 from typing import Any, Final
 
 from analyzer import moment
 from analyzer.evidence import Evidence
 from analyzer.findings.finding import Finding, Severity
+from analyzer.frozen import replace
 
 PREFIX: Final = "query."
 """How the rule's name of a query begins."""

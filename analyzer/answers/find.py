@@ -9,7 +9,6 @@ from typing import Final
 from analyzer.answers.asked import PREFIX, joined
 from analyzer.answers.shape import Document, Scope, time
 from analyzer.findings.finding import Finding, Severity
-from analyzer.findings.findings import find
 from analyzer.findings.suppressions import Suppression, covering, parse
 from analyzer.moment import Moment
 from analyzer.rules import RULES
@@ -39,16 +38,17 @@ class Wanted:
     asked: tuple[Finding, ...] = ()
 
 
-def answer(scope: Scope, wanted: Wanted) -> Document:
+def answer(scope: Scope, found: Iterable[Finding], wanted: Wanted) -> Document:
     """Build the `find` document.
 
     Args:
         scope: what is known and which moment is asked about.
+        found: what the rules find there.
         wanted: which findings are asked for.
     """
     rows = [
         _row(one, covering(wanted.suppressions, one, wanted.now))
-        for one in joined(find(scope), wanted.asked)
+        for one in joined(found, wanted.asked)
         if wanted.since is None or max(one.since, one.until or one.since) >= wanted.since
     ]
     shown = [row for row in rows if wanted.is_whole or row["state"] == OPEN]

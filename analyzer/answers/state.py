@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from analyzer.answers.doubt import doubt
 from analyzer.answers.forecast import forecast_of_all
 from analyzer.answers.shape import Document, Scope, bounds, evidence, rule, time
-from analyzer.history.naming import Named, aliases_at, keys_of
+from analyzer.history.naming import Named, aliases_of
 from analyzer.resources.kms_key.events import KeyCreated, KeyStatus
 
 
@@ -17,17 +19,15 @@ def state(scope: Scope, only: Named | None) -> Document:
         only: the one resource to show, None for all.
     """
     history, at = scope.history, scope.at
-    keys = [arn for arn in keys_of(history) if only in (None, Named(kind="key", id=arn))]
-    databases = [
-        identity
-        for identity in history.groups.database_facts
-        if only in (None, Named(kind="database", id=identity))
+    keys = _chosen(history.keys, only, "key")
+    databases = _chosen(history.groups.database_facts, only, "database")
+    key_rows = [
+        key_row(scope, arn, aliases_of(history, arn, at)) for arn in keys if exists(scope, arn)
     ]
-    aliases = aliases_at(history, at)
     rows = [row for identity in databases if (row := database_row(scope, identity)) is not None]
     return {
         **scope.head(),
-        "keys": [key_row(scope, arn, aliases.get(arn, [])) for arn in keys if exists(scope, arn)],
+        "keys": key_rows,
         "databases": sorted(rows, key=_by_name),
         "forecast": [
             one.document() for one in forecast_of_all(history, at, databases=databases, keys=keys)
@@ -35,6 +35,12 @@ def state(scope: Scope, only: Named | None) -> Document:
         "undecoded": scope.undecoded,
         "redacted": [one.document() for one in scope.redacted],
     }
+
+
+def _chosen(ids: Collection[str], only: Named | None, kind: str) -> list[str]:
+    if only is None:
+        return list(ids)
+    return [only.id] if only.kind == kind and only.id in ids else []
 
 
 def _by_name(row: Document) -> tuple[str, str, str]:

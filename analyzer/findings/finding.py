@@ -9,6 +9,7 @@ from typing import Protocol
 
 from analyzer.evidence import Evidence, in_order
 from analyzer.findings.survey import Survey
+from analyzer.frozen import Frozen
 from analyzer.moment import Moment
 
 
@@ -23,15 +24,17 @@ class Severity(StrEnum):
     @property
     def rank(self) -> int:
         """Its place in the order, 0 for low."""
-        return list(Severity).index(self)
+        return _RANKS[self]
 
     def reaches(self, threshold: Severity) -> bool:
         """Whether it matters as much as *threshold*, or more."""
         return self.rank >= threshold.rank
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Finding:
+_RANKS = {severity: place for place, severity in enumerate(Severity)}
+
+
+class Finding(Frozen, frozen=True, kw_only=True):
     """One observation that deserves attention, with its evidence.
 
     Attributes:

@@ -6,12 +6,11 @@ history. One whose end lies after the moment asked about still stood then.
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from analyzer.answers.shape import Scope
 from analyzer.findings.finding import Finding
 from analyzer.findings.incidents import grouped
 from analyzer.findings.survey import Survey
+from analyzer.frozen import replace
 from analyzer.rules import RULES
 
 
@@ -23,7 +22,7 @@ def find(scope: Scope) -> tuple[Finding, ...]:
     """
     survey = Survey(scope)
     found = (
-        replace(one, until=None if one.until is None or one.until > scope.at else one.until)
+        one if one.until is None or one.until <= scope.at else replace(one, until=None)
         for module in RULES
         for one in module.seen(survey)
         if one.since <= scope.at

@@ -9,13 +9,13 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Container, Iterable, Mapping, Sequence
-from dataclasses import replace
 from itertools import pairwise
 from typing import Final
 
 from analyzer import moment
 from analyzer.findings.finding import Finding
 from analyzer.findings.survey import Survey
+from analyzer.frozen import replace
 from analyzer.moment import DAY, HOUR, Moment
 from analyzer.place import spelled
 

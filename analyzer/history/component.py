@@ -9,7 +9,7 @@ from __future__ import annotations
 from analyzer.history.history import History
 from analyzer.resource import Fact
 from analyzer.resources.backup import VaultMade
-from analyzer.resources.kms_alias import AliasPointed, AliasRemoved
+from analyzer.resources.kms_alias import AliasEvent
 from analyzer.resources.kms_grant import GrantCreated
 from analyzer.resources.rds_backup import ExportEvent
 from analyzer.resources.rds_blue_green import DeploymentEvent
@@ -33,26 +33,26 @@ def component(history: History, identity: str) -> History:
         *(groups.key_facts.get(key, []) for key in keys),
     ]
     entries = {fact.evidence.entry for part in parts for fact in part}
-    aliases = _aliases(history, keys)
     deployments = {
         fact.event.deployment
-        for fact in groups.facts
-        if isinstance(fact.event, DeploymentEvent) and fact.evidence.entry in entries
+        for fact in groups.of(DeploymentEvent)
+        if fact.evidence.entry in entries
     }
+    aliases = {alias for key in keys for alias in groups.pointers.of_key.get(key, ())}
 
     def belongs(fact: Fact) -> bool:
-        match fact.event:
-            case AliasPointed() | AliasRemoved():
-                return fact.event.alias in aliases
-            case GrantCreated() if fact.event.database in kin:
-                return True
-            case SnapshotShared():
-                return fact.event.snapshot in snapshots
-        if isinstance(fact.event, DeploymentEvent) and fact.event.deployment in deployments:
-            return True  # what names the green one need not be what dates its names
-        return fact.evidence.entry in entries or isinstance(fact.event, _OF_ALL)
+        event = fact.event
+        if isinstance(event, AliasEvent):
+            return event.alias in aliases
+        if isinstance(event, SnapshotShared):
+            return event.snapshot in snapshots
+        if isinstance(event, GrantCreated):
+            return event.database in kin
+        # What names the green one of a deployment need not be what dates its names.
+        return not isinstance(event, DeploymentEvent) or event.deployment in deployments
 
-    kept = (fact for fact in groups.facts if belongs(fact))
+    of_some = groups.of(AliasEvent, SnapshotShared, GrantCreated, DeploymentEvent, _OF_ALL)
+    kept = (*groups.at_entries(entries), *filter(belongs, of_some))
     return History(kept, history.rulebook, history.unvouched)
 
 
@@ -68,12 +68,3 @@ def _snapshots(history: History, kin: set[str]) -> list[str]:
     """Return the ARNs of the snapshots of databases, and of what they were copied from."""
     held = [one for member in kin for one in history.snapshots.get(member, ())]
     return [one.arn for one in held] + [one.source for one in held if one.source is not None]
-
-
-def _aliases(history: History, keys: set[str]) -> set[str]:
-    """Return the aliases that ever pointed at one of *keys*."""
-    return {
-        alias
-        for alias, pointed in history.groups.aliases.items()
-        if not keys.isdisjoint(pointed.values)
-    }

@@ -16,6 +16,7 @@ from analyzer.history.blue_green import (
 from analyzer.history.identity import Identities
 from analyzer.history.kinds import Kinds
 from analyzer.history.kinship import Membership, Takeover, global_members, renames_of, writers_of
+from analyzer.history.pointers import Pointers
 from analyzer.history.relatives import MULTI_REGION
 from analyzer.history.replication import Replications
 from analyzer.history.signs import (
@@ -34,7 +35,7 @@ from analyzer.recovery.elsewhere import Distant, exports
 from analyzer.recovery.grants import grant_moves
 from analyzer.resource import Fact
 from analyzer.resources.backup import VaultMade
-from analyzer.resources.kms_alias import AliasEvent, AliasPointed
+from analyzer.resources.kms_alias import AliasEvent
 from analyzer.resources.kms_grant import GrantEvent
 from analyzer.resources.kms_key.events import (
     KeyCreated,
@@ -75,7 +76,8 @@ class Groups:
         unique = {fact.evidence.entry: fact for fact in facts}
         ordered = sorted(unique.values(), key=lambda fact: fact.evidence.order)
         self.facts: tuple[Fact, ...] = tuple(twins_joined(ordered))
-        self.of = Kinds(self.facts).of
+        kinds = Kinds(self.facts)
+        self.of, self.at_entries = kinds.of, kinds.at_entries
         self._keys: dict[str, str | None] = {}
 
     @cached_property
@@ -204,16 +206,14 @@ class Groups:
         return exports(self.of(ExportEvent))
 
     @cached_property
+    def pointers(self) -> Pointers:
+        """At which key aliases and vaults point, and when."""
+        return Pointers(self.of(AliasEvent), self.of(VaultMade))
+
+    @property
     def aliases(self) -> dict[str, Timeline[str | None]]:
         """For each alias ARN the key it pointed at, None once it was deleted."""
-        changes: dict[str, list[tuple[Moment, str | None]]] = defaultdict(list)
-        for fact in self.of(AliasEvent):
-            if fact.has_failed:
-                continue
-            event = fact.event
-            target = event.key if isinstance(event, AliasPointed) else None
-            changes[event.alias].append((fact.evidence.time, target))
-        return {alias: Timeline(pointed) for alias, pointed in changes.items()}
+        return self.pointers.aliases
 
     def database_of(self, fact: Fact) -> str | None:
         """Return the identity of the database of which a fact speaks, None for none or several."""
@@ -252,15 +252,7 @@ class Groups:
 
     def resolved(self, key: str, at: Moment) -> str:
         """Return the key behind an alias as it pointed then, or a vault; a key as it is."""
-        pointed = self.aliases.get(self.vault_keys.get(key, key))
-        return (pointed.at(at) if pointed is not None else None) or self.vault_keys.get(key, key)
-
-    @cached_property
-    def vault_keys(self) -> dict[str, str]:
-        """The key of each vault of AWS Backup of which the creation is on record, by its ARN."""
-        return {
-            fact.event.vault: fact.event.key for fact in self.of(VaultMade) if not fact.has_failed
-        }
+        return self.pointers.key(key, at)
 
     @cached_property
     def replications(self) -> Replications:

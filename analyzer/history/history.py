@@ -15,6 +15,7 @@ from analyzer.history.gaps import Gap, gaps_of
 from analyzer.history.groups import Groups
 from analyzer.history.holdings import Holdings
 from analyzer.history.lineage import Descent, descents
+from analyzer.history.names import Names
 from analyzer.history.relatives import (
     MULTI_REGION,
     among_relatives,
@@ -23,6 +24,7 @@ from analyzer.history.relatives import (
 )
 from analyzer.history.replay import replay_key
 from analyzer.history.signs import arn_of
+from analyzer.latest import Latest
 from analyzer.moment import Moment
 from analyzer.recovery.access import access_changes
 from analyzer.recovery.clocks import Silence
@@ -79,6 +81,7 @@ class History:
         self._databases: dict[str, Timeline[DatabaseState]] = {}
         self._copies: dict[str, tuple[Copy, ...]] = {}
         self._judgements: dict[str, Timeline[Judgement]] = {}
+        self._past: Latest[Moment, History] = Latest(1)
 
     def extended(self, facts: Iterable[Fact]) -> History:
         """Return the history that also knows *facts*; equal to one built from all at once."""
@@ -226,8 +229,28 @@ class History:
 
     def until(self, at: Moment) -> History:
         """Return the history as it would stand had nothing happened after *at*."""
+        return self._past.get(at, lambda: self._until(at))
+
+    def _until(self, at: Moment) -> History:
         past = (fact for fact in self.groups.facts if fact.evidence.time <= at)
         return History(past, self.rulebook, self.unvouched)
+
+    @cached_property
+    def keys(self) -> tuple[str, ...]:
+        """Every key that a record names, or that a database or copy lies under, sorted."""
+        under = (self.key_of(identity) for identity in self.groups.database_facts)
+        copied = {
+            snapshot.key
+            for held in self.snapshots.values()
+            for snapshot in held
+            if snapshot.key is not None and ":kms:" in snapshot.key
+        }
+        return tuple(sorted({*self.groups.key_facts, *filter(None, under), *copied}))
+
+    @cached_property
+    def names(self) -> Names:
+        """What every key and database was ever called."""
+        return Names(self)
 
     def relatives(self, arn: str) -> list[str]:
         """Return the other Regions' keys of a multi-Region key."""

@@ -1,9 +1,9 @@
-"""Kinds: the facts of some kinds of events, found without looking at all the others."""
+"""Kinds: facts of some kinds of events, or of some entries, without a look at all the others."""
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from itertools import chain
 from types import UnionType
 from typing import get_args
@@ -20,6 +20,7 @@ class Kinds:
         self._places: dict[type, list[int]] = defaultdict(list)
         for place, fact in enumerate(facts):
             self._places[type(fact.event)].append(place)
+        self._by_entry: dict[int, int] = {}
 
     def of(self, *kinds: type | UnionType) -> list[Fact]:
         """Return the facts of some kinds of events, or of unions of them, in order."""
@@ -27,3 +28,10 @@ class Kinds:
         found = [self._places[kind] for kind in asked if kind in self._places]
         places = found[0] if len(found) == 1 else sorted(chain.from_iterable(found))
         return [self._facts[place] for place in places]
+
+    def at_entries(self, entries: Iterable[int]) -> list[Fact]:
+        """Return the facts that some entries of the ledger state, in order."""
+        if not self._by_entry:
+            self._by_entry = {fact.evidence.entry: at for at, fact in enumerate(self._facts)}
+        places = (self._by_entry[entry] for entry in entries if entry in self._by_entry)
+        return [self._facts[place] for place in sorted(places)]

@@ -2,26 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from difflib import get_close_matches
 
 from analyzer.errors import AmbiguousResourceError, UnknownResourceError
-from analyzer.frozen import Frozen
 from analyzer.history.history import History
+from analyzer.history.names import Named, short
 from analyzer.moment import Moment
 from analyzer.resources.kms_key.events import KeyStatus
 
-
-class Named(Frozen, frozen=True, kw_only=True):
-    """A resource that was found.
-
-    Attributes:
-        kind: `key` or `database`.
-        id: the key's ARN, or the database's immutable id.
-    """
-
-    kind: str
-    id: str
+__all__ = ["Named", "aliases_of", "resolve"]
 
 
 def resolve(history: History, name: str, at: Moment, kinds: tuple[str, ...]) -> Named:
@@ -38,11 +28,8 @@ def resolve(history: History, name: str, at: Moment, kinds: tuple[str, ...]) -> 
         AmbiguousResourceError: several resources have it.
     """
     wanted = name.strip()
-    names = [entry for entry in _names(history, at) if entry[1].kind in kinds]
-    found = {named for spelled, named in names if spelled == wanted}
-    if not found:
-        folded = wanted.lower()
-        found = {named for spelled, named in names if spelled.lower() == folded}
+    names = history.names
+    found = names.exactly(wanted, at, kinds) or names.in_any_case(wanted, at, kinds)
     living = {named for named in found if _lives(history, named, at)}
     so_named = {named for named in living if _is_named(history, named, wanted, at)}
     found = so_named or living or found
@@ -52,59 +39,24 @@ def resolve(history: History, name: str, at: Moment, kinds: tuple[str, ...]) -> 
             return max(found, key=lambda named: _beginning(history, named))
         raise AmbiguousResourceError(name, tuple(sorted(addresses | _ids(found, addresses))))
     if not found:
-        spelled = sorted({spelled for spelled, _ in names})
+        spelled = sorted(names.all(at, kinds))
         raise UnknownResourceError(name, tuple(get_close_matches(wanted, spelled, 5, 0.5)))
     return found.pop()
 
 
-def keys_of(history: History) -> list[str]:
-    """Return every key that a record names, or that a database or copy lies under, sorted."""
-    under = (history.groups.key_of(identity) for identity in history.groups.database_facts)
-    copied = (
-        snapshot.key
-        for held in history.snapshots.values()
-        for snapshot in held
-        if snapshot.key is not None and ":kms:" in snapshot.key
-    )
-    return sorted({*history.groups.key_facts, *(key for key in under if key is not None), *copied})
-
-
-def aliases_at(history: History, at: Moment) -> dict[str, list[str]]:
-    """Return for each key ARN the aliases that point at it at a moment, sorted."""
-    pointing: dict[str, list[str]] = {}
-    for alias, timeline in sorted(history.groups.aliases.items()):
-        target = timeline.at(at)
-        if target is not None and not _is_deleted(history, target, at):
-            pointing.setdefault(target, []).append(_short(alias))
-    return pointing
+def aliases_of(history: History, key: str, at: Moment) -> list[str]:
+    """Return the aliases that point at a key (ARN) at a moment, sorted."""
+    pointers = history.groups.pointers
+    pointing = [
+        alias for alias in pointers.of_key.get(key, ()) if pointers.aliases[alias].at(at) == key
+    ]
+    return [short(alias) for alias in sorted(pointing) if not _is_deleted(history, key, at)]
 
 
 def _is_deleted(history: History, arn: str, at: Moment) -> bool:
     """Whether the key is gone, and its aliases with it (deleting-keys.html)."""
     state = history.key(arn).at(at)
     return state is not None and state.status is KeyStatus.DELETED
-
-
-def _names(history: History, at: Moment) -> Iterator[tuple[str, Named]]:
-    for arn in keys_of(history):
-        key = Named(kind="key", id=arn)
-        yield arn, key
-        yield arn.rpartition("/")[2], key
-    for alias, timeline in history.groups.aliases.items():
-        target = timeline.at(at)
-        if target is not None:
-            yield alias, Named(kind="key", id=target)
-            yield _short(alias), Named(kind="key", id=target)
-    for member, cluster in history.groups.members.items():
-        inherits = Named(kind="database", id=history.groups.identities.at(cluster, at))
-        yield member, inherits
-        yield member.rpartition(":")[2], inherits
-    for identity in history.groups.database_facts:
-        database = Named(kind="database", id=identity)
-        yield identity, database
-        for span in history.database(identity).spans():
-            yield span.value.traits.arn, database
-            yield span.value.traits.arn.rpartition(":")[2], database
 
 
 def _lives(history: History, named: Named, at: Moment) -> bool:
@@ -140,8 +92,3 @@ def _ids(found: Iterable[Named], addresses: set[str]) -> set[str]:
     """Name the ids too where the ARNs alone do not tell the candidates apart."""
     candidates = list(found)
     return {named.id for named in candidates} if len(addresses) < len(candidates) else set()
-
-
-def _short(alias: str) -> str:
-    """Return `alias/name` of an alias ARN."""
-    return alias[alias.index("alias/") :] if "alias/" in alias else alias

@@ -8,7 +8,6 @@ from dataclasses import dataclass, replace
 
 from analyzer.answers.shape import Document, Scope, copy
 from analyzer.answers.state import database_row, exists, key_row
-from analyzer.history.naming import keys_of
 from analyzer.moment import Moment
 from analyzer.progress import Progress, unheard
 from analyzer.resources.kms_key.events import KeyCreated, KeyStatus
@@ -77,7 +76,7 @@ def tracks_of(scope: Scope, on_progress: Progress = unheard) -> tuple[Track, ...
     Databases whose key is not on record stand behind the keys of their place. The order depends on
     nothing that changes from one moment to the next.
     """
-    pointing, arns = _pointing(scope), keys_of(scope.history)
+    pointing, arns = _pointing(scope), scope.history.keys
     identities = scope.history.groups.database_facts
     total = len(arns) + len(identities)
     keys, databases = [], []

@@ -7,7 +7,6 @@ from typing import Any
 
 from analyzer.evidence import Evidence
 from analyzer.history.history import History
-from analyzer.history.naming import keys_of
 from analyzer.moment import Moment
 from analyzer.resource import Fact
 from analyzer.resources.kms_key.events import KeyCreated
@@ -19,7 +18,7 @@ Cells = tuple[Any, ...]
 
 def keys(history: History) -> Iterator[Cells]:
     """Yield the rows of `keys`."""
-    for arn in keys_of(history):
+    for arn in history.keys:
         last = history.key(arn).last
         assert last is not None  # noqa: S101 - a key's timeline begins before everything
         account, region = _place(arn)
@@ -32,7 +31,7 @@ def keys(history: History) -> Iterator[Cells]:
 
 def key_spans(history: History) -> Iterator[Cells]:
     """Yield the rows of `key_spans`; what lies before a recorded creation is left out."""
-    for arn in keys_of(history):
+    for arn in history.keys:
         created = _creation(history, arn)
         for span in history.key(arn).spans():
             if created is not None and span.end is not None and span.end <= created:

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from analyzer.answers.timeline import timeline
 from analyzer.history.history import History
-from analyzer.history.naming import Named, keys_of
+from analyzer.history.naming import Named
 from tests.replayed import Replayed, facts_of
 from tests.simulator.world import AwsSimulator
 from tests.strategies import moments, worlds
@@ -25,7 +25,7 @@ quick = settings(max_examples=120, deadline=None)
 def everything(replayed: Replayed) -> dict[str, Any]:
     """Answer every question about every resource, ledger indexes aside."""
     history = replayed.history
-    named = [Named(kind="key", id=arn) for arn in keys_of(history)]
+    named = [Named(kind="key", id=arn) for arn in history.keys]
     named += [
         Named(kind="database", id=identity) for identity in sorted(history.groups.database_facts)
     ]
