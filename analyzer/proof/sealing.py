@@ -52,9 +52,7 @@ def rows_of(scope: Scope) -> tuple[bytes, ...]:
     """
     document = state(scope, None)
     return tuple(
-        _spelled(kind, {name: held for name, held in row.items() if name != "doubt"})
-        for members, kind in _KINDS.items()
-        for row in document[members]
+        _spelled(kind, row) for members, kind in _KINDS.items() for row in document[members]
     )
 
 
@@ -174,7 +172,8 @@ def _sealed_again(seal: Seal, rows: tuple[bytes, ...]) -> Seal:
 
 
 def _spelled(kind: str, row: Document) -> bytes:
-    return spell_json(cast("Json", {"row": kind, **row}))
+    held = {name: value for name, value in row.items() if name != "doubt"}
+    return spell_json(cast("Json", {"row": kind, **held}))
 
 
 def _seals(ledger: Ledger) -> Iterator[Sealed]:
