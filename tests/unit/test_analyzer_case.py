@@ -94,6 +94,28 @@ def test_an_early_answer_does_not_linger_once_more_is_sealed(bench: Bench) -> No
     assert bench.explain()["unrecoverable"] is not None
 
 
+def test_findings_are_those_of_what_is_asked_whatever_was_asked_before(bench: Bench) -> None:
+    before, deletion = parted()
+    bench.feed(*before)
+    early = bench.case.find("end", None, NOW)
+    then = early["at"]
+    assert bench.case.find("end", None, NOW) == early
+    bench.feed(deletion)
+    late = bench.case.find("end", None, NOW)
+    assert rules(late) - rules(early) == {"rds.unrecoverable", "kms.deleted-under-data"}
+    assert bench.case.find("end", f"#{len(before)}", NOW) == early
+    assert rules(bench.case.find(then, None, NOW)) == rules(early)
+    assert bench.case.find("end", None, NOW) == late
+    with Case.open(bench.folder / "case.db") as fresh:
+        assert fresh.find("end", None, NOW, "seven-days") == bench.case.find(
+            "end", None, NOW, "seven-days"
+        )
+
+
+def rules(found: dict[str, Any]) -> set[str]:
+    return {one["rule"] for one in found["findings"]}
+
+
 def test_a_contradicting_record_is_noted_and_moves_nothing(bench: Bench) -> None:
     setup = lost()
     bench.feed(*setup.aws.payloads())
