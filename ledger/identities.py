@@ -1,8 +1,9 @@
 """Identity index: which entries may share an identity, in eight bytes an entry.
 
 A 64-bit prefix of the SHA-256 of each full identity, sorted, in runs that are merged as they grow
-(at most a million entries a run). A hit only names a suspect: the caller compares the full identity
-with what is sealed, so a collision, or an index that somebody wrote by hand, drops nothing.
+(at most a million entries a run). They lie on disk; in memory there is a sieve of each run. A hit
+only names a suspect: the caller compares the full identity with what is sealed, so a collision, or
+an index that somebody wrote by hand, drops nothing.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from ledger.derived import Derived, IdentityRow
 from ledger.errors import MalformedError, UnreadableError
 from ledger.hashing import hasher
 from ledger.segment import pack_numbers, unpack_numbers
+from ledger.sieve import Sieve
 
 MAX_RUN: Final = 1 << 20
 _FAN: Final = 4
@@ -33,12 +35,16 @@ Prefixes = Callable[[int, int], Numbers]
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Run:
-    """Sorted prefixes of entries [first, first + count); what they belong to stays on disk."""
+    """Entries [first, first + count): their prefixes, and what these belong to, stay on disk."""
 
     first: int
     count: int
     checksum: int
-    prefixes: Numbers
+    sieve: Sieve
+
+
+Listed = tuple[Numbers, Numbers]
+"""The sorted prefixes of a run, and to which of its entries each of them belongs."""
 
 
 class IdentityIndex:
@@ -47,7 +53,7 @@ class IdentityIndex:
     def __init__(self, derived: Derived) -> None:
         self._derived = derived
         self._runs: list[Run] = []
-        self._places: dict[int, Numbers] = {}
+        self._listed: dict[int, Listed] = {}
 
     def sync(self, size: int, rebuild: Prefixes) -> None:
         """Make the index cover exactly the entries [0, size), inside a write transaction.
@@ -57,7 +63,7 @@ class IdentityIndex:
             rebuild: asked for whatever is missing, damaged or lagging behind.
         """
         cached = {(run.first, run.count, run.checksum): run for run in self._runs}
-        self._runs, self._places = [], {}
+        self._runs, self._listed = [], {}
         keys = self._derived.identity_keys()
         covered = 0
         for key in keys:
@@ -86,13 +92,15 @@ class IdentityIndex:
         wanted = prefixes[order]
         found: dict[int, list[int]] = {}
         for run in self._runs:
-            left = np.searchsorted(run.prefixes, wanted)
-            hits = np.flatnonzero(run.prefixes[np.minimum(left, run.count - 1)] == wanted)
-            if not len(hits):
+            passing = run.sieve.passing(wanted)
+            if not len(passing):
                 continue
-            places = self._places_of(run)
-            candidates, starts = order[hits].tolist(), left[hits]
-            ends = np.searchsorted(run.prefixes, wanted[hits], side="right")
+            known, places = self._listed_of(run)
+            left = np.searchsorted(known, wanted[passing])
+            is_hit = known[np.minimum(left, run.count - 1)] == wanted[passing]
+            hits, starts = passing[is_hit], left[is_hit]
+            candidates = order[hits].tolist()
+            ends = np.searchsorted(known, wanted[hits], side="right")
             firsts = (places[starts].astype(np.uint64) + np.uint64(run.first)).tolist()
             for candidate, entry in zip(candidates, firsts, strict=True):
                 found.setdefault(candidate, []).append(entry)
@@ -112,18 +120,22 @@ class IdentityIndex:
 
     def forget(self) -> None:
         """Drop what is cached: the transaction that it was read or written in did not commit."""
-        self._runs, self._places = [], {}
+        self._runs, self._listed = [], {}
 
     def _merge(self) -> None:
         while (count := self._mergeable()) >= _FAN:
             runs = self._runs[-count:]
             first = runs[0].first
-            places = [self._places_of(run) + np.uint32(run.first - first) for run in runs]
-            prefixes = np.concatenate([run.prefixes for run in runs])
+            listed = [self._listed_of(run) for run in runs]
+            shifts = [np.uint32(run.first - first) for run in runs]
+            prefixes = np.concatenate([known for known, _ in listed])
+            places = np.concatenate(
+                [places + shift for (_, places), shift in zip(listed, shifts, strict=True)]
+            )
             order = np.argsort(prefixes, kind="stable")
-            del self._runs[-count:]
+            del self._runs[-count:], listed
             replaced = [run.first for run in runs]
-            self._store(first, prefixes[order], np.concatenate(places)[order], replacing=replaced)
+            self._store(first, prefixes[order], places[order], replacing=replaced)
 
     def _mergeable(self) -> int:
         """How many runs at the end are of the last one's order of magnitude or below it."""
@@ -150,32 +162,38 @@ class IdentityIndex:
         )
         self._derived.put_identity_row(row, replacing=replacing)
         self._runs.append(
-            Run(first=first, count=len(prefixes), checksum=checksum, prefixes=prefixes)
+            Run(first=first, count=len(prefixes), checksum=checksum, sieve=Sieve(prefixes))
         )
-        self._places = {first: places}
+        self._listed = {first: (prefixes, places)}
 
     def _load(self, first: int) -> Run | None:
+        """A run as it lies on disk; None where it is damaged."""
         row = self._derived.identity_row(first)
         try:
-            _require_whole(row)
-            prefixes = unpack_numbers(row.prefixes, row.count, np.uint64)
+            prefixes, _ = _listed(row)
         except MalformedError:
             return None
         if np.any(prefixes[1:] < prefixes[:-1]):
             return None
-        return Run(first=first, count=row.count, checksum=row.checksum, prefixes=prefixes)
+        return Run(first=first, count=row.count, checksum=row.checksum, sieve=Sieve(prefixes))
 
-    def _places_of(self, run: Run) -> Numbers:
-        """The places of a run; those of the run used last are kept, whole ledgers are not."""
-        if run.first not in self._places:
-            row = self._derived.identity_row(run.first)
+    def _listed_of(self, run: Run) -> Listed:
+        """What a run lists; that of the run used last is kept, whole ledgers are not."""
+        if run.first not in self._listed:
             try:
-                _require_whole(row)
-                places = unpack_numbers(row.places, row.count, np.uint32)
+                self._listed = {run.first: _listed(self._derived.identity_row(run.first))}
             except MalformedError as error:
                 raise UnreadableError(self._derived.connection.path, error.detail) from error
-            self._places = {run.first: places}
-        return self._places[run.first]
+        return self._listed[run.first]
+
+
+def _listed(row: IdentityRow) -> Listed:
+    if _checksum(row.first, row.prefixes, row.places) != row.checksum:
+        raise MalformedError("a run of the identity index is damaged")
+    return (
+        unpack_numbers(row.prefixes, row.count, np.uint64),
+        unpack_numbers(row.places, row.count, np.uint32),
+    )
 
 
 def prefixes_of(identities: Iterable[bytes]) -> Numbers:
@@ -196,8 +214,3 @@ def _level(count: int) -> int:
 
 def _checksum(first: int, prefixes: bytes, places: bytes) -> int:
     return zlib.crc32(places, zlib.crc32(prefixes, first & 0xFFFFFFFF))
-
-
-def _require_whole(row: IdentityRow) -> None:
-    if _checksum(row.first, row.prefixes, row.places) != row.checksum:
-        raise MalformedError("a run of the identity index is damaged")
