@@ -46,6 +46,12 @@ _OPTIONS: Final = (
         is_flag=True,
         help="s3://: download objects again that were sealed before as they are.",
     ),
+    click.option(
+        "--versions",
+        "with_versions",
+        is_flag=True,
+        help="s3://: also the older versions of objects that were replaced or deleted.",
+    ),
     click.option("--profile", metavar="NAME", help="AWS: a profile. Default: as the AWS CLI."),
     click.option("--role", metavar="ARN", help="AWS: a role to take on."),
     click.option("--aws-region", metavar="REGION", help="AWS: where the bucket or the queue is."),
@@ -53,6 +59,12 @@ _OPTIONS: Final = (
         "--endpoint",
         metavar="URL",
         help="AWS: ask S3 and SQS at this address. AWS_ENDPOINT_URL_S3 and the like work too.",
+    ),
+    click.option(
+        "--addressing",
+        type=click.Choice(["path", "virtual"]),
+        help="AWS: where a bucket is named: in the path, or before the host (virtual). Default: as "
+        "the AWS CLI: before the host, at an --endpoint in the path.",
     ),
     click.option(
         "--requester-pays",
@@ -73,10 +85,12 @@ class Asked:
         since: only what was delivered from then on.
         until: only what was delivered until then.
         is_reread: whether what is sealed is downloaded again.
+        with_versions: whether older versions are read too.
         profile: of AWS's configuration.
         role: to take on.
         aws_region: where to ask.
         endpoint: whom to ask.
+        addressing: where a bucket is named.
         is_requester_paying: whether whoever asks pays.
     """
 
@@ -85,10 +99,12 @@ class Asked:
     since: str | None = None
     until: str | None = None
     is_reread: bool = False
+    with_versions: bool = False
     profile: str | None = None
     role: str | None = None
     aws_region: str | None = None
     endpoint: str | None = None
+    addressing: str | None = None
     is_requester_paying: bool = False
 
     @property
@@ -117,6 +133,7 @@ class Asked:
                 fallback_region=next(iter(sorted(_split(self.regions))), None),
                 endpoint=self.endpoint,
                 is_requester_paying=self.is_requester_paying,
+                addressing=self.addressing,
             ),
             selection=Selection(
                 accounts=_split(self.accounts),
@@ -125,6 +142,7 @@ class Asked:
                 until=moment(self.until),
             ),
             is_reread=self.is_reread,
+            with_versions=self.with_versions,
         )
 
 

@@ -166,13 +166,18 @@ def objects_seen(objects: Mapping[str, int]) -> str:
     """Say what was seen in S3, behind the number of objects: `objects` of an `ingest`."""
     noun = "object" if objects["found"] == 1 else "objects"
     listings = counted(objects["listings"], "listing")
-    return f"{noun} in S3, {objects['unchanged']} of them sealed already as they are; {listings}"
+    older = f" ({counted(objects['older'], 'older version')})" if objects["older"] else ""
+    sealed = f"{objects['unchanged']} of them sealed already as they are"
+    return f"{noun} in S3{older}, {sealed}; {listings}"
 
 
 def doubted(doubt: Mapping[str, Any]) -> str:
     """Say what is seen where a verdict is not given because shards of a fleet are lost."""
-    lacks = counted(len(doubt["shards"]), "lost shard")
+    lacks = len(doubt["shards"])
+    lost = (
+        "a shard is lost that may tell" if lacks == 1 else f"{lacks} shards are lost that may tell"
+    )
     return (
-        f"By what is seen it is {VERDICTS[doubt['seen']].text}. But {lacks} may tell otherwise, "
-        "so it is not to be said from here; the notes tell what may be missing."
+        f"By what is seen it is {VERDICTS[doubt['seen']].text}, but {lost} otherwise; the notes "
+        "say what may be missing."
     )

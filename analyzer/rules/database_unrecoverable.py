@@ -28,10 +28,11 @@ def seen(survey: Survey) -> Iterator[Finding]:
             root = span.value.root or span.value.cause
             if root is None:
                 continue
+            seen = "" if span.value.doubt is None else " as far as is seen (a shard is lost)"
             yield RULE.finding(
                 resource=survey.arn(identity, span.start),
-                detail=f"Every copy of {survey.name(identity, span.start)} is dead or gone; what "
-                f"led there is {cited(root)}.",
+                detail=f"Every copy of {survey.name(identity, span.start)} is dead or gone{seen}; "
+                f"what led there is {cited(root)}.",
                 since=span.start,
                 until=span.end,
                 evidence=(*span.value.chain, span.value.cause, root),

@@ -19,6 +19,7 @@ class Access:
         fallback_region: where to ask if nothing else says it.
         endpoint: the address of a service that speaks as S3 and SQS do.
         is_requester_paying: whether whoever asks pays for it.
+        addressing: where a bucket is named, `path` or `virtual`: before the host.
     """
 
     profile: str | None = None
@@ -27,6 +28,7 @@ class Access:
     fallback_region: str | None = None
     endpoint: str | None = None
     is_requester_paying: bool = False
+    addressing: str | None = None
 
 
 DEFAULT_ACCESS: Final = Access()
@@ -40,11 +42,13 @@ class Remote:
         access: in whose name they are read.
         selection: which of them.
         is_reread: whether what is known to be sealed is downloaded all the same.
+        with_versions: whether the older versions of objects are read too.
     """
 
     access: Access = DEFAULT_ACCESS
     selection: Selection = field(default_factory=Selection)
     is_reread: bool = False
+    with_versions: bool = False
 
 
 DEFAULT_REMOTE: Final = Remote()

@@ -1,6 +1,8 @@
 """Addresses: `s3://…` and `sqs://…` as people type them, and objects as S3 names them.
 
-A key is taken as it is: nothing in it is decoded, and `*`, `?`, `#` and `..` mean nothing.
+A key is taken as it is: nothing in it is decoded, and `*`, `?`, `#` and `..` mean nothing. A bucket
+may also be named by the alias or the ARN of an access point. Source of their form:
+https://docs.aws.amazon.com/AmazonS3/latest/userguide/using-access-points.html.
 """
 
 from __future__ import annotations
@@ -16,6 +18,18 @@ SQS: Final = "sqs://"
 SIGNATURE: Final = ".head.json"
 """What is put behind the name of a digest file for the signature that S3 keeps beside it."""
 
+VERSION: Final = "?versionId="
+"""What is put behind the name of an object for a version that is not the newest."""
+
+_BUCKET_FORMS: Final = (
+    "s3://BUCKET", "s3://BUCKET/PREFIX", "s3://BUCKET/KEY",
+    "s3://arn:aws:s3:REGION:ACCOUNT:accesspoint/NAME/PREFIX",
+)  # fmt: skip
+_ACCESS_POINT = re.compile(
+    r"arn:[a-z-]+:(s3|s3-object-lambda):[a-z0-9-]*:\d{12}:accesspoint[:/][^:/]+"
+    r"|arn:[a-z-]+:s3-outposts:[a-z0-9-]+:\d{12}:outpost[:/][^:/]+[:/]accesspoint[:/][^:/]+",
+    re.ASCII,
+)
 _QUEUE_FORMS: Final = ("sqs://QUEUE", "sqs://ACCOUNT/QUEUE", "sqs://HOST/ACCOUNT/QUEUE")
 _REGION_OF_HOST = re.compile(r"sqs\.([a-z0-9-]+)\.", re.ASCII)
 
@@ -30,6 +44,7 @@ class S3Object:
         etag: of this version, as S3 spells it; another content has another one.
         size: in bytes.
         is_signature: whether its metadata are meant, and not its bytes.
+        version: the id of a version that is not the newest; empty for the newest.
     """
 
     bucket: str
@@ -37,11 +52,13 @@ class S3Object:
     etag: str
     size: int
     is_signature: bool = False
+    version: str = ""
 
     @property
     def name(self) -> str:
         """Its name as a source."""
-        return spelled(self.bucket, self.key) + (SIGNATURE if self.is_signature else "")
+        older = f"{VERSION}{self.version}" if self.version else ""
+        return spelled(self.bucket, self.key) + older + (SIGNATURE if self.is_signature else "")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,9 +93,15 @@ def is_queue(argument: str) -> bool:
 
 def parse_bucket(argument: str) -> tuple[str, str]:
     """Return bucket and key, or the prefix of keys; raises AddressError."""
-    bucket, _, key = argument.removeprefix(S3).partition("/")
+    named = argument.removeprefix(S3)
+    point = _ACCESS_POINT.match(named)
+    if named.startswith("arn:") and (point is None or named[point.end() :][:1] not in {"", "/"}):
+        raise AddressError(argument, _BUCKET_FORMS)
+    if point is not None:
+        return point[0], named[point.end() + 1 :]
+    bucket, _, key = named.partition("/")
     if not bucket or not argument.startswith(S3):
-        raise AddressError(argument, ("s3://BUCKET", "s3://BUCKET/PREFIX", "s3://BUCKET/KEY"))
+        raise AddressError(argument, _BUCKET_FORMS)
     return bucket, key
 
 

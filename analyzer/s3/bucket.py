@@ -22,10 +22,12 @@ class Page:
     Attributes:
         folders: prefixes that end with `/`.
         objects: what lies there.
+        deleted: keys of which the newest version is a deletion, as far as versions were asked for.
     """
 
     folders: tuple[str, ...]
     objects: tuple[S3Object, ...]
+    deleted: tuple[str, ...] = ()
 
 
 class Buckets:
@@ -60,6 +62,26 @@ class Buckets:
                 return
             asked["ContinuationToken"] = answer["NextContinuationToken"]
 
+    def versions(self, bucket: str, prefix: str, *, is_whole: bool) -> Iterator[Page]:
+        """List a folder with every version of its objects; arguments and errors as `pages`."""
+        asked: dict[str, Any] = {"Bucket": bucket, "Prefix": prefix, **self._payer}
+        if not is_whole:
+            asked["Delimiter"] = "/"
+        while True:
+            answer = self.client.call("list_object_versions", **asked)
+            yield Page(
+                folders=tuple(one["Prefix"] for one in answer.get("CommonPrefixes", ())),
+                objects=tuple(_version(bucket, one) for one in answer.get("Versions", ())),
+                deleted=tuple(
+                    one["Key"] for one in answer.get("DeleteMarkers", ()) if one["IsLatest"]
+                ),
+            )
+            if not answer.get("IsTruncated"):
+                return
+            asked["KeyMarker"] = answer["NextKeyMarker"]
+            if "NextVersionIdMarker" in answer:
+                asked["VersionIdMarker"] = answer["NextVersionIdMarker"]
+
     def find(self, bucket: str, key: str) -> S3Object | None:
         """Return the object of exactly this name; None if there is none; raises StoreError."""
         try:
@@ -76,9 +98,7 @@ class Buckets:
         Returns:
             JSON; None where the object carries none.
         """
-        answer = self.client.call(
-            "head_object", Bucket=one.bucket, Key=one.key, IfMatch=one.etag, **self._payer
-        )
+        answer = self.client.call("head_object", IfMatch=one.etag, **_named(one), **self._payer)
         told = {name: text for name, text in answer["Metadata"].items() if name in _SIGNATURE}
         if set(told) != set(_SIGNATURE):
             return None
@@ -97,11 +117,24 @@ class Buckets:
         Raises:
             StoreError: it cannot be had; REPLACED where there is another version by now.
         """
-        asked = dict(self._payer)
+        asked = {**_named(one), **self._payer}
         if one.etag:
             asked["IfMatch"] = one.etag
         if start:
             asked["Range"] = f"bytes={start}-"
-        answer = self.client.call("get_object", Bucket=one.bucket, Key=one.key, **asked)
+        answer = self.client.call("get_object", **asked)
         size = start + answer["ContentLength"]
         return replace(one, etag=answer["ETag"], size=size), pieces(answer["Body"])
+
+
+def _version(bucket: str, one: dict[str, Any]) -> S3Object:
+    version = "" if one["IsLatest"] else one["VersionId"]
+    return S3Object(
+        bucket=bucket, key=one["Key"], etag=one["ETag"], size=one["Size"], version=version
+    )
+
+
+def _named(one: S3Object) -> dict[str, Any]:
+    """Return which object, and which version of it, a request means."""
+    version = {"VersionId": one.version} if one.version else {}
+    return {"Bucket": one.bucket, "Key": one.key, **version}

@@ -85,7 +85,7 @@ class Client:
                 service,
                 region_name=_region(session, access),
                 endpoint_url=access.endpoint,
-                config=_config(),
+                config=_config(access),
             )
         )
 
@@ -172,7 +172,7 @@ class _Role:
             client_creator=partial(
                 self._session.create_client,
                 region_name=_region(self._session, self._access),
-                config=_config(),
+                config=_config(self._access),
             ),
             source_credentials=self._session.get_credentials(),
             role_arn=self._role,
@@ -189,10 +189,12 @@ def _region(session: Any, access: Access) -> str:
     return access.region or configured or access.fallback_region or _SOME_REGION
 
 
-def _config() -> Any:
+def _config(access: Access) -> Any:
     from botocore.config import Config  # noqa: PLC0415 - see above
 
+    style = {} if access.addressing is None else {"s3": {"addressing_style": access.addressing}}
     return Config(
+        **style,
         retries={"mode": "standard", "total_max_attempts": 1},  # `Client.call` is patient enough
         max_pool_connections=CONNECTIONS,
         connect_timeout=_SECONDS,

@@ -59,7 +59,7 @@ class Faults:
         seen = {
             "method": method, "path": path, "query": query,
             "prefix": asked.get("prefix", [None])[0], "range": environ.get("HTTP_RANGE"),
-            "payer": environ.get("HTTP_X_AMZ_REQUEST_PAYER"),
+            "payer": environ.get("HTTP_X_AMZ_REQUEST_PAYER"), "host": environ.get("HTTP_HOST"),
             "key": environ.get("HTTP_AUTHORIZATION", "").partition("Credential=")[2].split(",")[0],
             "target": environ.get("HTTP_X_AMZ_TARGET", ""),
         }  # fmt: skip

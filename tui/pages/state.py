@@ -110,7 +110,7 @@ def _database_rows(canvas: Canvas, databases: Sequence[Json]) -> Iterator[list[T
         limit = None
         if row["doubt"]:
             seen = VERDICTS[row["doubt"]["seen"]].text
-            limit = faint(f"{seen} by what is seen, but for lost shards")
+            limit = faint(f"seen: {seen}")
         elif row["unrecoverable_since"]:
             limit = faint(f"since {canvas.clock(row['unrecoverable_since'])}")
         elif row["recoverable_until"]:

@@ -171,6 +171,10 @@ def _facts(verdict: Json) -> list[Fact]:
     facts: list[Fact] = []
     if lost is not None:
         facts.append(Fact(name="Lost at", text=clock(lost["since"]), aside=_bounds(lost)))
+    seen = verdict["doubt"] and verdict["doubt"]["unrecoverable"]
+    if seen is not None:
+        aside = f"{_bounds(seen)}; as far as is seen"
+        facts.append(Fact(name="Lost at", text=clock(seen["since"]), aside=aside))
     if place is not None and place["access_lost_at"]:
         facts.append(Fact(name="Key unusable since", text=clock(place["access_lost_at"])))
     if root is not None:
