@@ -7,7 +7,7 @@ from typing import Any
 from tests.replayed import Replayed
 from tests.simulator.handles import Database, Key
 from tests.simulator.world import AwsSimulator
-from tests.unit.test_truth_table import d, h
+from tests.situations import d, h
 
 SECOND, THIRD = "b" * 64, "c" * 64
 

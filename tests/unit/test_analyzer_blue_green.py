@@ -12,7 +12,7 @@ from tests.replayed import Replayed
 from tests.simulator.actors import user
 from tests.simulator.handles import BlueGreen, Cluster, Database, Key
 from tests.simulator.world import AwsSimulator
-from tests.unit.test_truth_table import REC, TERM, conditions, d, h
+from tests.situations import REC, TERM, conditions, d, h
 
 
 class Deployed(NamedTuple):

@@ -15,7 +15,7 @@ from analyzer.errors import AmbiguousResourceError, UnknownResourceError, Unread
 from analyzer.moment import DAY, HOUR
 from tests.replayed import spelled
 from tests.simulator.world import AwsSimulator
-from tests.unit.test_truth_table import Setup, d, h, lose, made, schedule
+from tests.situations import Setup, d, h, lose, made, schedule
 
 NOW = 1_800_000_000_000_000
 

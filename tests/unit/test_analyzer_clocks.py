@@ -5,7 +5,7 @@ from __future__ import annotations
 from tests.replayed import Replayed
 from tests.simulator import faults
 from tests.simulator.world import AwsSimulator
-from tests.unit.test_truth_table import REC, TERM, d, h, lose, made, schedule, statuses
+from tests.situations import REC, TERM, d, h, lose, made, schedule, statuses
 
 
 def test_without_rds_events_the_earliest_documented_moment_is_used_and_labelled() -> None:

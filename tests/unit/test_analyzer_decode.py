@@ -8,7 +8,7 @@ import pytest
 
 from tests.replayed import Replayed
 from tests.simulator.world import AwsSimulator
-from tests.unit.test_truth_table import d, made
+from tests.situations import d, made
 
 
 def with_key_as_asked(asked: str | None) -> Replayed:

@@ -8,7 +8,7 @@ import pytest
 
 from tests.replayed import Replayed
 from tests.simulator.world import AwsSimulator
-from tests.unit.test_truth_table import Setup, d, h, lose, made, schedule
+from tests.situations import Setup, d, h, lose, made, schedule
 
 DOOM = ["database-inaccessible", "key-deleted", "database-unrecoverable", "database-terminal"]
 

@@ -7,7 +7,7 @@ from datetime import datetime
 from analyzer.grounds import SOURCES, Ground
 from tests.replayed import Replayed
 from tests.simulator.world import AwsSimulator
-from tests.unit.test_truth_table import TERM, d, h, lose, made, schedule
+from tests.situations import TERM, d, h, lose, made, schedule
 
 
 def test_every_rule_has_a_source() -> None:

@@ -9,7 +9,7 @@ import pytest
 from tests.replayed import Replayed
 from tests.simulator.handles import Cluster, Database, Key
 from tests.simulator.world import AwsSimulator
-from tests.unit.test_truth_table import Setup, conditions, d, h, made
+from tests.situations import Setup, conditions, d, h, made
 
 
 @pytest.fixture

@@ -12,7 +12,7 @@ from tests.replayed import Replayed
 from tests.simulator import spelled
 from tests.simulator.messages import MESSAGES, MESSAGES_OF_MORE
 from tests.simulator.world import AwsSimulator
-from tests.unit.test_truth_table import REC, TERM, Setup, conditions, d, h, lose, made, statuses
+from tests.situations import REC, TERM, Setup, conditions, d, h, lose, made, statuses
 
 EVERY = {**MESSAGES, **MESSAGES_OF_MORE}
 

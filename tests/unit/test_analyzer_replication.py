@@ -9,7 +9,7 @@ import pytest
 from tests.replayed import Replayed
 from tests.simulator.handles import Database, Key
 from tests.simulator.world import AwsSimulator
-from tests.unit.test_truth_table import REC, TERM, conditions, d, h, statuses
+from tests.situations import REC, TERM, conditions, d, h, statuses
 
 
 def followed(

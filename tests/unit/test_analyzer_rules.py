@@ -14,7 +14,7 @@ from analyzer.moment import HOUR
 from analyzer.recovery.rules import ERAS
 from tests.cli.terminal import keyledger
 from tests.replayed import spelled
-from tests.unit.test_truth_table import Setup, h, lose, made
+from tests.situations import Setup, h, lose, made
 from tui.console import ExitCode
 
 NOW = 1_800_000_000_000_000

@@ -11,8 +11,8 @@ import pytest
 from tests.replayed import Replayed
 from tests.simulator import faults
 from tests.simulator.world import AwsSimulator
+from tests.situations import d, h, lose, made, schedule
 from tests.unit.test_analyzer_case import Bench
-from tests.unit.test_truth_table import d, h, lose, made, schedule
 
 
 @pytest.fixture

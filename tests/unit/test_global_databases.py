@@ -9,7 +9,7 @@ import pytest
 from tests.replayed import Replayed
 from tests.simulator.handles import Cluster, Key
 from tests.simulator.world import AwsSimulator
-from tests.unit.test_truth_table import d, h
+from tests.situations import d, h
 
 
 class World(NamedTuple):

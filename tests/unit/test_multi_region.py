@@ -10,7 +10,7 @@ from tests.replayed import Replayed
 from tests.simulator.actors import user
 from tests.simulator.handles import Key
 from tests.simulator.world import AwsSimulator
-from tests.unit.test_truth_table import MALLORY, d, h
+from tests.situations import MALLORY, d, h
 
 WEST, EAST = "us-west-2", "eu-west-1"
 SECOND = "b" * 64

@@ -22,7 +22,7 @@ from analyzer.errors import (
 from analyzer.ingest.loose import loose_records
 from analyzer.moment import HOUR
 from tests.replayed import spelled
-from tests.unit.test_truth_table import d, h, lose, made, schedule
+from tests.situations import d, h, lose, made, schedule
 
 NOW = 1_800_000_000_000_000
 Json = dict[str, Any]

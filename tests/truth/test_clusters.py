@@ -8,7 +8,7 @@ from tests.replayed import Replayed
 from tests.simulator.actors import user
 from tests.simulator.handles import Cluster, Database, Key
 from tests.simulator.world import AwsSimulator
-from tests.unit.test_truth_table import REC, TERM, conditions, d, h, statuses
+from tests.situations import REC, TERM, conditions, d, h, statuses
 
 
 def world(**more: Any) -> tuple[AwsSimulator, Key, Cluster]:
