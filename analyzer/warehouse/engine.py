@@ -72,8 +72,13 @@ class Engine:
 
     @classmethod
     def writing(cls, path: Path) -> Self:
-        """Open a file to write it; raises DamagedFileError."""
-        return cls(_attached(path, _WRITING, ""))
+        """Open a file to write it; what memory cannot hold lies beside it.
+
+        Raises:
+            DamagedFileError: it is no such file.
+        """
+        spilled = path.with_name(f"{path.name}.spilled")
+        return cls(_attached(path, {**_WRITING, "temp_directory": str(spilled)}, ""))
 
     @classmethod
     def reading(cls, path: Path) -> Self:

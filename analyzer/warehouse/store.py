@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import os
 import shutil
+import stat
 import threading
+from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
+from typing import Final
 
 from platformdirs import user_cache_path
 
@@ -17,6 +20,10 @@ from analyzer.warehouse.engine import Engine
 from analyzer.warehouse.errors import DamagedFileError, ForeignFileError
 from analyzer.warehouse.stamp import Head, Stamp, code, stamp_of
 from ledger.store import Ledger
+
+_DRAFT: Final = ".part"
+_DAY: Final = 86_400
+"""Seconds."""
 
 
 def beside(ledger: Path) -> Path:
@@ -92,16 +99,35 @@ def _stamp(path: Path) -> Stamp | None:
 
 def _replace(target: Path, old: Stamp | None, wanted: Stamp, material: Material) -> None:
     """Write a new file beside the old one, from it where that saves work, and put it in place."""
-    draft = target.with_name(f".{target.name}.{os.getpid()}-{threading.get_ident()}.part")
+    folder = target.with_name(f".{target.name}.{os.getpid()}-{threading.get_ident()}{_DRAFT}")
+    folder.mkdir(mode=stat.S_IRWXU)  # nobody else looks into what is not done, or spilled to disk
     try:
+        draft = folder / "draft.duckdb"
         if old is None or not _extended(draft, target, old, wanted, material):
             _written(draft, wanted, material)
         with suppress(OSError):
             shutil.copymode(material.archive.path, draft)
+        for abandoned in _abandoned(target, draft.stat().st_mtime):
+            shutil.rmtree(abandoned, ignore_errors=True)
         draft.replace(target)
     finally:
-        draft.unlink(missing_ok=True)
-        Path(f"{draft}.wal").unlink(missing_ok=True)
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _drafts(target: Path) -> Iterator[Path]:
+    """Yield the folders in which new files are being written, or were when somebody was killed."""
+    head = f".{target.name}."
+    for path in target.parent.iterdir() if target.parent.exists() else ():
+        if path.name.startswith(head) and path.name.endswith(_DRAFT):
+            yield path
+
+
+def _abandoned(target: Path, now: float) -> Iterator[Path]:
+    """Yield drafts on which nobody has worked for a day."""
+    for folder in _drafts(target):
+        with suppress(OSError):
+            if now - max(path.stat().st_mtime for path in (folder, *folder.iterdir())) > _DAY:
+                yield folder
 
 
 def _extended(draft: Path, target: Path, old: Stamp, wanted: Stamp, material: Material) -> bool:
@@ -162,3 +188,5 @@ def discard(ledger: Ledger) -> None:
             _stamp(target)
             target.unlink()
             Path(f"{target}.wal").unlink(missing_ok=True)
+        for draft in _drafts(target):
+            shutil.rmtree(draft)

@@ -13,7 +13,9 @@ import duckdb
 import pytest
 
 from analyzer.case import Case
+from analyzer.warehouse.engine import Engine
 from analyzer.warehouse.errors import ForeignFileError, QueryFailedError, QueryTimeoutError
+from analyzer.warehouse.store import discard
 from analyzer.warehouse.tables import TABLES
 from tests.golden import ROOT
 from tests.ingested import record
@@ -129,6 +131,44 @@ def test_beside_a_ledger_that_cannot_be_written_the_file_lies_in_the_cache(
             assert case.warehouse().is_relative_to(tmp_path / "cache")
     finally:
         folder.chmod(stat.S_IRWXU)
+
+
+def draft(ledger: Path, name: str, seconds: int = 0) -> Path:
+    """Make a folder as somebody leaves it who is killed, touched so long ago."""
+    folder = ledger.with_name(f".case.duckdb.{name}.part")
+    (folder / "draft.duckdb.spilled").mkdir(parents=True)
+    file = folder / "draft.duckdb"
+    file.write_bytes(b"half of it")
+    for path in (*folder.iterdir(), folder):
+        then = path.stat().st_mtime - seconds
+        os.utime(path, (then, then))
+    return folder
+
+
+def test_what_was_left_half_done_a_day_ago_is_removed_and_what_is_under_way_is_not(
+    tmp_path: Path,
+) -> None:
+    ledger = story(tmp_path, PAYROLL)
+    old, new = draft(ledger, "1-1", seconds=90_000), draft(ledger, "2-2", seconds=80_000)
+    asked(ledger, "SELECT 1")
+    assert (old.exists(), new.exists()) == (False, True)
+    assert (new / "draft.duckdb").read_bytes() == b"half of it"
+
+
+def test_what_is_to_be_known_no_more_is_not_left_in_a_draft_either(tmp_path: Path) -> None:
+    ledger = story(tmp_path, PAYROLL)
+    asked(ledger, "SELECT 1")
+    left = draft(ledger, "2-2")
+    with Case.open(ledger) as case:
+        discard(case.ledger)
+    assert not left.exists()
+    assert not ledger.with_suffix(".duckdb").exists()
+
+
+def test_what_memory_cannot_hold_lies_beside_the_draft_and_nowhere_else(tmp_path: Path) -> None:
+    with Engine.writing(tmp_path / "draft.duckdb") as engine:
+        [(place,)] = engine.rows("SELECT current_setting('temp_directory')")
+    assert Path(place) == tmp_path / "draft.duckdb.spilled"
 
 
 def test_the_file_is_readable_by_whoever_may_read_the_ledger_and_nobody_else(
