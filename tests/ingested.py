@@ -131,3 +131,8 @@ def ingested_file(folder: Path, data: bytes, **options: Any) -> Ingested:
     path = folder / "source"
     path.write_bytes(data)
     return ingested(folder, str(path), **options)
+
+
+ONE = spelled(record(1))
+TWO = spelled(record(2))
+"""Two records, as CloudTrail spells them."""
