@@ -51,10 +51,18 @@ def broken(line: str, width: int) -> list[str]:
     for piece in pieces[1:]:
         if len(lines[-1]) + len(piece) + 5 > width:
             lines[-1] += " \\"
-            lines.append(f"    --{piece}")
+            lines += _option(piece, width)
         else:
             lines[-1] += f" --{piece}"
     return lines
+
+
+def _option(piece: str, width: int) -> list[str]:
+    """Return an option on a line, or two where its value, such as a key's id, fits only alone."""
+    name, _, value = piece.partition(" ")
+    if len(piece) + 8 <= width or not value:
+        return [f"    --{piece}"]
+    return [f"    --{name} \\", " " * max(0, min(6, width - len(value) - 2)) + value]
 
 
 def _aws(service: str, operation: str, on: str, document: Json, *options: str) -> str:

@@ -161,7 +161,17 @@ def test_what_is_no_call_of_aws_is_a_comment() -> None:
     assert remedies.command({"do": "PrayHard", "on": KEY}, DOCUMENT) == f"# PrayHard on {KEY}"
 
 
-@pytest.mark.parametrize("width", [20, 60, 200])
+def test_the_id_of_a_key_stays_whole_where_a_line_has_room_for_it() -> None:
+    key_id = "96210f47-394e-4169-ab22-154a166a7aa7"
+    on = f"arn:aws:kms:eu-west-1:111122223333:key/{key_id}"
+    command = remedies.command({"do": "CancelKeyDeletion", "on": on}, DOCUMENT)
+    lines = remedies.broken(command, 38)
+    assert [line.strip() for line in lines[-2:]] == ["--key-id \\", key_id]
+    assert all(len(line) <= 38 for line in lines)
+    assert shlex.split("\n".join(lines).replace("\\\n", "")) == shlex.split(command)
+
+
+@pytest.mark.parametrize("width", [20, 38, 60, 200])
 def test_a_broken_command_says_the_same_to_a_shell(width: int) -> None:
     command = remedies.command({"do": "StartDBInstance", "on": DOCUMENT["database"]}, DOCUMENT)
     joined = "\n".join(remedies.broken(command, width))

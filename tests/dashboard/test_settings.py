@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,7 @@ import pytest
 from tests.cli.terminal import keyledger
 from tests.dashboard.driver import Driver, drive
 from tui import config
+from tui.bookmarks import Bookmarks
 from tui.config import THEMES, Config, ConfigError
 from tui.dashboard.export import OFFERS, free_path, write
 from tui.dashboard.keymap import everywhere
@@ -45,6 +47,60 @@ def test_keys_of_what_comes_over_the_screen_can_be_moved_too(payroll: Path) -> N
 
     moved = {"help-leave": "f8", "choice-take": "f9", "row-down": "j"}
     drive(payroll, story, settings=Settings(ledger="payroll.db", keymap=moved))
+
+
+def test_hints_name_the_keys_that_were_moved(payroll: Path) -> None:
+    async def story(driver: Driver) -> None:
+        await driver.press("apostrophe")
+        assert "F8 keeps a moment" in driver.screen()
+        await driver.press("escape", "f6")
+        await driver.settled()
+        assert "F9 asks; F11 goes to the line for SQL." in driver.screen()
+
+    moved = {"bookmark": "f8", "drill": "f9", "next-pane": "f11"}
+    drive(payroll, story, settings=Settings(ledger="payroll.db", keymap=moved))
+
+
+def test_kept_moments_are_there_again_in_the_next_sitting(payroll: Path, tmp_path: Path) -> None:
+    ours = Bookmarks(path=tmp_path / "state/bookmarks.json", origin="ours")
+    theirs = replace(ours, origin="theirs")
+    theirs.write((5, 3))
+
+    async def first(driver: Driver) -> None:
+        await driver.press("asterisk")
+
+    async def second(driver: Driver) -> None:
+        assert driver.view.bookmarks == ours.read() != ()
+        await driver.press("apostrophe")
+        assert driver.view.settings.clock.full(ours.read()[0]) in driver.screen()
+        await driver.press("escape", "asterisk")
+        assert ours.read() == ()
+
+    drive(payroll, first, bookmarks=ours)
+    drive(payroll, second, bookmarks=ours)
+    assert theirs.read() == (3, 5)
+
+
+def test_where_no_moment_can_be_kept_it_is_said(payroll: Path, tmp_path: Path) -> None:
+    async def story(driver: Driver) -> None:
+        await driver.press("asterisk")
+        assert len(driver.view.bookmarks) == 1
+        [told] = driver.app._notifications  # noqa: SLF001 - no public way to what was told
+        assert told.message.startswith("Kept for this sitting only")
+
+    (tmp_path / "file").touch()
+    drive(payroll, story, bookmarks=Bookmarks(path=tmp_path / "file/b.json", origin="o"))
+
+
+@pytest.mark.parametrize(
+    "content", ["", "[]", "{", '{"o": 1}', '{"o": ["x"]}', '{"o": [true]}', '{"p": [1]}']
+)
+def test_a_damaged_file_of_kept_moments_is_none(tmp_path: Path, content: str) -> None:
+    kept = Bookmarks(path=tmp_path / "b.json", origin="o")
+    kept.path.write_text(content)
+    assert kept.read() == ()
+    kept.write((7,))
+    assert kept.read() == (7,)
 
 
 def test_the_palette_offers_every_action(payroll: Path) -> None:

@@ -97,11 +97,12 @@ def opened(
         AnalyzerError: the time cannot be read, or nothing has that name.
     """
     from tui import config
+    from tui.bookmarks import Bookmarks
     from tui.dashboard.app import Dashboard
     from tui.dashboard.workers import Opening
 
     with inquiry(session) as case:
-        code = ended(session, case.archive.lost)
+        code, origin = ended(session, case.archive.lost), case.archive.origin
     path, opener = _opener(session)
     chosen = config.load()
     opening = Opening(
@@ -112,6 +113,7 @@ def opened(
         known_at=known_at,
         resource=resource,
         theme=chosen.theme,
+        bookmarks=Bookmarks.of(origin),
     )
     dashboard = Dashboard(opening, session.clock)
     dashboard.run()

@@ -186,7 +186,12 @@ class Dashboard(Workers):
         except AnalyzerError as error:
             self.post_message(Failed(error, is_fatal=True))
             return
-        self.view = DashboardView(playback=playback, position=position, settings=opening.settings)
+        self.view = DashboardView(
+            playback=playback,
+            position=position,
+            settings=opening.settings,
+            bookmarks=opening.bookmarks.read() if opening.bookmarks is not None else (),
+        )
         self.look_closer()
         self.call_after_refresh(self._look_aside)
 

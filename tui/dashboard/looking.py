@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import Final
 
 from tui.dashboard import position as moves
+from tui.dashboard.keys import cap
 from tui.dashboard.modals.choice import Choice
 from tui.dashboard.modals.prompt import Prompt
 from tui.dashboard.moving import Moving
@@ -81,8 +82,19 @@ class Looking(Moving):
         """Keep this moment, or drop it."""
         view = self.view
         if view is not None:
-            kept = set(view.bookmarks) ^ {view.at}
-            self.dashboard.show(bookmarks=tuple(sorted(kept)))
+            kept = tuple(sorted(set(view.bookmarks) ^ {view.at}))
+            self.dashboard.show(bookmarks=kept)
+            self._write(kept)
+
+    def _write(self, kept: tuple[int, ...]) -> None:
+        """Keep moments for the next sitting, where there is a place for them."""
+        place = self.dashboard.opening.bookmarks
+        try:
+            if place is not None:
+                place.write(kept)
+        except OSError as error:
+            told = f"Kept for this sitting only: {place and place.path}: {error.strerror}"
+            self.notify(told, severity="warning", markup=False)
 
     def action_bookmarks(self) -> None:
         """List the moments that were kept."""
@@ -90,7 +102,8 @@ class Looking(Moving):
         if view is None:
             return
         rows = [(str(at), view.clock.full(at)) for at in view.bookmarks]
-        self.app.push_screen(Choice("Bookmarks", rows, empty="* keeps a moment"), self._chosen)
+        key = cap(view.settings.keymap, "bookmark")
+        self.app.push_screen(Choice("Bookmarks", rows, empty=f"{key} keeps a moment"), self._chosen)
 
     def _chosen(self, moment: str | None) -> None:
         view = self.view

@@ -11,6 +11,7 @@ from typing import Final
 from textual.reactive import reactive
 
 from analyzer.case import Case, Inquiry, Playback
+from tui.bookmarks import Bookmarks
 from tui.dashboard.clock import typed
 from tui.dashboard.errand import Errand
 from tui.dashboard.errands import Errands
@@ -59,6 +60,7 @@ class Opening:
         resource: the key or database to select, as typed; None for the one that matters most.
         opener: opens what lies there: a ledger, or the folder of a fleet.
         theme: name of the theme.
+        bookmarks: where the moments lie that the person keeps; None for nowhere.
     """
 
     ledger: Path
@@ -68,6 +70,7 @@ class Opening:
     resource: str | None = None
     opener: Callable[[Path], Inquiry] = Case.open
     theme: str = DARK.name
+    bookmarks: Bookmarks | None = None
 
 
 class Workers(Errands):

@@ -101,5 +101,5 @@ def rows_of(view: DashboardView) -> list[tuple[int | None, Line]]:
         )  # fmt: skip
         rows.append((None, told))
     if not changes:
-        rows.append((None, line(Piece("No verdict.", "faint"))))
+        rows.append((None, line(Piece("No verdict would change.", "faint"))))
     return rows

@@ -78,7 +78,7 @@ def _what_if(view: DashboardView) -> Iterator[Line]:
         for track, really, instead in changed:
             yield _verdicts(track, really, instead)
         if not changed:
-            yield line(Piece("No verdict.", "faint"))
+            yield line(Piece("No verdict would change.", "faint"))
         yield BLANK
 
 

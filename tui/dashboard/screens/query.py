@@ -15,7 +15,7 @@ from textual.widgets import Input
 from analyzer.case import Question
 from tui.dashboard.bound import bound
 from tui.dashboard.clock import typed
-from tui.dashboard.keys import SQL
+from tui.dashboard.keys import SQL, cap
 from tui.dashboard.line import Line, Piece, cells, line, said
 from tui.dashboard.lists import Listed, Told
 from tui.dashboard.sheet import Sheet
@@ -81,6 +81,7 @@ class Results(Listed[Mapping[str, Any]]):
         """Begin empty."""
         super().__init__("results", "Rows")
         self._widths: dict[str, int] = {}
+        self._hint = ""
 
     def source(self, view: DashboardView) -> object:
         """Return the answer."""
@@ -89,6 +90,8 @@ class Results(Listed[Mapping[str, Any]]):
     def items(self, view: DashboardView) -> Sequence[Mapping[str, Any]] | None:
         """Return the rows, and measure the columns."""
         result = view.result
+        ask, on = (cap(view.settings.keymap, one) for one in ("drill", "next-pane"))
+        self._hint = f"{ask} asks; {on} goes to the line for SQL."
         if result is None:
             return ()
         self._widths = {name: _width(name, result.rows) for name in result.columns}
@@ -108,7 +111,7 @@ class Results(Listed[Mapping[str, Any]]):
     def row(self, index: int, columns: int) -> Line:
         """Return the names of the columns, or a row."""
         if not self._widths:
-            return line(Piece("Enter asks; Tab goes to the line for SQL.", "faint"))
+            return line(Piece(self._hint, "faint"))
         if index == 0:
             names = (((said(name, "accent strong"),), width) for name, width in
                      self._widths.items())  # fmt: skip
