@@ -18,7 +18,7 @@ from ledger.admission import Admission, Candidate, Content, Identify
 from ledger.appender import Appender
 from ledger.batch import Batch, prepare
 from ledger.checkpoint import Checkpoint, check_origin
-from ledger.connection import SQLITE_VERSION, Connection
+from ledger.connection import Connection
 from ledger.derived import Derived, Source, Span
 from ledger.entry import Entry
 from ledger.errors import BrokenError, LedgerExistsError
@@ -106,11 +106,6 @@ class Ledger:
         return self._connection.path
 
     @property
-    def sqlite_version(self) -> str:
-        """The SQLite that reads and writes the file."""
-        return SQLITE_VERSION
-
-    @property
     def origin(self) -> str:
         """The name of the ledger in its checkpoints."""
         return self._meta().origin
@@ -119,16 +114,6 @@ class Ledger:
     def size(self) -> int:
         """Entries sealed so far, by whatever process."""
         return self.rows.head()[0]
-
-    @property
-    def root(self) -> Digest:
-        """Root of the tree over all entries."""
-        return self.head().root
-
-    @property
-    def link(self) -> Digest:
-        """Leaf of the last entry; 32 zero bytes where there is none."""
-        return self.rows.head()[1]
 
     def head(self) -> Head:
         """Size, root and link of one moment."""

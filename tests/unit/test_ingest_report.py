@@ -57,8 +57,8 @@ def test_the_document_is_the_contract_s(tmp_path: Path) -> None:
         assert document["ledger"] == {
             "path": str(tmp_path / "ledger.db"),
             "size": 3,
-            "root": ledger.root.hex(),
-            "link": ledger.link.hex(),
+            "root": ledger.head().root.hex(),
+            "link": ledger.head().link.hex(),
             "signed_by": [],
         }
 

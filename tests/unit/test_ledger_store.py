@@ -79,7 +79,7 @@ def test_what_is_appended_is_read_back_verbatim(ledger: Ledger) -> None:
     assert (header.sealed_at, header.source) == (NOW, SOURCE)
     assert (header.position, header.offset, header.length) == (3, 17, len(offered.payload))
     assert header.payload == sha256(offered.payload)
-    assert ledger.link == header.leaf
+    assert ledger.head().link == header.leaf
 
 
 def test_the_leaf_of_each_entry_is_the_link_of_the_next(ledger: Ledger) -> None:
@@ -89,7 +89,7 @@ def test_the_leaf_of_each_entry_is_the_link_of_the_next(ledger: Ledger) -> None:
     assert [entry.header.index for entry in entries] == list(range(20))
     for before, after in pairwise(entries):
         assert after.header.previous == before.header.leaf
-    assert ledger.link == entries[-1].header.leaf
+    assert ledger.head().link == entries[-1].header.leaf
 
 
 def test_an_empty_payload_is_an_entry_like_any_other(ledger: Ledger) -> None:
@@ -299,7 +299,7 @@ def test_sources_and_notes_are_kept_beside_the_ledger(ledger: Ledger) -> None:
 def test_a_checkpoint_is_stored_once_per_size(ledger: Ledger) -> None:
     append(ledger, records(300))
     made = ledger.checkpoint(NOW)
-    assert made == Checkpoint(origin="tests", size=300, root=ledger.root)
+    assert made == Checkpoint(origin="tests", size=300, root=ledger.head().root)
     assert ledger.checkpoint(NOW + 1) == made
     append(ledger, records(300, start=300))
     assert ledger.checkpoint(NOW) != made

@@ -109,7 +109,7 @@ def test_a_ledger_without_checkpoints_is_checked_against_one_all_the_same(
     path = tmp_path / "bare.db"
     with Ledger.create(path, origin="tests", now=NOW) as ledger:
         append(ledger, records(300))
-        old = Checkpoint(origin="tests", size=300, root=ledger.root)
+        old = Checkpoint(origin="tests", size=300, root=ledger.head().root)
         append(ledger, records(20, start=300))
     assert audited(path, old).outcome == "intact"
     assert broken(audited(path, replace(old, size=299))) == [(298, "root")]
