@@ -31,10 +31,10 @@ from tests.cli.terminal import NOW, keyledger
 from tests.golden import ROOT
 from tests.ingested import record, trail
 from tests.s3.store import ENVIRONMENT, Store
-from tui.commands.ingest import Manner, ingested
 from tui.console import Console, ExitCode, Wishes
 from tui.follow_s3 import RECKON, receive
 from tui.remote import Asked
+from tui.sealing import Manner, ingested
 from tui.session import Session
 from tui.teller import Teller, Wanted
 

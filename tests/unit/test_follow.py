@@ -35,9 +35,9 @@ from ledger.store import Ledger
 from tests.cli.terminal import NOW, keyledger
 from tests.golden import ROOT
 from tests.ingested import lines, record, spelled, trail
-from tui.commands.ingest import Manner, ingested
 from tui.console import Console, ExitCode, Wishes
 from tui.follow import Follower
+from tui.sealing import Manner, ingested
 from tui.session import Session
 from tui.teller import Wanted
 

@@ -15,10 +15,10 @@ import click
 from tui.answer import Answer
 from tui.commands.audit import audited
 from tui.commands.explain import tables
-from tui.commands.ingest import Manner, ingested
 from tui.commands.tui import opened, require_terminal
 from tui.console import ExitCode
 from tui.format import Format
+from tui.sealing import Manner, ingested
 from tui.session import DEFAULT_LEDGER, Session, shared_but_ledger
 from tui.stories import MAIN_STORY, stories_folder
 

@@ -71,7 +71,7 @@ def command(
     """
     from analyzer.fleet.filling import Filling
     from analyzer.spark.sealing import seal
-    from tui.commands.ingest import Manner
+    from tui.sealing import Manner
 
     if services and all_services:
         raise click.UsageError("--services and --all-services exclude each other")
