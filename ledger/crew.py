@@ -14,13 +14,15 @@ from concurrent.futures import BrokenExecutor, Executor, Future, ProcessPoolExec
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import replace
 from multiprocessing import get_context
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from ledger.errors import LedgerError
 from ledger.merkle import NOTHING
-from ledger.rows import Rows
 from ledger.segment import MAX_ENTRIES
 from ledger.sheet import Sheet, check
+
+if TYPE_CHECKING:  # not wanted in the processes that check, which this module is loaded into
+    from ledger.rows import Rows
 
 _MOST: Final = 4
 """Hands: reading and growing the tree takes a tenth of the work, more would wait for that."""
