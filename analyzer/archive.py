@@ -7,6 +7,7 @@ from pathlib import Path
 
 from analyzer import place
 from analyzer.lost import Lost
+from analyzer.moment import Moment
 from analyzer.volume import Volume
 from ledger.entry import Entry
 from ledger.store import Ledger
@@ -51,6 +52,12 @@ class Archive:
     def cut(self, cut: Cut) -> Iterator[tuple[Volume, int]]:
         """Yield each volume with how many of its entries count."""
         return zip(self.volumes, cut, strict=True)
+
+    def sources(self) -> Iterator[tuple[str, str, Moment]]:
+        """Yield every name under which a source was met: its digest in hex, the name, and when."""
+        for volume in self.volumes:
+            for one in volume.ledger.sources():
+                yield one.digest.hex(), one.name, one.recorded_at
 
     def place(self, number: int) -> tuple[Volume, int]:
         """Return where the entry of a number lies; raises IndexError where nothing does."""

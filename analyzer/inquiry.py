@@ -202,7 +202,7 @@ class Inquiry:
     ) -> tuple[Finding, ...]:
         from analyzer.asking import asked  # DuckDB only when somebody asks
 
-        return asked(self._session(at, known_at, now, rules))
+        return asked(self.session(at=at, known_at=known_at, rules=rules, now=now))
 
     def findings(self, at: str, known_at: str | None, now: Moment) -> tuple[Finding, ...]:
         """Return every finding up to a moment; raises UnreadableTimeError."""
@@ -276,7 +276,7 @@ class Inquiry:
         """Answer a query of the catalogue, or SQL; see `analyzer.warehouse.asking.answer`."""
         from analyzer.warehouse.asking import answer
 
-        session = self._session(at, known_at, now, rules)
+        session = self.session(at=at, known_at=known_at, rules=rules, now=now)
         return answer(session, text, parameters, seconds, on_progress, on_wait=on_wait)
 
     def usage(
@@ -288,12 +288,13 @@ class Inquiry:
         """Count how often keys were used by the minute; see `analyzer.warehouse.pulse`."""
         from analyzer.warehouse.pulse import pulse
 
-        session = self._session("end", None, now, None)
+        session = self.session(at="end", known_at=None, rules=None, now=now)
         return pulse(session, self._knowledge.cut(known_at, now), on_progress)
 
-    def _session(
-        self, at: str, known_at: str | None, now: Moment, rules: str | None
+    def session(
+        self, *, at: str, known_at: str | None, rules: str | None, now: Moment
     ) -> WarehouseSession:
+        """Return what a query rests on; see `analyzer.warehouse.session.Session`."""
         from analyzer.warehouse.session import Session
 
         return Session(

@@ -10,7 +10,6 @@ from typing import Final
 from analyzer import when
 from analyzer.answers.shape import Scope
 from analyzer.archive import Archive, Cut
-from analyzer.cloudtrail.record import content
 from analyzer.digests.check import Held, check
 from analyzer.digests.keys import PublicKeys
 from analyzer.digests.report import DigestReport
@@ -21,7 +20,7 @@ from analyzer.export.sealed import Selection
 from analyzer.findings.finding import Finding
 from analyzer.findings.findings import find
 from analyzer.history.history import History
-from analyzer.history.repeats import Identity, identity, once
+from analyzer.history.repeats import Identity, identity, is_alike, once
 from analyzer.latest import Latest
 from analyzer.moment import Moment
 from analyzer.progress import Progress
@@ -69,11 +68,11 @@ class Knowledge:
         """
         era = named(rules) if rules is not None else None
         cut = self.cut(known_at, now)
-        return self._scope(cut, when.parse(at, now=now, end=self._newest_time(cut) or 0), era)
+        return self._scope(cut, when.parse(at, now=now, end=self.newest_time(cut) or 0), era)
 
     def within(self, cut: Cut) -> Scope:
         """Return what is known within a cut, at the moment of its newest event."""
-        return self._scope(cut, self._newest_time(cut) or 0, None)
+        return self._scope(cut, self.newest_time(cut) or 0, None)
 
     def _scope(self, cut: Cut, at: Moment, era: Rules | None) -> Scope:
         contradictions = self._said(cut)[1]
@@ -116,7 +115,7 @@ class Knowledge:
     ) -> Selection:
         """Work out which stretch of time is meant; raises UnreadableTimeError."""
         cut = self.cut(known_at, now)
-        end = self._newest_time(cut) or 0
+        end = self.newest_time(cut) or 0
         return Selection(
             size=sum(cut),
             cut=cut,
@@ -170,7 +169,12 @@ class Knowledge:
         asked = (scope.cut, self._editions()), era, scope.at
         return self._findings.get(asked, lambda: find(scope))
 
-    def _newest_time(self, cut: Cut) -> Moment | None:
+    def silent(self, cut: Cut) -> tuple[Unvouched, ...]:
+        """Return the stretches for which nothing vouches; no record is decoded for that."""
+        lost = (one.unvouched() for one in self._archive.lost)
+        return (*unvouched(self.digests(cut)), *lost)
+
+    def newest_time(self, cut: Cut) -> Moment | None:
         """Return the newest event time within a cut; None where no entry has one."""
         times = [volume.newest_time(size) for volume, size in self._archive.cut(cut)]
         return max((time for time in times if time is not None), default=None)
@@ -181,8 +185,7 @@ class Knowledge:
 
     def _told(self, cut: Cut, era: Rules | None) -> History:
         rulebook = in_force if era is None else always(era)
-        silent = (*unvouched(self.digests(cut)), *self._lost())
-        return History(self._said(cut)[0], rulebook, silent)
+        return History(self._said(cut)[0], rulebook, self.silent(cut))
 
     def _said(self, cut: Cut) -> Heard:
         """Return what the volumes say within a cut, each record once."""
@@ -201,12 +204,7 @@ class Knowledge:
         return tuple(volume.edition for volume in self._archive.volumes)
 
     def _is_same(self, one: Evidence, other: Evidence) -> bool:
-        payloads = [self._archive.entry(said.entry).payload for said in (one, other)]
-        told = {content(payload) for payload in payloads if payload is not None}
-        return None not in payloads and len(told) == 1
-
-    def _lost(self) -> tuple[Unvouched, ...]:
-        return tuple(one.unvouched() for one in self._archive.lost)
+        return is_alike(*(self._archive.entry(said.entry).payload for said in (one, other)))
 
 
 def _together(held: Sequence[Held]) -> Held:

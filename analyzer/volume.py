@@ -19,7 +19,7 @@ from analyzer.evidence import Evidence
 from analyzer.moment import Moment
 from analyzer.reader import Undecoded, decode, event_time, read
 from analyzer.redacted import Redacted, redacted
-from analyzer.resource import Fact
+from analyzer.resource import Fact, Inert
 from analyzer.vouchers import read_held
 from ledger.entry import Entry, Kind
 from ledger.errors import LedgerError
@@ -206,16 +206,34 @@ class Volume:
         yield size
 
     def _take(self, number: int, kind: int, payload: bytes, digest: bytes) -> None:
-        if kind not in {Kind.RECORD, Kind.CONFLICT}:
-            return
-        record = read(number, payload, digest)
-        if record is None:
-            return
-        if kind == Kind.CONFLICT:
-            self._conflicts.append(record.evidence)
-            return
-        fact = decode(record)
-        if isinstance(fact, Fact):
-            self._facts.append(fact)
-        elif isinstance(fact, Undecoded):
-            self._undecoded.append(fact)
+        match stated(number, kind, payload, digest):
+            case Fact() as fact:
+                self._facts.append(fact)
+            case Undecoded() as unknown:
+                self._undecoded.append(unknown)
+            case Evidence() as conflict:
+                self._conflicts.append(conflict)
+            case None:
+                return
+
+
+def stated(
+    number: int, kind: int, payload: bytes, digest: bytes | None = None
+) -> Fact | Undecoded | Evidence | None:
+    """Return what an entry states: a fact, nobody knows what, or the evidence of a conflict.
+
+    Args:
+        number: of the entry.
+        kind: what it is.
+        payload: the sealed bytes.
+        digest: their SHA-256, where it is known already.
+    """
+    if kind not in {Kind.RECORD, Kind.CONFLICT}:
+        return None
+    record = read(number, payload, digest)
+    if record is None:
+        return None
+    if kind == Kind.CONFLICT:
+        return record.evidence
+    found = decode(record)
+    return None if isinstance(found, Inert) else found

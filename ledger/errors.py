@@ -25,10 +25,18 @@ LedgerError
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 
 class LedgerError(Exception):
-    """Root of the ledger's errors."""
+    """Root of the ledger's errors; they can be sent to another process, whatever made them."""
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return _made_again, (type(self), self.args), self.__dict__
+
+
+def _made_again(kind: type[LedgerError], words: tuple[Any, ...]) -> LedgerError:
+    return kind.__new__(kind, *words)
 
 
 class LedgerMissingError(LedgerError):

@@ -22,33 +22,35 @@ if TYPE_CHECKING:
 TIMEOUT: Final = 60.0
 """Seconds that a query is given unless somebody says otherwise."""
 
-_BOUNDS: Final = (
-    click.option(
-        "--param",
-        "pairs",
-        multiple=True,
-        metavar="NAME=VALUE",
-        help="A parameter; the same as --NAME VALUE. SQL reads it as $NAME.",
-    ),
-    click.option(
-        "--timeout",
-        type=click.FloatRange(min=0),
-        default=TIMEOUT,
-        metavar="SECONDS",
-        help="Stop a query after so long; 0 for never. Default: 60.",
-    ),
-    click.option(
-        "--limit",
-        type=click.IntRange(min=1),
-        metavar="N",
-        help="At most so many rows; the cut is told.",
-    ),
+named = click.option(
+    "--param",
+    "pairs",
+    multiple=True,
+    metavar="NAME=VALUE",
+    help="A parameter; the same as --NAME VALUE. SQL reads it as $NAME.",
 )
+"""Gives a command the parameters of a question."""
+
+_timed = click.option(
+    "--timeout",
+    type=click.FloatRange(min=0),
+    default=TIMEOUT,
+    metavar="SECONDS",
+    help="Stop a query after so long; 0 for never. Default: 60.",
+)
+
+limited = click.option(
+    "--limit",
+    type=click.IntRange(min=1),
+    metavar="N",
+    help="At most so many rows; the cut is told.",
+)
+"""Gives a command a limit of its rows."""
 
 
 def bounded(command: Command) -> Command:
     """Give a command the parameters of a question, and its limits."""
-    for option in reversed(_BOUNDS):
+    for option in (limited, _timed, named):
         command = option(command)
     return command
 

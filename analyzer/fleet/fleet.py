@@ -40,7 +40,12 @@ class Fleet(Inquiry):
     custody: FleetKeeping
 
     def __init__(
-        self, folder: Path, register: Register | None, doubts: Mapping[str, str] = NO_DOUBTS
+        self,
+        folder: Path,
+        register: Register | None,
+        doubts: Mapping[str, str] = NO_DOUBTS,
+        *,
+        reads: bool = True,
     ) -> None:
         """Open the shards.
 
@@ -48,6 +53,7 @@ class Fleet(Inquiry):
             folder: of the fleet.
             register: its own ledger; None where no checkpoint of it was ever made.
             doubts: by name, what audits of shards found before; such a shard is broken.
+            reads: whether the shards are read now; else when somebody asks.
 
         Raises:
             NoFleetError: there is no such folder, or no shard in it.
@@ -55,7 +61,7 @@ class Fleet(Inquiry):
         self.folder = folder
         self.register = register
         self.shards: tuple[Shard, ...] = shards_of(folder, register, doubts)
-        opened = [shard.open() for shard in self.shards]
+        opened = [shard.open(reads=reads) for shard in self.shards]
         super().__init__(
             self._archive(
                 tuple(one for one in opened if isinstance(one, Volume)),
@@ -65,14 +71,16 @@ class Fleet(Inquiry):
         self.custody = self._keeping()
 
     @classmethod
-    def open(cls, folder: Path, doubts: Mapping[str, str] = NO_DOUBTS) -> Self:
+    def open(
+        cls, folder: Path, doubts: Mapping[str, str] = NO_DOUBTS, *, reads: bool = True
+    ) -> Self:
         """Open the fleet in a folder; arguments as for `Fleet`.
 
         Raises:
             NoFleetError: there is no such folder, or no shard in it.
             LedgerError: its own ledger cannot be read; an audit of `fleet.db` says where.
         """
-        return cls(folder, Register.open(folder), doubts)
+        return cls(folder, Register.open(folder), doubts, reads=reads)
 
     @classmethod
     def found(cls, folder: Path, now: Moment, chance: bytes) -> Self:

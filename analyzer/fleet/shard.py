@@ -60,8 +60,12 @@ class Shard:
     def _lost(self, trouble: Trouble, detail: str) -> Lost:
         return Lost(number=self.number, name=self.name, trouble=trouble, detail=detail)
 
-    def open(self) -> Volume | Lost:
-        """Open it, read what bears on verdicts, and hold it against what the fleet sealed."""
+    def open(self, *, reads: bool = True) -> Volume | Lost:
+        """Open it, read what bears on verdicts, and hold it against what the fleet sealed.
+
+        Args:
+            reads: whether it is read; else damage is found by whoever reads it.
+        """
         if self.doubt is not None:
             return self._lost(Trouble.BROKEN, self.doubt)
         if not self.name.isprintable():
@@ -74,7 +78,8 @@ class Shard:
         try:
             if self.sealed is not None:
                 require_extends(ledger, self.sealed)
-            volume.catch_up()
+            if reads:
+                volume.catch_up()
         except ShardError as error:
             ledger.close()
             return self.lost(error.error)

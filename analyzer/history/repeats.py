@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
+from analyzer.cloudtrail.record import content
 from analyzer.evidence import Evidence
 from analyzer.resource import Fact
 
@@ -16,6 +17,11 @@ IsSame = Callable[[Evidence, Evidence], bool]
 def identity(said: Evidence) -> Identity:
     """Return what makes two records the same one, whatever they say, as it does in a ledger."""
     return (said.event_id or said.digest, said.account or "")
+
+
+def is_alike(one: bytes | None, other: bytes | None) -> bool:
+    """Whether two payloads say the same; of one that was erased nobody knows what it said."""
+    return one is not None and other is not None and content(one) == content(other)
 
 
 def once(parts: Sequence[Facts], is_same: IsSame) -> tuple[tuple[Fact, ...], tuple[Evidence, ...]]:

@@ -2,20 +2,27 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import re
 import shutil
 import sys
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, Final, Self, TypeVar
+
+import pyarrow as pa
 
 from analyzer.spark.errors import ClusterError, NoSparkError
 
 T = TypeVar("T")
 R = TypeVar("R")
+Work = Callable[[T], Iterable[pa.RecordBatch]]
+"""Makes rows of an item; runs on a worker."""
 
+_NEEDED: Final = ("pyspark", "pandas", "sqlglot")
 LOCAL: Final = "local[*]"
 """The master that is asked unless another is named: this machine, all of its cores."""
 
@@ -34,7 +41,10 @@ _HERE: Final[Mapping[str, str]] = {
     "spark.driver.host": "127.0.0.1",
     "spark.driver.bindAddress": "127.0.0.1",
 }
-_RAISED: Final = re.compile(r"^(?:[\w.]+\.)?(\w+(?:Error|Exception)): (.+)$", re.MULTILINE)
+_RAISED: Final = re.compile(
+    r"^(?:Caused by: |: )?(?:[\w.$]+\.)?(\w+(?:Error|Exception)): (.+)$", re.MULTILINE
+)
+_WRAPPING: Final = frozenset({"SparkException", "PythonException", "Py4JJavaError"})
 
 
 class Engine:
@@ -58,14 +68,14 @@ class Engine:
             NoSparkError: PySpark or Java is not there.
             ClusterError: the master cannot be had.
         """
+        for name in _NEEDED:
+            if find_spec(name) is None:
+                raise NoSparkError(name)
         if not (os.environ.get("JAVA_HOME") or shutil.which("java")):
             raise NoSparkError("java")
-        try:
-            import pandas as _  # noqa: F401, ICN001 - PySpark refuses Arrow without it
-            from pyspark import SparkConf
-            from pyspark.sql import SparkSession
-        except ImportError as error:
-            raise NoSparkError((error.name or "pyspark").partition(".")[0]) from error
+        from pyspark import SparkConf
+        from pyspark.sql import SparkSession
+
         settings = {
             **_SETTINGS,
             **(_HERE if master.startswith("local") else {}),
@@ -73,6 +83,8 @@ class Engine:
             **(conf or {}),
             "spark.master": master,
         }
+        # What a query is refused for is told once, by us.
+        logging.getLogger("SQLQueryContextLogger").setLevel(logging.CRITICAL)
         made = SparkConf().setAll(list(settings.items()))
         with failures():
             return cls(SparkSession.builder.config(conf=made).getOrCreate())
@@ -86,6 +98,41 @@ class Engine:
 
     def __exit__(self, *_error: object) -> None:
         self.close()
+
+    @property
+    def parallelism(self) -> int:
+        """How many tasks run at one time."""
+        return int(self.session.sparkContext.defaultParallelism)
+
+    def noted(self) -> Any:
+        """Return what tasks may add lists to, and whose `value` is all that they added."""
+        return self.session.sparkContext.accumulator([], _Gathering())
+
+    def pieces(self, items: Sequence[T], work: Work[T], schema: pa.Schema) -> Any:
+        """Return a frame of what tasks yield, one for each item, when somebody asks for it."""
+
+        def run(numbers: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
+            for some in numbers:
+                for number in some.column(0).to_pylist():
+                    yield from work(items[number])
+
+        with failures():
+            numbers = self.session.range(0, len(items), 1, max(1, len(items)))
+            return numbers.mapInArrow(run, typed(schema))
+
+    def parts(self, frame: Any, work: Callable[[int, pa.Table], pa.Table], to: pa.Schema) -> Any:
+        """Return a frame of what tasks make of the rows of each number in the column `part`."""
+
+        def run(key: tuple[Any, ...], held: pa.Table) -> pa.Table:
+            return work(key[0].as_py(), held)
+
+        with failures():
+            return frame.groupBy("part").applyInArrow(run, typed(to))
+
+    def table(self, rows: pa.Table) -> Any:
+        """Return a frame of rows that are here."""
+        with failures():
+            return self.session.createDataFrame(rows, schema=typed(rows.schema))
 
     def each(self, items: Sequence[T], work: Callable[[T], R]) -> list[R]:
         """Do the same work on every item, a task each, those that come first begun first.
@@ -103,6 +150,25 @@ class Engine:
         return done
 
 
+class _Gathering:
+    """How the lists that tasks add to become one."""
+
+    def zero(self, _value: list[Any]) -> list[Any]:
+        """Return what a task begins with."""
+        return []
+
+    def addInPlace(self, one: list[Any], other: list[Any]) -> list[Any]:  # noqa: N802 - PySpark's name
+        """Return both."""
+        return one + other
+
+
+def typed(schema: pa.Schema) -> Any:
+    """Return a schema of Arrow's in Spark's types; times have no zone."""
+    from pyspark.sql.pandas.types import from_arrow_schema
+
+    return from_arrow_schema(schema, prefer_timestamp_ntz=True)
+
+
 @contextmanager
 def failures() -> Iterator[None]:
     """Take Spark's errors for what they are to whoever asked; raises ClusterError."""
@@ -117,5 +183,5 @@ def failures() -> Iterator[None]:
 
 def _said(text: str) -> str:
     """Return the words of the error that lies deepest, which are a line among hundreds."""
-    raised = _RAISED.findall(text)
-    return f"{raised[0][0]}: {raised[0][1]}" if raised else text.strip().partition("\n")[0]
+    raised = [found for found in _RAISED.findall(text) if found[0] not in _WRAPPING]
+    return ": ".join(raised[-1]) if raised else text.strip().partition("\n")[0]

@@ -3,8 +3,7 @@
 AnalyzerError
  └─ SparkError
      ├─ NoSparkError         PySpark, sqlglot or pandas is not installed, or there is no Java
-     ├─ ClusterError         a master that cannot be reached, or a job that was given up
-     └─ UntranslatableError  a query that Spark cannot be asked
+     └─ ClusterError         a master that cannot be reached, or a job that was given up
 """
 
 from __future__ import annotations
@@ -33,18 +32,6 @@ class ClusterError(SparkError):
 
     Attributes:
         detail: Spark's words, or those of the task that failed last.
-    """
-
-    def __init__(self, detail: str) -> None:
-        super().__init__(detail)
-        self.detail = detail
-
-
-class UntranslatableError(SparkError):
-    """A query in DuckDB's SQL of which there is no equal in Spark's.
-
-    Attributes:
-        detail: what of it, in words.
     """
 
     def __init__(self, detail: str) -> None:

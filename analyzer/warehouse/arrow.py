@@ -51,6 +51,20 @@ def batch(table: Table, rows: Iterable[Sequence[Any]]) -> pa.Table:
     )
 
 
+def packed(table: pa.Table) -> bytes:
+    """Return rows in Arrow's own stream of bytes."""
+    sink = pa.BufferOutputStream()
+    with pa.ipc.new_stream(sink, table.schema) as writer:
+        writer.write_table(table)
+    return bytes(sink.getvalue())
+
+
+def unpacked(stream: bytes) -> pa.Table:
+    """Return the rows in such a stream."""
+    with pa.ipc.open_stream(stream) as reader:
+        return reader.read_all()
+
+
 def parquet(
     schema: pa.Schema, batches: Iterable[pa.RecordBatch], limit: int | None = None
 ) -> Iterator[bytes]:

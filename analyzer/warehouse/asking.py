@@ -59,7 +59,7 @@ def answer(
         QueryTimeoutError: it took too long.
         AnalyzerError: the moment or a resource cannot be read.
     """
-    sql, given = _spelled(session, text, typed)
+    sql, given = spelled(session, text, typed)
 
     def ask(engine: Engine) -> Rows:
         return Rows(engine, engine.ask(sql, given, seconds, on_wait))
@@ -81,7 +81,7 @@ def answers(session: Session, names: Iterable[str]) -> dict[str, list[dict[str, 
         UnknownQueryError: there is no such query.
         QueryFailedError: DuckDB refuses one.
     """
-    asked = {name: _spelled(session, name, {}) for name in names}
+    asked = {name: spelled(session, name, {}) for name in names}
 
     def ask(engine: Engine) -> dict[str, list[dict[str, Any]]]:
         with engine:
@@ -93,8 +93,8 @@ def answers(session: Session, names: Iterable[str]) -> dict[str, list[dict[str, 
     return trusted(session, None, ask)
 
 
-def _spelled(session: Session, text: str, typed: Mapping[str, str]) -> tuple[str, dict[str, Any]]:
-    """Return the SQL of a question and the values of its parameters."""
+def spelled(session: Session, text: str, typed: Mapping[str, str]) -> tuple[str, dict[str, Any]]:
+    """Return the SQL of a question and the values of its parameters; raises as `answer` does."""
     asked = question(text, typed)
     given = values(asked, session.scope, session.now) if needs_scope(asked) else dict(typed)
     return asked.sql, given

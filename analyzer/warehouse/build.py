@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Any, Final
@@ -13,7 +13,7 @@ from analyzer.knowledge import Knowledge
 from analyzer.moment import Moment
 from analyzer.progress import Progress
 from analyzer.volume import Volume
-from analyzer.warehouse import spans, subjects
+from analyzer.warehouse.derived import derived
 from analyzer.warehouse.engine import Engine
 from analyzer.warehouse.findings import findings
 from analyzer.warehouse.records import Records
@@ -28,7 +28,6 @@ from analyzer.warehouse.tables import (
     REJECTS,
     SCOPE,
     SOURCES,
-    SPANS,
 )
 from ledger.entry import Kind
 
@@ -36,16 +35,6 @@ BATCH: Final = 20_000
 """Records that travel at once, each batch in a transaction of its own: DuckDB keeps what is not
 committed in memory, and nobody sees the file before it is whole."""
 
-_ROWS: Final = {
-    "subjects": subjects.subjects,
-    "keys": spans.keys,
-    "key_spans": spans.key_spans,
-    "databases": spans.databases,
-    "database_spans": spans.database_spans,
-    "copy_spans": spans.copy_spans,
-    "aliases": subjects.aliases,
-    "gaps": subjects.gaps,
-}
 _JSON: Final = ("request", "response", "additional", "payload")
 _TAKEN: Final = "* REPLACE ({})".format(
     ", ".join(
@@ -127,25 +116,14 @@ def derive(
             engine.execute(declaration(table, "TEMPORARY"))
         else:
             engine.execute(f"TRUNCATE {table.name}")
-        rows = _rows(table, scope)
-        engine.load_rows(table, spans.joined(table, rows) if table in SPANS else rows)
-
-
-def _rows(table: Table, scope: Scope) -> Iterator[tuple[Any, ...]]:
-    return findings(scope) if table is FINDINGS else _ROWS[table.name](scope.history)
+        is_of_moment = table is FINDINGS
+        engine.load_rows(table, findings(scope) if is_of_moment else derived(table, scope.history))
 
 
 def finish(engine: Engine, archive: Archive, stamp: Stamp, asked_at: Moment) -> None:
     """Write what belongs to the file as a whole."""
     engine.execute("TRUNCATE sources")
-    engine.load_rows(
-        SOURCES,
-        (
-            (one.digest.hex(), one.name, one.recorded_at)
-            for volume in archive.volumes
-            for one in volume.ledger.sources()
-        ),
-    )
+    engine.load_rows(SOURCES, archive.sources())
     engine.execute("TRUNCATE scope")
     engine.load_rows(SCOPE, iter([(asked_at, sum(stamp.cut))]))
     put(engine, stamp)

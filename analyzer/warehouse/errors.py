@@ -4,6 +4,7 @@ WarehouseError (an AnalyzerError)
  ├─ UnknownQueryError    no such query in the catalogue
  ├─ ParametersError      parameters that a query does not have, lacks, or cannot read (usage)
  ├─ QueryFailedError     DuckDB refuses a query
+ ├─ UntranslatableError  a query that has no equal in another engine's SQL
  ├─ QueryTimeoutError    a query took longer than it was given
  ├─ DamagedFileError     the warehouse's file cannot be read
  └─ ForeignFileError     somebody else's file lies where the warehouse would
@@ -65,6 +66,18 @@ class QueryFailedError(WarehouseError):
 
     Attributes:
         detail: DuckDB's words.
+    """
+
+    def __init__(self, detail: str) -> None:
+        super().__init__(detail)
+        self.detail = detail
+
+
+class UntranslatableError(WarehouseError):
+    """A query in DuckDB's SQL of which there is no equal in Spark's.
+
+    Attributes:
+        detail: what of it, in words.
     """
 
     def __init__(self, detail: str) -> None:

@@ -3,16 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
-from typing import Any, Self
+from typing import Any, Protocol, Self
 
 import pyarrow as pa
 from pyarrow import MonthDayNano
 
 from analyzer import moment
 from analyzer.warehouse.arrow import parquet
-from analyzer.warehouse.engine import Engine, Result
+from analyzer.warehouse.engine import Result
+
+
+class Closed(Protocol):
+    """What rows come from, and what is closed with them."""
+
+    def close(self) -> None:
+        """Let go of it."""
 
 
 class Rows:
@@ -23,7 +30,7 @@ class Rows:
         types: as DuckDB spells them.
     """
 
-    def __init__(self, engine: Engine, result: Result) -> None:
+    def __init__(self, engine: Closed, result: Result) -> None:
         """Take a connection, which is closed with the rows, and what it answered."""
         self._engine = engine
         self._result = result
@@ -64,6 +71,8 @@ def plain(value: Any) -> Any:
             return value.isoformat()
         case MonthDayNano():
             return _seconds(value)
+        case timedelta():
+            return value.total_seconds()
         case Decimal():
             return int(value) if value == value.to_integral_value() else float(value)
         case bytes() | bytearray() | memoryview():

@@ -55,6 +55,17 @@ GROUP BY ALL
 """
 """Sums of the usage lane `{within}` some entries; what is added to a file adds its own sums."""
 
+USAGE_BY_MINUTE: Final = """
+SELECT
+    key_arn, CAST(date_trunc('minute', event_time) AS TIMESTAMP) AS minute, count(*) AS calls,
+    count(*) FILTER (WHERE error_code IS NOT NULL) AS errors
+FROM records
+WHERE service = 'kms' AND lane = 'usage' AND key_arn IS NOT NULL AND NOT is_conflict
+    AND NOT regexp_matches(event_name, '^(Describe|List|Get)')
+GROUP BY ALL
+"""
+"""How often each key was used in each minute; the same records as the view `usage`."""
+
 READINGS: Final[tuple[View | Macro, ...]] = (
     View(
         name="events",

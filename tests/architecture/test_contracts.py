@@ -21,7 +21,7 @@ CONTRACTS = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["import
 PLANTED = {
     "tui/version.py": ["textual.app", "platformdirs", "aiohttp"],
     "ledger/entry.py": ["analyzer.moment", "os", "hashlib"],
-    "ledger/audit.py": ["isal", "botocore", "pyspark"],
+    "ledger/audit.py": ["isal", "botocore", "pyspark", "sqlglot"],
     "analyzer/s3/layout.py": ["threading"],
     "ledger/store.py": ["zstandard", "orjson", "cryptography"],
     "analyzer/moment.py": ["pathlib", "msgspec", "cryptography.fernet", "pyarrow"],

@@ -22,3 +22,10 @@ def _missing() -> str | None:
 MISSING = _missing()
 
 needs_spark = pytest.mark.skipif(MISSING is not None, reason=str(MISSING))
+
+NOT_ASKED = {
+    "key_policy_changes": "TRY",
+    "snapshots_shared": "json_each",
+    "tables": "duckdb_functions",
+}
+"""Questions of the catalogue of which Spark has no equal, and what of each has none."""

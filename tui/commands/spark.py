@@ -13,7 +13,9 @@ from tui.subcommands import Subcommands
     shelf=SUBCOMMANDS,
     epilog="\b\nExamples:\n"
     "  keyledger spark seal ./AWSLogs fleet\n"
-    "  keyledger spark seal s3://BUCKET/AWSLogs fleet --master spark://HOST:7077",
+    "  keyledger spark seal s3://BUCKET/AWSLogs fleet --master spark://HOST:7077\n"
+    "  keyledger spark replay fleet replayed\n"
+    "  keyledger spark query fleet databases_at_stake",
 )
 def command() -> None:
     """Seal and ask a fleet on a cluster of Spark.

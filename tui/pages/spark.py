@@ -52,3 +52,20 @@ def _told(one: Json) -> Iterator[Text]:
 def _counts(one: Json) -> Iterator[str]:
     for name in ("appended", "duplicates", "skipped", "size"):
         yield "—" if one[name] is None else f"{one[name]:,}".replace(",", " ")
+
+
+def paint_replayed(canvas: Canvas, document: Json) -> None:
+    """Paint the document of `spark replay`."""
+    rows = [
+        [plain(one["table"], "bold"), plain(f"{one['rows']:,}".replace(",", " "))]
+        for one in document["tables"]
+    ]
+    canvas.rows(rendered(rows, sheet(column("table", fold=True), column("rows"))))
+    canvas.blank()
+    known = counted(document["known_at"], "entry", "entries")
+    canvas.put(
+        joined(
+            plain(f"written below {document['out']}", "bold"),
+            faint(f", judged at {document['at']}, knowing {known}"),
+        )
+    )

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import analyzer.spark.errors as clusters
-from tui.console import ExitCode
 from tui.sentence import Sentence
 
 
@@ -24,12 +23,6 @@ def told(error: Exception) -> Sentence | None:
             return Sentence(
                 text=f"Spark gave up: {error.detail}",
                 ways_out=("nothing half was left; the same command again does what is missing",),
-            )
-        case clusters.UntranslatableError():
-            return Sentence(
-                text=f"Spark cannot be asked that: {error.detail}",
-                code=ExitCode.FAILED,
-                ways_out=("one machine can: keyledger fleet query FOLDER",),
             )
         case _:
             return None

@@ -20,6 +20,11 @@ def told(error: Exception) -> Sentence | None:
         case queries.QueryFailedError():
             first, *more = error.detail.splitlines() or [""]
             return Sentence(text=first, ways_out=(*(line for line in more if line), tables))
+        case queries.UntranslatableError():
+            return Sentence(
+                text=f"Spark cannot be asked that: {error.detail}",
+                ways_out=("one machine can: keyledger fleet query FOLDER",),
+            )
         case queries.QueryTimeoutError():
             return Sentence(
                 text=f"stopped after {error.seconds:g} s",

@@ -4,4 +4,8 @@ from __future__ import annotations
 
 from typing import Final
 
-SUBCOMMANDS: Final = (("seal", "tui.spark.seal"),)
+SUBCOMMANDS: Final = (
+    ("seal", "tui.spark.seal"),
+    ("replay", "tui.spark.replay"),
+    ("query", "tui.spark.query"),
+)

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 import click
 
+from tui.fleet.opening import IN_S3
 from tui.session import Command, Session
 
 if TYPE_CHECKING:
+    from analyzer.fleet.fleet import Fleet
     from analyzer.spark.engine import Engine
 
 _OPTIONS: Final = (
@@ -52,3 +55,14 @@ def started(session: Session, master: str, settings: tuple[str, ...]) -> Iterato
     with Engine.start(master, conf, tells=session.console.shows_progress) as engine:
         session.console.detail(f"Spark on {master}")
         yield engine
+
+
+@contextmanager
+def unread(folder: str) -> Iterator[Fleet]:
+    """Open a fleet that others are going to read; raises NoFleetError and the ledger's errors."""
+    from analyzer.fleet.fleet import Fleet
+
+    if folder.startswith(IN_S3):
+        raise click.UsageError("every worker has to see the fleet: copy it to a folder they share")
+    with Fleet.open(Path(folder), reads=False) as fleet:
+        yield fleet

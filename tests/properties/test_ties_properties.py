@@ -1,0 +1,88 @@
+"""What hangs together is replayed apart: the rows of all parts are those of the whole."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, note, settings
+
+from analyzer.history.history import History
+from analyzer.history.ties import components, parts, ties
+from analyzer.ingest.loose import loose_records
+from analyzer.resource import Fact
+from analyzer.resources.trail import TrailEvent
+from analyzer.warehouse.derived import derived
+from analyzer.warehouse.pieces import FROM_FACTS
+from analyzer.warehouse.tables import GAPS
+from tests.golden import ROOT
+from tests.model.drive import Pick
+from tests.model.driver import Start, drive
+from tests.model.script import play, printed
+from tests.properties.test_model import histories, starts
+from tests.replayed import facts_of
+from tests.simulator.world import AwsSimulator
+from tests.strategies import worlds
+
+STORIES = ROOT / "samples/stories"
+
+
+def _rows(facts: list[Fact]) -> dict[str, list[Any]]:
+    history = History(facts)
+    return {table.name: sorted(derived(table, history), key=repr) for table in FROM_FACTS}
+
+
+def _rows_of_parts(facts: list[Fact], count: int) -> dict[str, list[Any]]:
+    found = components([[hash(tie) for tie in ties(fact)] for fact in facts])
+    where = parts(found, count)
+    rows: dict[str, list[Any]] = {table.name: [] for table in FROM_FACTS}
+    for part in range(count):
+        held = [
+            fact
+            for fact, one in zip(facts, where, strict=True)
+            if one == part or isinstance(fact.event, TrailEvent)
+        ]
+        for name, told in _rows(held).items():
+            rows[name] += told if part == 0 or name != GAPS.name else []
+    return {name: sorted(told, key=repr) for name, told in rows.items()}
+
+
+def _alike(facts: list[Fact]) -> int:
+    """Compare, a component a part; returns how many there are."""
+    count = len(set(components([[hash(tie) for tie in ties(fact)] for fact in facts])))
+    assert _rows_of_parts(facts, max(1, count)) == _rows(facts)
+    return count
+
+
+def test_the_stories_fall_into_parts_and_come_together_again() -> None:
+    payloads = [
+        payload
+        for story in sorted(STORIES.iterdir())
+        for path in sorted(story.rglob("*"))
+        if path.is_file() and "Digest" not in str(path)
+        for payload in loose_records([str(path)])
+    ]
+    assert _alike(facts_of(payloads)) > len(list(STORIES.iterdir()))
+
+
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(world=worlds())
+def test_random_worlds_do(world: AwsSimulator) -> None:
+    _alike(facts_of(world.payloads()))
+
+
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(start=starts, calls=histories)
+def test_random_histories_do(start: Start, calls: list[Pick]) -> None:
+    script = drive(start, calls).script
+    note(printed(script))
+    _alike(facts_of(play(script)[0].payloads()))
+
+
+@pytest.mark.parametrize("count", [1, 2, 7])
+def test_parts_are_alike_in_size_and_no_component_is_torn(count: int) -> None:
+    found = [one for one in range(20) for _ in range(one)]
+    where = parts(found, count)
+    assert len(set(zip(found, where, strict=True))) == len(set(found))
+    sizes = [where.count(part) for part in range(count)]
+    assert max(sizes) - min(sizes) <= max(found)

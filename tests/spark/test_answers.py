@@ -1,0 +1,137 @@
+"""Answers of a cluster: row by row those of one machine, and of a fleet that is damaged as well."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pyarrow.parquet as pq
+import pytest
+
+from analyzer import catalogue
+from analyzer.fleet.fleet import Fleet
+from analyzer.spark.asking import ask
+from analyzer.spark.engine import Engine
+from analyzer.spark.replaying import WRITTEN, replay
+from analyzer.spark.tables import Tables
+from analyzer.warehouse.asking import spelled
+from analyzer.warehouse.errors import UntranslatableError
+from analyzer.warehouse.pieces import FROM_FACTS
+from analyzer.warehouse.rows import plain
+from analyzer.warehouse.session import Session
+from analyzer.warehouse.views import USAGE_BY_MINUTE
+from tests.fleets import OURS, damage, fleet_of_stories
+from tests.spark.needed import NOT_ASKED
+from tests.warehoused import NOW
+
+pytestmark = pytest.mark.long
+
+TYPED = {
+    "key": "96210f47-394e-4169-ab22-154a166a7aa7",
+    "database": "payroll",
+    "moment": "2026-03-03T16:02:00Z",
+    "actor": "key-hygiene",
+    "address": "198.51.100.44",
+    "minutes": "5",
+}
+AT = "2026-03-11"
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return fleet_of_stories(tmp_path_factory.mktemp("stories") / "fleet")
+
+
+@pytest.fixture(scope="module")
+def fleet(folder: Path) -> Iterator[Fleet]:
+    with Fleet.open(folder) as opened:
+        yield opened
+
+
+@pytest.fixture(scope="module")
+def tables(fleet: Fleet, engine: Engine) -> Tables:
+    """The tables as a cluster has them, the records read once for all questions."""
+    made = Tables(engine, _session(fleet))
+    made.frame("FROM records")
+    engine.session.table("records").persist()
+    return made
+
+
+def _session(fleet: Fleet, at: str = AT) -> Session:
+    return fleet.session(at=at, known_at=None, rules=None, now=NOW)
+
+
+def _typed(name: str) -> dict[str, str]:
+    wanted = [one.name for one in catalogue.query(name).parameters]
+    return {one: TYPED[one] for one in wanted if one in TYPED}
+
+
+@pytest.mark.parametrize("name", sorted(set(catalogue.names()) - set(NOT_ASKED)))
+def test_a_cluster_answers_a_question_as_one_machine_does(
+    name: str, fleet: Fleet, tables: Tables
+) -> None:
+    sql, given = spelled(tables.session, name, _typed(name))
+    found = tables.done(tables.frame(sql, given).toArrow)
+    with fleet.query(name, _typed(name), at=AT, now=NOW) as rows:
+        assert _rows(found) == list(rows)
+
+
+@pytest.mark.parametrize("name", NOT_ASKED)
+def test_what_has_no_equal_in_spark_is_refused_with_a_reason(name: str, tables: Tables) -> None:
+    with pytest.raises(UntranslatableError, match=NOT_ASKED[name]):
+        tables.frame(catalogue.query(name).sql)
+
+
+@pytest.mark.parametrize("name", sorted(WRITTEN))
+def test_what_a_replay_writes_is_what_one_machine_derives(
+    name: str, fleet: Fleet, written: Path
+) -> None:
+    sql = {**WRITTEN, "usage_by_minute": USAGE_BY_MINUTE}[name]
+    with fleet.query(sql, {}, at=AT, now=NOW) as rows:
+        expected = list(rows)
+    found = pq.read_table(written / name)
+    assert found.schema.names == list(expected[0]) if expected else found.num_rows == 0
+    assert _sorted(_rows(found)) == _sorted(expected)
+
+
+@pytest.fixture(scope="module")
+def written(fleet: Fleet, engine: Engine, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    out = tmp_path_factory.mktemp("replayed") / "out"
+    done = replay(engine, _session(fleet), out)
+    assert {one["table"] for one in done["tables"]} > {table.name for table in FROM_FACTS}
+    return out
+
+
+@pytest.mark.parametrize(
+    ("lane", "sql"),
+    [(0, "SELECT name, key_arn FROM databases"), (1, "SELECT count(*) AS n FROM usage")],
+)
+def test_a_shard_that_turns_out_to_be_damaged_is_left_out_and_the_rest_answers(
+    lane: int, sql: str, engine: Engine, tmp_path: Path
+) -> None:
+    folder = fleet_of_stories(tmp_path / "fleet")
+    damage(folder / f"{OURS}.db", lane)
+    with Fleet.open(folder, reads=False) as opened:
+        assert not opened.lost
+        rows = opened.ask(lambda case: list(ask(engine, _session_of(case), sql, {})))
+        assert [one.name for one in opened.lost] == [OURS]
+    (folder / f"{OURS}.db").unlink()
+    with Fleet.open(folder) as rest, rest.query(sql, {}, at=AT, now=NOW) as expected:
+        assert _sorted(rows) == _sorted(list(expected))
+
+
+def _session_of(case: Any) -> Session:
+    session: Session = case.session(at=AT, known_at=None, rules=None, now=NOW)
+    return session
+
+
+def _rows(found: Any) -> list[dict[str, Any]]:
+    names = found.schema.names
+    columns = [column.to_pylist() for column in found.columns]
+    return [dict(zip(names, map(plain, row), strict=True)) for row in zip(*columns, strict=True)]
+
+
+def _sorted(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    key: Callable[[dict[str, Any]], str] = repr
+    return sorted(rows, key=key)
