@@ -170,6 +170,11 @@ def shared_but_ledger(command: Command) -> Command:
     return _with_options(command, (_format(*_TEXTS), *_WISHES))
 
 
+def shared_but_ledger_with_parquet(command: Command) -> Command:
+    """Give the shared options to a command about a fleet whose rows can be written as Parquet."""
+    return _with_options(command, (_format(*Format), *_WISHES))
+
+
 def shared_by_writers(command: Command) -> Command:
     """Give the shared options to a command that writes forms of its own to an --output it takes."""
     return _with_options(command, (_LEDGER, _FORCE, *_NARRATION))

@@ -9,11 +9,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import fields, is_dataclass
 from enum import Enum
 from heapq import heapify, heapreplace
 from typing import Any, Final
 
+from analyzer.frozen import Frozen
 from analyzer.resource import Fact
 
 _NO_NAMES: Final = frozenset({
@@ -50,9 +50,11 @@ def _texts(value: Any, name: str = "") -> Iterator[str]:
         case tuple():
             for one in value:
                 yield from _texts(one, name)
-        case _ if is_dataclass(value):
-            for field in fields(value):
-                yield from _texts(getattr(value, field.name), field.name)
+        case Frozen():
+            for member in value.__struct_fields__:
+                yield from _texts(getattr(value, member), member)
+        case _:
+            return
 
 
 def _spelled(text: str, accounts: Iterable[str]) -> Iterator[str]:

@@ -9,8 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 import click
 
-from tui.fleet.opening import IN_S3
-from tui.session import Command, Session
+from tui.session import IN_S3, Command, Session
 
 if TYPE_CHECKING:
     from analyzer.fleet.fleet import Fleet

@@ -60,4 +60,4 @@ def command(
             )
         )  # fmt: skip
         tell(session, rows, limit)
-        return ended(session, fleet)
+        return ended(session, fleet.lost)

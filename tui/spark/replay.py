@@ -58,7 +58,7 @@ def command(
                 engine, case.session(at=at, known_at=known_at, rules=rules, now=now), out
             )
         )
-        code = ended(session, fleet)
+        code = ended(session, fleet.lost)
 
     def page(canvas: Canvas) -> None:
         from tui.pages import spark

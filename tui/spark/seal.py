@@ -31,7 +31,7 @@ _CHANCE: Final = 16
     "  keyledger spark seal s3://BUCKET/AWSLogs /mnt/fleet --master spark://HOST:7077 --since -2d"
 )
 @click.argument("source", metavar="INPUT")
-@click.argument("fleet", type=click.Path(path_type=Path, file_okay=False))
+@click.argument("folder", metavar="FLEET", type=click.Path(path_type=Path, file_okay=False))
 @click.option(
     "--services",
     callback=services_named,
@@ -53,7 +53,7 @@ def command(
     session: Session,
     *,
     source: str,
-    fleet: Path,
+    folder: Path,
     services: tuple[str, ...],
     all_services: bool,
     workers: int,
@@ -79,7 +79,7 @@ def command(
         raise click.UsageError("options of S3 and AWS go with s3://")
     now = session.clock()
     how = Filling(
-        fleet=fleet.absolute(),
+        fleet=folder.absolute(),
         now=now,
         chance=session.chance(_CHANCE),
         services=Manner(services=services, every_service=all_services).sealed(),
@@ -87,7 +87,7 @@ def command(
         workers=workers,
     )
     with started(session, master, settings) as engine:
-        document = {**seal(engine, source, how), "fleet": str(fleet)}
+        document = {**seal(engine, source, how), "fleet": str(folder)}
     if session.console.answer(_answer(document)) is not Format.TABLE:
         _narrate(session, document)
     return ExitCode.FAILED if _has_failed(document) else ExitCode.DONE
