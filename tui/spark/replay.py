@@ -39,7 +39,7 @@ def command(
     master: str,
     settings: tuple[str, ...],
 ) -> ExitCode:
-    """Replay a fleet on a cluster, and write what follows as Parquet.
+    """Replay a fleet on a cluster, to Parquet.
 
     What hangs together, such as a key, the databases under it and their copies, is replayed in one
     task, apart from the rest. OUT gets a folder for each table of those that `keyledger query
