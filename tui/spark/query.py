@@ -19,7 +19,7 @@ from tui.spark.cluster import cluster, started, unread
     epilog="\b\nExamples:\n"
     "  keyledger spark query fleet databases_at_stake\n"
     "  keyledger spark query fleet busiest_principals --master spark://HOST:7077 --limit 20\n"
-    '  keyledger spark query fleet "SELECT account, count(*) AS n FROM events GROUP BY ALL" --limit 9',
+    '  keyledger spark query fleet "SELECT account, count(*) FROM events GROUP BY ALL" --limit 9',
 )
 @of_folder
 @click.argument("question", metavar="NAME|SQL|-")
