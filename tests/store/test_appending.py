@@ -1,9 +1,8 @@
+"""What is appended is sealed verbatim, once, in order; what is kept beside it."""
+
 from __future__ import annotations
 
 import pickle
-import shutil
-from collections.abc import Callable, Iterator
-from contextlib import closing
 from itertools import pairwise
 from pathlib import Path
 
@@ -16,40 +15,21 @@ from ledger.checkpoint import Checkpoint
 from ledger.derived import Source
 from ledger.entry import MAX_PAYLOAD, Kind, Step
 from ledger.errors import (
-    LedgerExistsError,
-    LedgerMissingError,
-    LedgerReadOnlyError,
-    LedgerUnwritableError,
     MalformedError,
-    NotALedgerError,
 )
 from ledger.hashing import EMPTY_ROOT, NO_LINK, Digest, sha256
 from ledger.segment import MAX_BYTES, MAX_ENTRIES
 from ledger.store import Ledger
-from ledger.stretch import Stretch
 from tests.ledger_support import (
     NOW,
     SOURCE,
     append,
     content,
-    erase,
     identify,
     make,
     record,
     records,
-    sqlite3,
 )
-
-
-@pytest.fixture
-def path(tmp_path: Path) -> Path:
-    return tmp_path / "test.db"
-
-
-@pytest.fixture
-def ledger(path: Path) -> Iterator[Ledger]:
-    with Ledger.create(path, origin="tests", now=NOW) as made:
-        yield made
 
 
 def test_an_empty_ledger_has_the_root_of_nothing(ledger: Ledger) -> None:
@@ -200,66 +180,6 @@ def test_large_payloads_become_segments_of_their_own(ledger: Ledger) -> None:
     assert audit(ledger).outcome == "intact"
 
 
-def test_any_slice_of_the_entries_is_read(ledger: Ledger) -> None:
-    for start in range(0, 700, 100):
-        append(ledger, records(100, start=start))
-    for start, stop in ((0, 700), (0, 1), (99, 101), (250, 650), (699, 900), (300, 300), (9, 3)):
-        read = [entry.header.index for entry in ledger.entries(start, stop)]
-        assert read == list(range(start, min(stop, 700)))
-
-
-def test_one_lane_is_read_without_touching_the_frames_of_others(ledger: Ledger, path: Path) -> None:
-    append(ledger, records(300))
-    ledger.rows.connection.execute("DROP TRIGGER frames_update")
-    ledger.rows.connection.execute("UPDATE frames SET payloads = x'00' WHERE lane = 1")
-    control = list(ledger.entries(lanes={0}))
-    assert [entry.header.index for entry in control] == list(range(0, 300, 5))
-    assert {entry.header.lane for entry in control} == {0}
-    assert list(ledger.entries(lanes={7})) == []
-    assert [e.header.index for e in ledger.entries(7, 26, lanes={0, 7})] == [10, 15, 20, 25]
-
-
-@pytest.mark.parametrize("lanes", [{0}, {1}, {0, 1}, {7}, {0, 7}])
-@pytest.mark.parametrize("bounds", [(0, 700), (7, 26), (99, 101), (250, 650), (699, 900), (9, 3)])
-def test_what_is_read_of_a_lane_by_columns_is_what_is_read_entry_by_entry(
-    ledger: Ledger, lanes: set[int], bounds: tuple[int, int]
-) -> None:
-    for start in range(0, 700, 100):
-        append(ledger, records(100, start=start))
-    erase(ledger, 250, 255, 301)
-    whole = list(ledger.entries(*bounds, lanes=lanes))
-    stretches = list(ledger.stretches(*bounds, lanes=lanes))
-    assert [row for stretch in stretches for row in _rows(stretch)] == [
-        (header.index, header.sealed_at, header.kind, header.lane, header.source, header.position,
-         entry.payload, header.payload)
-        for entry in whole for header in [entry.header] if entry.payload is not None
-    ]  # fmt: skip
-    erased = {index: found for one in stretches for index, found in one.erased.items()}
-    assert erased == {one.header.index: one.erased for one in whole if one.payload is None}
-
-
-def _rows(stretch: Stretch) -> Iterator[tuple[object, ...]]:
-    for row in zip(
-        stretch.indexes, stretch.kinds, stretch.lanes, stretch.sources, stretch.positions,
-        stretch.payloads, stretch.digests, strict=True,
-    ):  # fmt: skip
-        yield row[0], stretch.sealed_at, *row[1:]
-
-
-def test_a_reader_sees_the_ledger_as_of_its_call(ledger: Ledger) -> None:
-    append(ledger, records(5))
-    reading = ledger.entries()
-    append(ledger, records(5, start=5))
-    assert len(list(reading)) == 5
-
-
-def test_an_entry_that_is_not_there_is_an_index_error(ledger: Ledger) -> None:
-    append(ledger, records(3))
-    for index in (-1, 3):
-        with pytest.raises(IndexError):
-            ledger.entry(index)
-
-
 def test_the_size_at_a_time_is_that_before_anything_sealed_later(ledger: Ledger) -> None:
     for start, sealed_at in ((0, 100), (10, 200), (20, 300), (30, 250), (40, 400)):
         append(ledger, records(10, start=start), sealed_at=sealed_at)
@@ -324,138 +244,3 @@ def test_a_batch_gives_its_candidates_back() -> None:
     batch = prepare(offered)
     assert [batch.candidate(place) for place in range(len(batch))] == offered
     assert len(prepare([])) == 0
-
-
-def test_there_is_one_ledger_per_path(path: Path, ledger: Ledger) -> None:
-    append(ledger, records(3))
-    with pytest.raises(LedgerExistsError):
-        Ledger.create(path, origin="tests", now=NOW)
-    with Ledger.create(path, origin="another", now=NOW, exist_ok=True) as same:
-        assert (same.size, same.origin) == (3, "tests")
-
-
-def test_a_creation_that_was_killed_half_way_is_completed(path: Path) -> None:
-    path.touch()
-    with pytest.raises(NotALedgerError):
-        Ledger.open(path)
-    with Ledger.create(path, origin="tests", now=NOW) as ledger:
-        append(ledger, records(3))
-
-
-@pytest.mark.parametrize("origin", ["", "two\nlines", "\x1b[31mred", "\ud800"])
-def test_an_origin_is_one_line_of_printable_text(path: Path, origin: str) -> None:
-    with pytest.raises(MalformedError):
-        Ledger.create(path, origin=origin, now=NOW)
-    assert not path.exists()
-
-
-def test_nothing_at_the_path_is_a_missing_ledger(path: Path) -> None:
-    with pytest.raises(LedgerMissingError):
-        Ledger.open(path)
-    assert not path.exists()
-    path.symlink_to("nowhere")
-    with pytest.raises(LedgerMissingError):
-        Ledger.open(path)
-
-
-def test_a_ledger_in_a_missing_directory_cannot_be_made(tmp_path: Path) -> None:
-    with pytest.raises(LedgerUnwritableError, match="no directory"):
-        Ledger.create(tmp_path / "a" / "b.db", origin="tests", now=NOW)
-
-
-def _another_database(path: Path) -> None:
-    with closing(sqlite3.connect(str(path))) as connection:
-        connection.execute("CREATE TABLE segments (first INTEGER PRIMARY KEY)")
-
-
-@pytest.mark.parametrize(
-    "prepare_path",
-    [
-        lambda path: path.write_bytes(b""),
-        lambda path: path.write_bytes(b"SQLite format 3\0"),
-        lambda path: path.write_bytes(bytes(range(256)) * 100),
-        lambda path: path.write_text('{"Records": []}'),
-        lambda path: path.mkdir(),
-        lambda path: path.symlink_to("/dev/null"),
-        _another_database,
-    ],
-    ids=["empty", "cut header", "random bytes", "text", "directory", "device", "other database"],
-)
-def test_something_else_at_the_path_is_not_a_ledger(
-    path: Path, prepare_path: Callable[[Path], object]
-) -> None:
-    prepare_path(path)
-    before = path.read_bytes() if path.is_file() else None
-    for readonly in (True, False):
-        with pytest.raises(NotALedgerError) as raised:
-            Ledger.open(path, readonly=readonly)
-        assert raised.value.path == path
-    if before:  # an empty file may become a ledger: a killed creation leaves one
-        with pytest.raises(NotALedgerError):
-            Ledger.create(path, origin="tests", now=NOW, exist_ok=True)
-    assert before is None or path.read_bytes() == before
-
-
-def test_a_ledger_of_a_later_format_is_not_read(path: Path, ledger: Ledger) -> None:
-    ledger.rows.connection.execute("PRAGMA user_version = 2")
-    with pytest.raises(NotALedgerError, match="its format is 2"):
-        Ledger.open(path)
-
-
-@pytest.mark.parametrize("readonly", [True, False])
-def test_reading_leaves_the_file_as_it_is(tmp_path: Path, *, readonly: bool) -> None:
-    path = make(tmp_path / "test.db", [records(100)])
-    before = path.read_bytes()
-    with Ledger.open(path, readonly=readonly) as ledger:
-        assert len(list(ledger.entries())) == 100
-        assert audit(ledger).outcome == "intact"
-    assert path.read_bytes() == before
-    assert [each.name for each in tmp_path.iterdir()] == ["test.db"]
-
-
-def test_a_pending_log_is_read_and_left_alone(tmp_path: Path) -> None:
-    path = make(tmp_path / "test.db", [records(100)])
-    with Ledger.open(path) as ledger:
-        append(ledger, records(100, start=100))
-        copied = [
-            shutil.copyfile(tmp_path / f"test.db{end}", tmp_path / f"copy.db{end}")
-            for end in ("", "-wal")
-        ]
-    before = [each.read_bytes() for each in copied]
-    with Ledger.open(copied[0], readonly=True) as ledger:
-        assert audit(ledger).size == 200
-    assert [each.read_bytes() for each in copied] == before
-
-
-def test_a_ledger_opened_for_reading_refuses_every_write(path: Path, ledger: Ledger) -> None:
-    append(ledger, records(3))
-    with Ledger.open(path, readonly=True) as reader:
-        with pytest.raises(LedgerReadOnlyError):
-            append(reader, records(3, start=3))
-        with pytest.raises(LedgerReadOnlyError):
-            reader.checkpoint(NOW)
-        assert reader.size == 3
-
-
-def test_the_file_name_may_hold_anything(tmp_path: Path) -> None:
-    path = make(tmp_path / "a?mode=memory#%41 ü\udcff.db", [records(2)])
-    assert path.exists()
-    with Ledger.open(path) as ledger:
-        assert ledger.size == 2
-
-
-def test_closing_twice_is_harmless(ledger: Ledger) -> None:
-    ledger.close()
-    ledger.close()
-
-
-@pytest.mark.parametrize("needle", [b"id-00137", b"value 1", b"ue 4|", b"9id-", b"nowhere"])
-def test_entries_with_certain_bytes_are_found_without_looking_through_the_others(
-    ledger: Ledger, needle: bytes
-) -> None:
-    for start in range(0, 400, 100):
-        append(ledger, records(100, start))
-    for lanes in (None, {1}):
-        found = list(ledger.entries(50, 390, lanes=lanes, needle=needle))
-        whole = ledger.entries(50, 390, lanes=lanes)
-        assert found == [one for one in whole if one.payload and needle in one.payload]
