@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from analyzer.answers.doubt import doubt
 from analyzer.answers.shape import Document, Scope, copy, evidence
 from analyzer.evidence import Evidence
 from analyzer.history.component import component
@@ -58,8 +59,10 @@ def _database(scope: Scope, identity: str, arn: str) -> Document | None:
     return {
         "database": state.traits.arn,
         "verdict": judgement.verdict.value,
+        "doubt": doubt(judgement),
         "if_lost": {
             "verdict": then.verdict.value if then is not None else judgement.verdict.value,
+            "doubt": doubt(then or judgement),
             "surviving_copies": [copy(one) for one in left],
             "data_loss_seconds": None
             if then is None or then.lost_data is None

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from difflib import get_close_matches
 
 from analyzer import when
+from analyzer.answers.doubt import doubt
 from analyzer.answers.shape import Document, Scope, time
 from analyzer.counterfactual.assumption import Assumption, payload
 from analyzer.counterfactual.counterfactual import Hypothetical, imagined
@@ -140,6 +141,7 @@ def _judged(history: History, identity: str, at: Moment) -> Document | None:
         "unrecoverable_since": None if lost is None else time(lost.at),
         "recoverable_until": time(judgement.until),
         "status": state.status,
+        "doubt": doubt(judgement),
     }
 
 

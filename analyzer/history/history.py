@@ -54,6 +54,7 @@ from analyzer.resources.rds_snapshot import (
     SnapshotCreated,
 )
 from analyzer.timeline import Timeline
+from analyzer.wording import account_of
 
 
 class History:
@@ -133,7 +134,11 @@ class History:
 
     def _silence(self, identity: str) -> Silence:
         arn = arn_of(identity, self.groups.database_facts.get(identity, ()))
-        gaps: tuple[Gap | Unvouched, ...] = (*self.gaps_about(arn), *self.unvouched_about(arn))
+        # A replica that stops a clock, or speeds it up, is recorded in its own Region.
+        kin = (one for one in self._lost_shards if one.account == account_of(arn))
+        gaps: tuple[Gap | Unvouched, ...] = (
+            *self.gaps_about(arn), *self.unvouched_about(arn), *kin
+        )  # fmt: skip
         return lambda start, end: any(gap.overlaps(start, end) for gap in gaps)
 
     def _inputs(self, identity: str) -> tuple[str, list[Input]]:

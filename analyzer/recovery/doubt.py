@@ -27,6 +27,7 @@ from analyzer.timeline import Basis, Timeline
 _WORDS: Final = tuple(one for one in Verdict if one is not Verdict.UNKNOWN)
 _OF_ITSELF: Final = frozenset({Unseen.RECORDS, Unseen.KEY})
 _MULTI_REGION: Final = ":key/mrk-"
+_LIVE: Final = frozenset({Kind.VOLUME, Kind.REPLICA, Kind.GLOBAL_SECONDARY})
 _NO_SOURCES: Final = frozenset({Kind.VOLUME, Kind.EXPORT})
 """Of these no copy is made elsewhere: a replica and a copied backup need backups or a snapshot."""
 
@@ -41,7 +42,7 @@ def lacks_of(
     """Return which lost shards bear on a database, and by what they may hold.
 
     Args:
-        arn: of the database.
+        arn: of the database; its identity where no record tells where it lies.
         key: ARN of the key under its storage; None where it has none or none is known.
         copies: every copy of its data that is known, the volume included.
         sharers: the accounts with which its snapshots were shared, `all` for everybody.
@@ -52,7 +53,7 @@ def lacks_of(
     found = []
     for one in lost:
         holds = []
-        if one.concerns(arn):
+        if one.concerns(arn) or not arn.startswith("arn:"):
             holds.append(Unseen.RECORDS)
         if hides_key(one, key):
             holds.append(Unseen.KEY)
@@ -135,7 +136,7 @@ class Doubted:
     def _told(
         self, judgement: Judgement, state: DatabaseState, held: Sequence[CopyState]
     ) -> Judgement:
-        is_firm = word(state, held) is judgement.verdict
+        is_firm = word(state, [_firm(one) for one in held]) is judgement.verdict
         others = self._others(judgement.verdict, state, is_firm=is_firm)
         if not others:
             return judgement
@@ -170,3 +171,12 @@ class Doubted:
                 return () if is_firm else (Verdict.WITH_ACTION, Verdict.UNRECOVERABLE)
             case _:
                 return ()
+
+
+def _firm(copy: CopyState) -> CopyState:
+    """Return a copy as far as it is sure: what has a replica elsewhere becomes terminal at once.
+
+    See `analyzer.recovery.clocks`; such a replica is made, and recorded, in its own Region.
+    """
+    may_be_terminal = copy.kind in _LIVE and copy.condition is Condition.LATENT
+    return replace(copy, condition=Condition.UNKNOWN) if may_be_terminal else copy

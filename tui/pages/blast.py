@@ -62,7 +62,11 @@ def _rows(canvas: Canvas, document: Json) -> Iterator[list[Text]]:
         then = VERDICTS[lost["verdict"]]
         name = stacked(plain(people.name(row["database"]), "bold"), _place(row, document))
         moved = joined(spoken(now), " → ", spoken(then)) if now != then else spoken(then)
-        yield [symbol(then), name, stacked(moved, *_left(canvas, lost))]
+        doubt = lost["doubt"]
+        seen = (
+            faint(f"seen: {VERDICTS[doubt['seen']].text}, but a shard is lost") if doubt else None
+        )
+        yield [symbol(then), name, stacked(moved, seen, *_left(canvas, lost))]
 
 
 def _place(row: Json, document: Json) -> Text | None:

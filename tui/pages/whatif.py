@@ -61,7 +61,9 @@ def _side(canvas: Canvas, side: Json | None) -> Text:
     if side is None:
         return faint("not there")
     limit = None
-    if side["unrecoverable_since"]:
+    if side["doubt"]:
+        limit = faint(f"seen: {VERDICTS[side['doubt']['seen']].text}")
+    elif side["unrecoverable_since"]:
         limit = faint(f"since {canvas.clock(side['unrecoverable_since'])}")
     elif side["recoverable_until"]:
         limit = faint(f"until {canvas.clock(side['recoverable_until'])}")
