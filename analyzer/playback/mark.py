@@ -64,12 +64,17 @@ def marks_of(tracks: Iterable[Track]) -> tuple[Mark, ...]:
     return tuple(sorted(found, key=lambda mark: (mark.at, -mark.gravity, mark.track)))
 
 
+def seen_in(row: Document) -> str:
+    """Return the verdict of a database's row by what is seen, whatever shards are lost."""
+    return str(row["doubt"]["seen"] if row["doubt"] else row["verdict"])
+
+
 def _of_database(track: Track) -> Iterator[Mark]:
     for start, before, row in _changes(track, "verdict"):
         after = row["verdict"]
         if before is None and _RANKS[after] == 0:
             continue
-        if after == "unrecoverable":
+        if seen_in(row) == "unrecoverable":
             gravity = Gravity.CRITICAL
         elif row["doubt"] or _RANKS[after] > _RANKS[before or "healthy"]:
             gravity = Gravity.HIGH

@@ -16,7 +16,7 @@ from analyzer.history.gaps import Gap
 from analyzer.history.naming import resolve
 from analyzer.moment import Moment
 from analyzer.playback.happening import Happening
-from analyzer.playback.mark import Gravity, Mark
+from analyzer.playback.mark import Gravity, Mark, seen_in
 from analyzer.playback.track import Track
 from analyzer.progress import Progress, unheard
 
@@ -161,6 +161,7 @@ class Playback:
             mark
             for mark in self.marks_between(self.start, at)
             if mark.gravity is Gravity.CRITICAL
-            and ((self.by_id[mark.track].at(at) or {}).get("verdict") == "unrecoverable")
+            and (row := self.by_id[mark.track].at(at)) is not None
+            and seen_in(row) == "unrecoverable"
         ]
         return (self.by_id[lost[-1].track], lost[-1].at) if lost else None

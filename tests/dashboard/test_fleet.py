@@ -10,7 +10,7 @@ import pytest
 from analyzer import place
 from analyzer.fleet.fleet import Fleet
 from tests.dashboard.driver import Driver, drive
-from tests.fleets import fleet_of_stories, sealed
+from tests.fleets import AWAY, estate, fleet_of, fleet_of_stories, sealed, split
 from tui.dashboard.desk import of_fleet
 from tui.dashboard.view import Settings
 
@@ -52,6 +52,25 @@ def test_a_lost_shard_is_a_hole_in_the_evidence(folder: Path, tmp_path: Path) ->
     (without / "777788889999/eu-central-1.db").unlink()
     settings = Settings(ledger="fleet", is_fleet=True)
     drive(without, story, opener=Fleet.open, settings=settings, size=(120, 60))
+
+
+def test_a_loss_that_a_lost_shard_makes_doubtful_is_found_and_said_to_be(tmp_path: Path) -> None:
+    async def story(driver: Driver) -> None:
+        assert driver.at == "2026-01-13 00:00:00Z"
+        shown = driver.screen()
+        assert "? books is UNKNOWN" in shown
+        assert "By what is seen it is" in shown
+        assert "lost?" in shown
+        await driver.press("s")
+        assert driver.at == "2026-01-12 23:59:59Z"
+        await driver.press("right_square_bracket")
+        assert driver.at == "2026-01-13 00:00:00Z"
+
+    folder = fleet_of(tmp_path / "fleet", split(estate().payloads()))
+    sealed(folder)
+    (folder / f"{AWAY}.db").unlink()
+    settings = Settings(ledger="fleet", is_fleet=True)
+    drive(folder, story, opener=Fleet.open, settings=settings, resource="books")
 
 
 def test_an_event_of_a_shard_is_crossed_out(folder: Path) -> None:

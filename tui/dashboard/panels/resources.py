@@ -12,7 +12,7 @@ from tui.dashboard.line import width as width_of
 from tui.dashboard.panel import Panel, Place
 from tui.dashboard.tones import OF_VERDICT, key_tone, row_symbol
 from tui.dashboard.view import DashboardView
-from tui.words import VERDICTS, duration
+from tui.words import duration
 
 SHORT: Final = 12
 """Characters beyond which a key's id is told by its first eight."""
@@ -112,7 +112,7 @@ def _aside(track: Track, row: Document | None, at: int) -> Piece:
     if track.is_key:
         return Piece("" if row["usable"] else row["state"], key_tone(row))
     if row["doubt"]:
-        return Piece(f"seen {VERDICTS[row['doubt']['seen']].text}", OF_VERDICT[row["verdict"]])
+        return Piece("lost?" if row["doubt"]["seen"] == "unrecoverable" else "", "bad")
     until = row["recoverable_until"]
     if row["verdict"] in {"healthy", "unrecoverable"} or until is None:
         return Piece("lost" if row["verdict"] == "unrecoverable" else "", "bad")
