@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from analyzer.cloudtrail.value import NotJsonError, load
+from analyzer.frozen import Frozen
 from analyzer.moment import Moment, parse_iso
 from analyzer.record import Members, members, text
 
@@ -54,8 +55,7 @@ class Place:
         return base_name(self.key)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LogFile:
+class LogFile(Frozen, frozen=True, kw_only=True):
     """A log file as a digest file states it.
 
     Attributes:
@@ -81,8 +81,7 @@ class LogFile:
         return parse_iso(self.newest_event or "")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Previous:
+class Previous(Frozen, frozen=True, kw_only=True):
     """What a digest file says of the one before it.
 
     Attributes:
@@ -96,8 +95,7 @@ class Previous:
     signature: str | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DigestFile:
+class DigestFile(Frozen, frozen=True, kw_only=True):
     """A digest file.
 
     Attributes:
@@ -136,8 +134,7 @@ class DigestFile:
         return "\n".join((self.ends, where, digest, before or "null")).encode()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SavedSignature:
+class SavedSignature(Frozen, frozen=True, kw_only=True):
     """The signature of a digest file, from the metadata of its S3 object.
 
     Attributes:
@@ -151,8 +148,7 @@ class SavedSignature:
     signature: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Unreadable:
+class Unreadable(Frozen, frozen=True, kw_only=True):
     """A digest file that does not say what every digest file says.
 
     Attributes:

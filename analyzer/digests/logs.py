@@ -9,12 +9,13 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from functools import cached_property
 from typing import Final
 
 from analyzer.digests.document import DigestFile, LogFile, Place, base_name
 from analyzer.digests.report import Finding, Kind, Mark, Signature, Vouched
 from analyzer.digests.stretches import Cover
+from analyzer.frozen import Frozen
 from analyzer.moment import MINUTE, SECOND, Moment, parse_iso
 
 SETTLED: Final = 15 * MINUTE
@@ -26,8 +27,7 @@ _TRAIL_FILE = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Source:
+class Source(Frozen, frozen=True, kw_only=True):
     """A source that was met.
 
     Attributes:
@@ -41,8 +41,7 @@ class Source:
     entry: int | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Delivered:
+class Delivered(Frozen, frozen=True, kw_only=True):
     """What the name of a trail file tells: whose it is, and when it was delivered."""
 
     account: str
@@ -120,7 +119,7 @@ class Logs:
         Args:
             covers: by account and Region, the time for which digest files vouch.
         """
-        for source, delivered in self._unknown():
+        for source, delivered in self._unknown:
             if delivered is None:
                 continue
             cover = covers.get((delivered.account, delivered.region))
@@ -138,16 +137,20 @@ class Logs:
 
     def unknown(self) -> int:
         """Return how many sources no digest file names."""
-        return sum(1 for _ in self._unknown())
+        return len(self._unknown)
 
-    def _unknown(self) -> Iterator[tuple[Source, Delivered | None]]:
+    @cached_property
+    def _unknown(self) -> list[tuple[Source, Delivered | None]]:
+        """The sources that no digest file names, and what their own names tell."""
+        found: list[tuple[Source, Delivered | None]] = []
         named = {log.digest for told in self._named.values() for _, log in told}
         names = {place.name for place in self._named}
         for source in self._sources:
             if source.digest not in named:
                 bases = [base_name(name) for name in source.names]
                 if names.isdisjoint(bases):
-                    yield source, next(filter(None, map(_delivered, bases)), None)
+                    found.append((source, next(filter(None, map(_delivered, bases)), None)))
+        return found
 
     def _finding(
         self, kind: Kind, file: DigestFile, log: LogFile, source: Source | None
