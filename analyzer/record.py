@@ -92,12 +92,12 @@ def as_members(value: object) -> Members:
     return value if type(value) is dict or isinstance(value, Mapping) else _NONE
 
 
-def text(parent: Members, name: str, *others: str) -> str | None:
-    """Return the first non-empty string under one of several names."""
+def text(parent: Members, name: str, other: str = "") -> str | None:
+    """Return the non-empty string under a name, else the one under another."""
     value = parent.get(name)
     if value and isinstance(value, str):
         return value
-    return text(parent, *others) if others else None
+    return text(parent, other) if other else None
 
 
 def texts(parent: Members, name: str) -> tuple[str, ...]:

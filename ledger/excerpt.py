@@ -11,6 +11,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 
 from ledger.columns import Columns, Numbers
 from ledger.entry import MAX_PAYLOAD
@@ -138,7 +139,7 @@ class Cited:
         sizes: bytes of the whole frame by lane.
     """
 
-    places: Numbers
+    places: npt.NDArray[np.intp]
     columns: Columns
     starts: Numbers
     sizes: Mapping[int, int]
@@ -160,21 +161,18 @@ def cite(packed: bytes, count: int, lanes: Collection[int], asked: slice) -> Cit
         MalformedError: they say what no header can hold.
     """
     sources, planes = opened(packed, count)
-    masks = {lane: planes[1][0] == lane for lane in lanes}
     lengths = joined(planes[6], U64)
     if int(lengths.max()) > MAX_PAYLOAD or (count > 1 and int(lengths.sum()) > MAX_BYTES):
         raise MalformedError("a run of entries is longer than any")
-    starts, wanted = np.zeros(count, U64), np.zeros(count, bool)
-    sizes = {}
-    for lane, mask in masks.items():
-        ends = np.cumsum(lengths[mask])
-        starts[mask] = ends - lengths[mask]
-        wanted |= mask
-        sizes[lane] = int(ends[-1]) if len(ends) else 0
-    places = np.flatnonzero(wanted)
-    places = places[(places >= asked.start) & (places < asked.stop)]
-    if not len(places):
+    held = [np.flatnonzero(planes[1][0] == lane) for lane in lanes]
+    ends = [np.cumsum(lengths[places]) for places in held]
+    sizes = {lane: int(row[-1]) if len(row) else 0 for lane, row in zip(lanes, ends, strict=True)}
+    places, behind = np.concatenate(held), np.concatenate(ends)
+    inside = np.flatnonzero((places >= asked.start) & (places < asked.stop))
+    if not len(inside):
         return None
+    order = inside if len(held) == 1 else inside[np.argsort(places[inside])]
+    places, starts = places[order], behind[order] - lengths[places[order]]
     columns = Columns(
         kinds=planes[0][0][places],
         lanes=planes[1][0][places],
@@ -186,4 +184,4 @@ def cite(packed: bytes, count: int, lanes: Collection[int], asked: slice) -> Cit
         lengths=lengths[places],
     )
     check_values(columns)
-    return Cited(places=places, columns=columns, starts=starts[places], sizes=sizes)
+    return Cited(places=places, columns=columns, starts=starts, sizes=sizes)

@@ -15,8 +15,8 @@ from ledger.rows import Rows
 from ledger.run import erased_by, orders_between
 from ledger.stretch import Stretch
 
-_TOGETHER: Final = 16
-"""Segments that are read at once: some 3 MB, most of it leaves."""
+_TOGETHER: Final = 32
+"""Segments that are read at once: some 6 MB, most of it leaves."""
 
 
 def excerpts(rows: Rows, start: int, stop: int, lanes: Sequence[int]) -> Iterator[Stretch]:

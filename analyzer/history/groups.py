@@ -20,6 +20,7 @@ from analyzer.history.pointers import Pointers
 from analyzer.history.relatives import MULTI_REGION
 from analyzer.history.replication import Replications
 from analyzer.history.signs import (
+    SERVICES,
     addresses,
     creates,
     names_living,
@@ -63,6 +64,11 @@ from analyzer.resources.rds_snapshot import (
     SnapshotEvent,
 )
 from analyzer.timeline import Timeline
+
+_OF_DATABASES = (
+    DatabaseEvent, DatabaseNotified, GlobalMove, BackupEvent, SnapshotCreated, SnapshotDeleted,
+)  # fmt: skip
+"""Events that may speak of one database."""
 
 
 class Groups:
@@ -144,8 +150,12 @@ class Groups:
         for fact in self.of(KeyCreated):
             if fact.event.store is not None:
                 in_store[fact.event.store].add(fact.event.key)
-        for fact in self.facts:
-            if isinstance(fact.event, KeyEvent):
+        for fact in self.of(KeyEvent, GrantEvent, StoreEvent, *SERVICES):
+            if isinstance(fact.event, SERVICES):
+                service = served(fact)
+                if service is not None:
+                    groups[service.key].append(Fact(evidence=fact.evidence, event=service))
+            elif isinstance(fact.event, KeyEvent):
                 groups[fact.event.key].append(fact)
                 of_two = (
                     fact.event if isinstance(fact.event, KeyReplicated | PrimaryMoved) else None
@@ -158,16 +168,13 @@ class Groups:
             elif isinstance(fact.event, StoreEvent):
                 for key in in_store[fact.event.store]:
                     groups[key].append(fact)
-            service = served(fact)
-            if service is not None:
-                groups[service.key].append(Fact(evidence=fact.evidence, event=service))
         return {arn: facts for arn, facts in groups.items() if any(map(shows_key, facts))}
 
     @cached_property
     def database_facts(self) -> dict[str, list[Fact]]:
         """Facts by database identity: calls, RDS events, snapshots taken, backups deleted."""
         groups: dict[str, list[Fact]] = defaultdict(list)
-        for fact in self.facts:
+        for fact in self.of(*_OF_DATABASES):
             identity = self.database_of(fact)
             if identity is not None:
                 groups[identity].append(fact)

@@ -72,7 +72,7 @@ class Holdings:
         for one in distant:
             states = self.key(one.key) if one.key is not None else None
             found.append(under_key(one.id, one.life, one.key, states))
-        return [doubted(copy, database, arn) for copy in found]
+        return list(doubted(found, database, arn))
 
     def _secondaries(self, identity: str, primary: Timeline[DatabaseState]) -> list[Copy]:
         """Return the other members of the global databases to which a cluster ever belonged."""

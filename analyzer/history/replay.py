@@ -7,6 +7,7 @@ any record that shows the key alive later overrules them, also when it arrives l
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain
 from typing import Final, NamedTuple
 
 from analyzer.frozen import replace
@@ -54,8 +55,8 @@ def replay_key(arn: str, facts: Iterable[Fact]) -> tuple[Timeline[KeyState], tup
     )
     ahead = _NOTHING_AHEAD
     for life in _lives(arn, succeeded):
-        before, ahead = ahead, _Ahead.of(life)
-        for index, second in enumerate(_seconds(life)):
+        before, ahead = ahead, _Ahead.of(chain.from_iterable(life))
+        for index, second in enumerate(life):
             due_by = second[0].evidence.time
             state = _infer(state, ahead if index else before, due_by, changes)
             for fact in plausible_order(state, second):
@@ -78,7 +79,7 @@ class _Ahead(NamedTuple):
     expired: Moment
 
     @classmethod
-    def of(cls, facts: Sequence[Fact]) -> _Ahead:
+    def of(cls, facts: Iterable[Fact]) -> _Ahead:
         """Gather from successful facts; what is about a store or a relative shows nothing."""
         alive = expired = DAWN
         for one in facts:
@@ -99,13 +100,16 @@ def _oddities(state: KeyState, fact: Fact) -> Iterator[Oddity]:
         yield _early(state, fact)
 
 
-def _lives(arn: str, facts: Sequence[Fact]) -> list[list[Fact]]:
-    """Part a key's facts by its lives: a replica can be made again only once it was deleted."""
-    lives: list[list[Fact]] = [[]]
+def _lives(arn: str, facts: Sequence[Fact]) -> list[list[list[Fact]]]:
+    """Part a key's facts by its lives, and these by seconds.
+
+    A replica can be made again only once it was deleted.
+    """
+    lives: list[list[list[Fact]]] = [[]]
     for second in _seconds(facts):
         if lives[-1] and any(_is_birth(arn, fact) for fact in second):
             lives.append([])
-        lives[-1] += second
+        lives[-1].append(second)
     return lives
 
 
@@ -173,6 +177,8 @@ def _infer(
     changes: list[tuple[Moment, KeyState]],
 ) -> KeyState:
     """Apply the timed rules that fall due before *until* and that no later record overrules."""
+    if not state.materials and state.status is not KeyStatus.PENDING_DELETION:
+        return state  # nothing falls due, as with most keys at most times
     now = changes[-1][0]
     while (due := next_expiry(state.materials)) is not None and due.valid_to is not None:
         is_told = now < ahead.expired or state.status is KeyStatus.DELETED

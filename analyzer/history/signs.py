@@ -21,6 +21,10 @@ _SHOWING_FAULTS = ("KMSKeyNotAccessible", "InvalidDBInstanceState")
 """Errors that only an existing instance can answer with."""
 
 
+SERVICES = (DatabaseCreated, DatabaseStarted, SnapshotCreated, SnapshotCopied)
+"""Events that only succeed with a key that can be used."""
+
+
 def addresses(event: DatabaseEvent) -> tuple[str, ...]:
     """Return the ARNs under which a database is known once *event* is: the old and the new name."""
     if isinstance(event, DatabaseModified | GreenTookOver) and event.renamed_to is not None:
@@ -61,9 +65,7 @@ def names_living(fact: Fact) -> tuple[str | None, str | None]:
 def served(fact: Fact) -> KeyServed | None:
     """Return the service that a key did to a database, if this success could not be without it."""
     event = fact.event
-    if fact.has_failed or not isinstance(
-        event, DatabaseCreated | DatabaseStarted | SnapshotCreated | SnapshotCopied
-    ):
+    if fact.has_failed or not isinstance(event, SERVICES):
         return None
     key = event.seen.key
     if key is None or ":kms:" not in key or key.split(":")[4:5] != event.seen.arn.split(":")[4:5]:

@@ -6,6 +6,7 @@ be read. Source: https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/Overview
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from enum import StrEnum
 
 from analyzer.evidence import Evidence, in_order
@@ -131,8 +132,10 @@ def under_key(
     return Timeline(changes)
 
 
-def doubted(copy: Copy, database: Timeline[DatabaseState], arn: str | None) -> Copy:
-    """Return a copy with its condition unknown while RDS reports a loss that no key explains.
+def doubted(
+    copies: Iterable[Copy], database: Timeline[DatabaseState], arn: str | None
+) -> Iterable[Copy]:
+    """Return copies, their condition unknown while RDS reports a loss that no key explains.
 
     A key in an external store, or a whole account, can be lost without any record; RDS's word
     is then all there is, and it counts for every copy under the database's own key.
@@ -140,7 +143,11 @@ def doubted(copy: Copy, database: Timeline[DatabaseState], arn: str | None) -> C
     if arn is None or not any(
         state.loss is not None and state.loss.is_unexplained for state in database.values
     ):
-        return copy
+        return copies
+    return [_doubted(copy, database, arn) for copy in copies]
+
+
+def _doubted(copy: Copy, database: Timeline[DatabaseState], arn: str) -> Copy:
     born = copy.starts[0]
     changes: list[tuple[Moment, CopyState]] = []
     for at in sorted({*copy.starts, *(start for start in database.starts if start > born)}):

@@ -165,8 +165,9 @@ def judge(
             continue
         held = tuple(found for copy in copies if (found := copy.at(at)) is not None)
         last = changes[-1][1] if changes else None
-        if word(state, held) is not Verdict.UNRECOVERABLE:
-            judgement = _judged(state, held, key.at(at) if key is not None else None)
+        verdict = word(state, held)
+        if verdict is not Verdict.UNRECOVERABLE:
+            judgement = _judged(verdict, state, held, key.at(at) if key is not None else None)
         elif last is not None and last.unrecoverable is not None:
             judgement = replace(last, unrecoverable=_bounded(last.unrecoverable, held))
         else:
@@ -177,8 +178,9 @@ def judge(
     return Timeline(changes)
 
 
-def _judged(state: DatabaseState, held: tuple[CopyState, ...], key: KeyState | None) -> Judgement:
-    verdict = word(state, held)
+def _judged(
+    verdict: Verdict, state: DatabaseState, held: tuple[CopyState, ...], key: KeyState | None
+) -> Judgement:
     chain = _loss_chain(state, key)
     root = state.loss.root if state.loss is not None else None
     cause = state.loss.trail[0] if state.loss is not None and state.loss.trail else root
