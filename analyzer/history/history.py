@@ -82,7 +82,7 @@ class History:
         self._databases: dict[str, Timeline[DatabaseState]] = {}
         self._copies: dict[str, tuple[Copy, ...]] = {}
         self._judgements: dict[str, Timeline[Judgement]] = {}
-        self._past: Latest[Moment, History] = Latest(1)
+        self._past: Latest[Moment, History] = Latest(2)
 
     def extended(self, facts: Iterable[Fact]) -> History:
         """Return the history that also knows *facts*; equal to one built from all at once."""

@@ -28,7 +28,10 @@ AHEAD: Final = 30 * DAY
 def seen(survey: Survey) -> Iterator[Finding]:
     """Yield the last thirty days before an expiry; they end with it, or with another import."""
     for arn in survey.history.groups.key_facts:
-        due = Timeline((span.start, _due(span.value)) for span in survey.history.key(arn).spans())
+        states = survey.history.key(arn)
+        if not any(state.materials for state in states.values):
+            continue
+        due = Timeline((span.start, _due(span.value)) for span in states.spans())
         for material in dict.fromkeys(due.values):
             for span in stretches(due, partial(_is, material)):
                 yield from _near(survey, arn, span)
