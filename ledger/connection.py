@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, closing, contextmanager
 from pathlib import Path
+from types import UnionType
 from typing import Any, Final
 
 from sqlite_utils import Database
@@ -38,6 +39,7 @@ _PRAGMAS: Final = (
     "PRAGMA cell_size_check = ON",
 )
 Value = int | str | bytes | None
+Expected = type | UnionType
 
 
 class Connection:
@@ -59,7 +61,7 @@ class Connection:
             return fetched
 
     def typed_rows(
-        self, sql: str, parameters: Sequence[Value], types: tuple[type, ...]
+        self, sql: str, parameters: Sequence[Value], types: tuple[Expected, ...]
     ) -> list[tuple[Any, ...]]:
         """Run one statement and fetch all of its rows, refusing values of other types.
 
@@ -67,10 +69,29 @@ class Connection:
         """
         rows = self.rows(sql, parameters)
         for row in rows:
-            for value, expected in zip(row, types, strict=True):
-                if not isinstance(value, expected):
-                    raise UnreadableError(self.path, "a row of impossible types")
+            self._check(row, types)
         return rows
+
+    def walk(
+        self, sql: str, parameters: Sequence[Value], types: tuple[Expected, ...], last: int
+    ) -> list[tuple[Any, ...]]:
+        """Fetch rows in the order of their first value, a number, as far as it is at most *last*.
+
+        Where SQLite itself is told the end, it reads rows of an index whole to see whether it came.
+        """
+        found: list[tuple[Any, ...]] = []
+        with self.mapping(), closing(self.database.conn.execute(sql, parameters)) as cursor:
+            for row in cursor:
+                self._check(row, types)
+                if row[0] > last:
+                    break
+                found.append(row)
+        return found
+
+    def _check(self, row: tuple[Any, ...], types: tuple[Expected, ...]) -> None:
+        for value, expected in zip(row, types, strict=True):
+            if not isinstance(value, expected):
+                raise UnreadableError(self.path, "a row of impossible types")
 
     def execute(self, sql: str, parameters: Sequence[Value] = ()) -> None:
         """Run one statement for its effect."""

@@ -30,17 +30,17 @@ def frames_between(
 ) -> dict[int, dict[int, bytes]]:
     """Frames of some lanes of the segments from *first* to *last*, by first entry and lane.
 
-    To look one up, SQLite reads whole frames on its way to it; to walk over many it does not. Nor
-    does it to see where to end, as long as that is no bound of the index: hence the sign.
+    To look one up, SQLite reads whole frames on its way to it; to walk over many it does not.
     """
     sql = (
-        "SELECT first, lane, payloads FROM frames WHERE first >= ? AND +first <= ?"
-        " AND lane IN (SELECT value FROM json_each(?)) ORDER BY first"
+        "SELECT first, lane, CASE WHEN lane IN (SELECT value FROM json_each(?)) THEN payloads END"
+        " FROM frames WHERE first >= ? ORDER BY first"
     )
     found: dict[int, dict[int, bytes]] = {}
-    wanted = (first, last, _listed(lanes))
-    for at, lane, payloads in connection.typed_rows(sql, wanted, (int, int, bytes)):
-        found.setdefault(at, {})[lane] = bytes(payloads)
+    types = (int, int, bytes | None)
+    for at, lane, payloads in connection.walk(sql, (_listed(lanes), first), types, last):
+        if payloads is not None:
+            found.setdefault(at, {})[lane] = bytes(payloads)
     return found
 
 
@@ -53,13 +53,10 @@ def bounds_between(
         "(SELECT max(first) FROM segments WHERE first <= ?2), 0) ORDER BY first"
     )
     bounds = connection.typed_rows(sql, (stop, start), (int, int))
-    having = (
-        "SELECT first FROM frames WHERE first >= ? AND +first < ?"
-        " AND lane IN (SELECT value FROM json_each(?))"
-    )
+    having = "SELECT first, lane FROM frames WHERE first >= ? ORDER BY first"
     lowest = min((first for first, _ in bounds), default=stop)
-    held = connection.typed_rows(having, (lowest, stop, _listed(lanes)), (int,))
-    with_frames = {first for (first,) in held}
+    held = connection.walk(having, (lowest,), (int, int), stop - 1)
+    with_frames = {first for first, lane in held if lane in lanes}
     return [Bounds(first, count, first in with_frames) for first, count in bounds]
 
 
