@@ -3,8 +3,10 @@
 A record is written in the account and Region in which the call was made. So a lost shard hides what
 became of the databases, keys and copies of its own account and Region; and it may hold copies of
 data that came from elsewhere: those that its account made in another Region (a copy of a snapshot
-is made, and recorded, where it is to lie), and those of snapshots that were shared with it. Source:
-https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_CopySnapshot.html.
+is made, and recorded, where it is to lie), those of snapshots that were shared with it, and those
+that AWS Backup may make in any account of an organisation. Sources:
+https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_CopySnapshot.html,
+https://docs.aws.amazon.com/aws-backup/latest/devguide/create-cross-account-backup.html.
 
 What is found to be so stands: that data can be had from a copy which is seen needs nothing else.
 That data cannot be had, or that a key which is not seen is well, is not to be claimed.
@@ -50,6 +52,9 @@ def lacks_of(
     """
     states = [state for copy in copies for state in copy.values]
     can_travel = any(state.kind not in _NO_SOURCES for state in states)
+    goes_anywhere = EVERYBODY in sharers or any(
+        state.kind is Kind.RECOVERY_POINT for state in states
+    )
     found = []
     for one in lost:
         holds = []
@@ -57,7 +62,7 @@ def lacks_of(
             holds.append(Unseen.RECORDS)
         if hides_key(one, key):
             holds.append(Unseen.KEY)
-        takes = one.account in {"", *_owners(arn, states), *sharers} or EVERYBODY in sharers
+        takes = goes_anywhere or one.account in {"", *_owners(arn, states), *sharers}
         if (can_travel and takes) or any(
             state.kind is not Kind.VOLUME and _hides(one, state) for state in states
         ):

@@ -51,6 +51,11 @@ def test_a_fleet_in_s3_answers_like_its_folder(store: Store, folder: Path) -> No
     assert far.code is ExitCode.DONE, far.err
     assert json.loads(far.out) == json.loads(near.out)
     assert asked(store, "audit").code is ExitCode.DONE
+    one, other = (
+        keyledger("state", "--ledger", place, "--format", "json")
+        for place in (f"{store.address}/a/fleet", str(folder))
+    )
+    assert json.loads(one.out) == json.loads(other.out)
 
 
 def test_only_what_is_new_is_copied_again(store: Store, folder: Path) -> None:

@@ -171,6 +171,19 @@ def test_only_an_account_with_which_a_snapshot_was_shared_can_hold_a_copy(
     assert explained(folder, "books")["verdict"] == verdict
 
 
+@pytest.mark.parametrize(("is_backed_up", "verdict"), [(True, "unknown"), (False, "unrecoverable")])
+def test_what_aws_backup_holds_may_have_been_copied_to_any_account(
+    tmp_path: Path, is_backed_up: bool, verdict: str
+) -> None:
+    aws = AwsSimulator(seed=8)
+    books = aws.create_db_instance("books", aws.create_key("k", at=0), at=DAY, retention=0)
+    if is_backed_up:
+        aws.expire_recovery_point(aws.back_up(books, at=2 * DAY), at=3 * DAY)
+    aws.delete_db_instance(books, at=5 * DAY)
+    folder = _without(tmp_path, aws, "555566667777/us-east-1")
+    assert explained(folder, "books")["verdict"] == verdict
+
+
 def _without(tmp_path: Path, aws: AwsSimulator, lost: str) -> Path:
     """Return a fleet of which one shard is lost; it held nothing that the other one does not."""
     folder = fleet_of(tmp_path / "fleet", {OURS: aws.payloads(), lost: aws.payloads()[:1]})
