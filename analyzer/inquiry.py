@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Mapping
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Self, TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from analyzer import when
 from analyzer.answers import find
@@ -22,7 +22,6 @@ from analyzer.answers.shape import Document
 from analyzer.answers.state import state
 from analyzer.answers.timeline import timeline
 from analyzer.answers.whatif import Changes, whatif
-from analyzer.archive import Archive
 from analyzer.catalogue import Query as Question
 from analyzer.catalogue import queries
 from analyzer.digests.keys import PublicKeys
@@ -30,8 +29,8 @@ from analyzer.findings.finding import Finding
 from analyzer.findings.suppressions import Suppression
 from analyzer.history.naming import resolve
 from analyzer.keeping import Keeping
-from analyzer.knowledge import Knowledge
 from analyzer.moment import Moment
+from analyzer.opened import Opened
 from analyzer.playback.build import build, hypothetical
 from analyzer.playback.playback import Playback
 from analyzer.playback.usage import Usage
@@ -46,46 +45,14 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 
-class Inquiry:
+class Inquiry(Opened):
     """What is asked, and what was read for it so far; its methods give it to who answers it."""
 
     custody: Keeping
 
-    def __init__(self, archive: Archive) -> None:
-        """Take open ledgers; nothing is read yet."""
-        self._begin(archive)
-
-    def _begin(self, archive: Archive) -> None:
-        self.archive = archive
-        self._knowledge = Knowledge(archive)
-
     def ask(self, question: Callable[[Inquiry], T]) -> T:
         """Ask a question; a fleet asks it of the shards that can answer."""
         return question(self)
-
-    def placed(self, document: Document) -> Document:
-        """Return a document or row as it is told; a fleet's names the shard of each entry."""
-        return document
-
-    def told(self, document: Document) -> Document:
-        """Return an answer as it is told; a fleet's also says which shards it does without."""
-        return document
-
-    @property
-    def size(self) -> int:
-        """Entries that are sealed, in all."""
-        return sum(self.archive.sizes())
-
-    def close(self) -> None:
-        """Close every ledger."""
-        for volume in self.archive.volumes:
-            volume.ledger.close()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_error: object) -> None:
-        self.close()
 
     def state(
         self,

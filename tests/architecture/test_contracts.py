@@ -46,6 +46,7 @@ WITH_FILES = {
     "inquiry",
     "keeping",
     "knowledge",
+    "opened",
     "proof",
     "s3",
     "sealed",
