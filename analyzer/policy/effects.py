@@ -85,7 +85,7 @@ def effects(before: Policy | None, after: Policy, key: str) -> Iterator[Effect]:
         key: the key's ARN.
     """
     left = managers(after, key)
-    if is_locked(after, key) and not (before is not None and is_locked(before, key)):
+    if _are_outsiders(left, key) and not (before is not None and is_locked(before, key)):
         yield Effect(kind=Kind.LOCKED_OUT, left=left)
     elif before is not None and has_account(before, key) and not has_account(after, key):
         yield Effect(kind=Kind.ACCOUNT_REMOVED, left=left)
@@ -117,7 +117,11 @@ def stands(effect: Effect, policy: Policy, key: str) -> bool:
 
 def is_locked(policy: Policy, key: str) -> bool:
     """Whether nobody in the key's own account may change its policy."""
-    return all(is_outsider(one, key) for one in managers(policy, key))
+    return _are_outsiders(managers(policy, key), key)
+
+
+def _are_outsiders(principals: frozenset[str], key: str) -> bool:
+    return all(is_outsider(one, key) for one in principals)
 
 
 def sentence(effect: Effect) -> str:
