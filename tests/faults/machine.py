@@ -9,9 +9,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from ledger.errors import (
-    LedgerUnwritableError,
-)
+from ledger.errors import LedgerUnwritableError
 from ledger.store import Ledger
 from tests.ledger_support import append, records
 

@@ -13,12 +13,7 @@ from pathlib import Path
 import pytest
 
 from ledger.audit import audit
-from ledger.errors import (
-    LedgerError,
-    LedgerFullError,
-    LedgerReadOnlyError,
-    LedgerUnwritableError,
-)
+from ledger.errors import LedgerError, LedgerFullError, LedgerReadOnlyError, LedgerUnwritableError
 from ledger.report import Outcome
 from ledger.store import Ledger
 from tests.faults.machine import fill, run

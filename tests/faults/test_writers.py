@@ -11,9 +11,7 @@ import pytest
 from ledger import connection
 from ledger.admission import Admit
 from ledger.audit import audit
-from ledger.errors import (
-    LedgerBusyError,
-)
+from ledger.errors import LedgerBusyError
 from ledger.report import Outcome
 from ledger.store import Ledger
 from tests.faults.machine import acknowledged, start_writer

@@ -8,20 +8,12 @@ from pathlib import Path
 import pytest
 
 from ledger.checkpoint import Checkpoint
-from ledger.errors import (
-    BrokenError,
-)
+from ledger.errors import BrokenError
 from ledger.redaction import Redaction
 from ledger.report import Outcome
 from ledger.segment import deflate
 from ledger.store import Ledger
-from tests.ledger_support import (
-    NOW,
-    attacker,
-    audited,
-    copy,
-    erase,
-)
+from tests.ledger_support import NOW, attacker, audited, copy, erase
 from tests.redaction.erasing import HELD
 
 

@@ -8,9 +8,7 @@ from pathlib import Path
 import pytest
 
 from ledger.store import Ledger
-from tests.ledger_support import (
-    NOW,
-)
+from tests.ledger_support import NOW
 
 
 @pytest.fixture

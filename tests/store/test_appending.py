@@ -14,22 +14,11 @@ from ledger.batch import prepare
 from ledger.checkpoint import Checkpoint
 from ledger.derived import Source
 from ledger.entry import MAX_PAYLOAD, Kind, Step
-from ledger.errors import (
-    MalformedError,
-)
+from ledger.errors import MalformedError
 from ledger.hashing import EMPTY_ROOT, NO_LINK, Digest, sha256
 from ledger.segment import MAX_BYTES, MAX_ENTRIES
 from ledger.store import Ledger
-from tests.ledger_support import (
-    NOW,
-    SOURCE,
-    append,
-    content,
-    identify,
-    make,
-    record,
-    records,
-)
+from tests.ledger_support import NOW, SOURCE, append, content, identify, make, record, records
 
 
 def test_an_empty_ledger_has_the_root_of_nothing(ledger: Ledger) -> None:

@@ -19,13 +19,7 @@ from ledger.errors import (
     NotALedgerError,
 )
 from ledger.store import Ledger
-from tests.ledger_support import (
-    NOW,
-    append,
-    make,
-    records,
-    sqlite3,
-)
+from tests.ledger_support import NOW, append, make, records, sqlite3
 
 
 def test_there_is_one_ledger_per_path(path: Path, ledger: Ledger) -> None:

@@ -9,11 +9,7 @@ import pytest
 
 from ledger.store import Ledger
 from ledger.stretch import Stretch
-from tests.ledger_support import (
-    append,
-    erase,
-    records,
-)
+from tests.ledger_support import append, erase, records
 
 
 def test_any_slice_of_the_entries_is_read(ledger: Ledger) -> None:

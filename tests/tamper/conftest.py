@@ -6,15 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.ledger_support import (
-    copy,
-    make,
-    records,
-)
-from tests.tamper.editing import (
-    BATCH,
-    SIZE,
-)
+from tests.ledger_support import copy, make, records
+from tests.tamper.editing import BATCH, SIZE
 
 
 @pytest.fixture(scope="module")

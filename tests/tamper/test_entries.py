@@ -14,22 +14,8 @@ from ledger.report import Outcome
 from ledger.run import Run
 from ledger.segment import SegmentRow, deflate, inflate
 from ledger.store import Ledger
-from tests.ledger_support import (
-    attacker,
-    audited,
-    first_break,
-    make,
-    notes,
-)
-from tests.tamper.editing import (
-    BATCH,
-    LIMIT,
-    SIZE,
-    edit_payload,
-    frame_of,
-    set_frame,
-    set_leaf,
-)
+from tests.ledger_support import attacker, audited, first_break, make, notes
+from tests.tamper.editing import BATCH, LIMIT, SIZE, edit_payload, frame_of, set_frame, set_leaf
 
 
 def test_a_ledger_left_alone_is_intact(path: Path) -> None:

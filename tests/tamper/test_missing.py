@@ -9,17 +9,8 @@ import pytest
 
 from ledger.report import Outcome
 from ledger.store import Ledger
-from tests.ledger_support import (
-    append,
-    attacker,
-    audited,
-    first_break,
-    records,
-)
-from tests.tamper.editing import (
-    SIZE,
-    set_node,
-)
+from tests.ledger_support import append, attacker, audited, first_break, records
+from tests.tamper.editing import SIZE, set_node
 
 
 def test_a_removed_segment_in_the_middle_is_a_gap(path: Path) -> None:

@@ -12,21 +12,8 @@ from ledger.errors import BrokenError
 from ledger.report import MAX_BREAKS
 from ledger.segment import deflate, unpack_columns
 from ledger.store import Ledger
-from tests.ledger_support import (
-    NOW,
-    append,
-    attacker,
-    audited,
-    evidence,
-    make,
-    records,
-)
-from tests.tamper.editing import (
-    SIZE,
-    edit_payload,
-    set_frame,
-    set_leaf,
-)
+from tests.ledger_support import NOW, append, attacker, audited, evidence, make, records
+from tests.tamper.editing import SIZE, edit_payload, set_frame, set_leaf
 
 
 def test_a_schema_break_comes_behind_breaks_of_entries(path: Path) -> None:

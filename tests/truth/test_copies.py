@@ -8,17 +8,7 @@ from __future__ import annotations
 from tests.replayed import Replayed
 from tests.simulator import faults
 from tests.simulator.actors import user
-from tests.situations import (
-    MALLORY,
-    REC,
-    TERM,
-    Setup,
-    conditions,
-    d,
-    h,
-    lose,
-    schedule,
-)
+from tests.situations import MALLORY, REC, TERM, Setup, conditions, d, h, lose, schedule
 
 
 def test_row_41_a_copy_under_another_key_survives(setup: Setup) -> None:

@@ -10,15 +10,7 @@ from typing import Any
 from analyzer.history.history import History
 from tests.replayed import Replayed, facts_of
 from tests.simulator.world import AwsSimulator
-from tests.situations import (
-    REC,
-    TERM,
-    Setup,
-    conditions,
-    d,
-    h,
-    schedule,
-)
+from tests.situations import REC, TERM, Setup, conditions, d, h, schedule
 
 
 def test_row_53_the_performance_insights_key_is_not_the_storage_key() -> None:

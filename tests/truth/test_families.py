@@ -13,12 +13,7 @@ from tests.replayed import Replayed
 from tests.simulator.actors import user
 from tests.simulator.handles import Database, Key
 from tests.simulator.world import AwsSimulator
-from tests.situations import (
-    MALLORY,
-    TERM,
-    conditions,
-    d,
-)
+from tests.situations import MALLORY, TERM, conditions, d
 
 
 class Pair(NamedTuple):

@@ -12,17 +12,7 @@ from tests.simulator import faults
 from tests.simulator.actors import user
 from tests.simulator.handles import Key
 from tests.simulator.world import AwsSimulator
-from tests.situations import (
-    MALLORY,
-    REC,
-    TERM,
-    Setup,
-    conditions,
-    d,
-    h,
-    made,
-    schedule,
-)
+from tests.situations import MALLORY, REC, TERM, Setup, conditions, d, h, made, schedule
 
 
 def test_row_20_a_key_that_aws_manages_cannot_be_killed() -> None:

@@ -18,13 +18,7 @@ from ledger.proof import MAX_HASHES, Proof
 from ledger.proving import prove
 from ledger.spelling import Json, read_json, spell_json
 from ledger.store import Ledger
-from ledger.verification import (
-    Finding,
-    Validity,
-    Verification,
-    verify_checkpoint,
-    verify_proof,
-)
+from ledger.verification import Finding, Validity, Verification, verify_checkpoint, verify_proof
 from tests.ledger_support import NOW, append, attacker, make, records
 
 KEY = PrivateKey(name="tests", seed=bytes(32))
