@@ -33,8 +33,6 @@ _SETTINGS: Final[Mapping[str, str]] = {
     "spark.sql.session.timeZone": "UTC",
     "spark.driver.extraJavaOptions": f"-Dlog4j2.configurationFile=file:"
     f"{Path(__file__).with_name('log4j2.properties')}",
-    # Workers find keyledger where the driver has it, unless --conf says where else.
-    "spark.pyspark.python": os.environ.get("PYSPARK_PYTHON", sys.executable),
 }
 _HERE: Final[Mapping[str, str]] = {
     # Nothing listens for others while everything runs on this machine.
@@ -83,6 +81,11 @@ class Engine:
             **(conf or {}),
             "spark.master": master,
         }
+        # Workers find keyledger where the driver has it, unless PYSPARK_PYTHON or --conf says where
+        # else; of the tasks of this process Spark takes it from here alone.
+        os.environ.setdefault(
+            "PYSPARK_PYTHON", settings.get("spark.pyspark.python", sys.executable)
+        )
         # What a query is refused for is told once, by us.
         logging.getLogger("SQLQueryContextLogger").setLevel(logging.CRITICAL)
         made = SparkConf().setAll(list(settings.items()))

@@ -16,6 +16,7 @@ from pathlib import Path
 
 import click
 import pytest
+from _pytest.mark import ParameterSet
 
 from tests.cli.terminal import Result, keyledger
 from tests.hostile.strings import STRINGS
@@ -23,6 +24,7 @@ from tests.ingested import record
 from tests.shelf import command, names
 from tests.simulator.actors import role
 from tests.simulator.world import AwsSimulator
+from tests.spark.needed import needs_spark
 from tui import fleet
 from tui.console import ExitCode
 
@@ -43,6 +45,7 @@ class Place:
     def asked(self, name: str) -> list[str]:
         """How a command is asked here: what fits its arguments, by their names."""
         fitting = {
+            "source": ["log.json"],
             "sources": ["log.json"],
             "resource": ["orders"],
             "database": ["orders"],
@@ -52,8 +55,9 @@ class Place:
             "moments": ["2026-01-01", "end"],
             "entries": ["2"],
             "shell": ["bash"],
-            "folder": ["fleet"],
+            "folder": ["sealed" if name == "spark seal" else "fleet"],
             "fleet": ["fleet"],
+            "out": ["replayed"],
             "question": ["SELECT * FROM events ORDER BY entry_index"],
             "what": ["path"],
             "form": [],
@@ -131,10 +135,25 @@ def _chosen(number: int, text: str) -> dict[str, object]:
 TWICE = {f"fleet {one}" for one in fleet.ASKED}
 """Second spellings: one function does the work of both, so of these one form is enough."""
 
+SLOW = {name for name in names() if name.startswith("spark ")}
+"""Those that start a cluster, of which a form and some words are enough as well."""
+
+
+def _asked(name: str, *more: object) -> ParameterSet:
+    marks = (pytest.mark.long, needs_spark) if name in SLOW else ()
+    return pytest.param(name, *more, marks=marks)
+
+
 ASKED = [
-    (name, format_)
+    _asked(name, format_)
     for name in names()
-    for format_ in _formats(name)[: 1 if name in TWICE else None]
+    for format_ in _formats(name)[: 1 if name in {*TWICE, *SLOW} else None]
+]
+TYPED = [
+    _asked(name, typed)
+    for name in names()
+    for kind, typed in STRINGS.items()
+    if name not in {*ON_A_SCREEN, *TWICE} and (name not in SLOW or kind in {"escapes", "HTML"})
 ]
 
 
@@ -164,11 +183,10 @@ def test_a_command_shows_hostile_text_and_obeys_none_of_it(
         text = (place.folder / written).read_bytes()
         _require_harmless(Result(stdout=text, stderr=b"", code=result.code), format_)
     made = {path.name for path in set(place.folder.iterdir()) - set(before)}
-    assert made <= {"again.db", written, "case.duckdb"}
+    assert made <= {"again.db", written, "case.duckdb", "sealed", "replayed"}
 
 
-@pytest.mark.parametrize("name", [one for one in names() if one not in {*ON_A_SCREEN, *TWICE}])
-@pytest.mark.parametrize("typed", STRINGS.values(), ids=STRINGS.keys())
+@pytest.mark.parametrize(("name", "typed"), TYPED, ids=ascii)
 def test_a_command_that_is_asked_about_hostile_text_answers_harmlessly(
     place: Place, name: str, typed: str
 ) -> None:

@@ -47,12 +47,12 @@ def command(
     question of which Spark has no equal is refused, and why is said. What a shard says is read from
     its ledger each time, a task for each stretch of it.
     """
-    from analyzer.spark.asking import ask
-
     typed = parameters(pairs, click.get_current_context().args)
     text = sys.stdin.read() if question == "-" else question
     now = session.clock()
     with unread(folder) as fleet, started(session, master, settings) as engine:
+        from analyzer.spark.asking import ask  # there is nothing to ask with before it started
+
         rows = fleet.ask(
             lambda case: ask(
                 engine, case.session(at=at, known_at=known_at, rules=rules, now=now), text, typed,

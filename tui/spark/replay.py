@@ -47,12 +47,12 @@ def command(
     subjects; for verdicts, a row for each database at --at; for usage, by key and day, and for
     usage_by_minute.
     """
-    from analyzer.spark.replaying import replay
-
     if out.exists() and any(out.iterdir()) and not session.console.wishes.force:
         raise OutputExistsError(out)
     now = session.clock()
     with unread(folder) as fleet, started(session, master, settings) as engine:
+        from analyzer.spark.replaying import replay  # nothing to replay with before it started
+
         document = fleet.ask(
             lambda case: replay(
                 engine, case.session(at=at, known_at=known_at, rules=rules, now=now), out
