@@ -14,7 +14,7 @@ from analyzer.catalogue import Query as Question
 from analyzer.cloudtrail.services import DEFAULT_SERVICES, Services
 from analyzer.custody import Custody
 from analyzer.ingest.ingest import Progress, ingest
-from analyzer.ingest.reading import MAX_INFLATED
+from analyzer.ingest.opening import MAX_INFLATED
 from analyzer.ingest.tally import IngestReport
 from analyzer.inquiry import Inquiry
 from analyzer.moment import Moment

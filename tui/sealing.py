@@ -60,7 +60,7 @@ def ingested(session: Session, sources: Sequence[str], how: Manner) -> dict[str,
         The contract's `ingest` document.
     """
     from analyzer.case import Case
-    from analyzer.ingest.reading import MAX_INFLATED
+    from analyzer.ingest.opening import MAX_INFLATED
     from tui.digest_keys import read
 
     services, keys = how.sealed(), read(how.digest_keys)

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import Final
+from typing import BinaryIO, Final
 
 from analyzer.cloudtrail.body import read_body
 from analyzer.cloudtrail.cut import cut
 from analyzer.cloudtrail.errors import SourceError
 from analyzer.cloudtrail.slices import Flaw, Reject, Remark, Slice, Voucher
 from analyzer.cloudtrail.sources import Source
-from analyzer.ingest.opening import Opened
+from analyzer.ingest.opening import MAX_INFLATED, Opening
 from analyzer.reader import read
+from analyzer.s3.access import Access
 
 NOWHERE: Final = "unplaced"
 """Where goes what names no account and Region: rejects, vouchers, rows of describe-events."""
@@ -44,22 +45,26 @@ def name_of(item: Slice | Reject | Voucher) -> str:
     return name if _NAMED.match(name) else NOWHERE
 
 
-def names_in(source: Source, opened: Opened, max_inflated: int) -> frozenset[str]:
+def names_in(source: Source, access: Access) -> frozenset[str]:
     """Return the names of all records in a source; none where it cannot be read, or holds none."""
-    if opened.stream is None:
-        return frozenset()
+    with Opening([source], access, None) as opening:
+        try:
+            opened = opening.open(source)
+            return frozenset() if opened.stream is None else _names(source, opened.stream)
+        except SourceError:
+            return frozenset()
+
+
+def _names(source: Source, stream: BinaryIO) -> frozenset[str]:
+    with stream:
+        body = read_body(
+            stream,
+            max_inflated=MAX_INFLATED,
+            on_read=lambda _count: None,
+            may_stay=source.path is not None,
+        )
     try:
-        with opened.stream as stream:
-            body = read_body(
-                stream,
-                max_inflated=max_inflated,
-                on_read=lambda _count: None,
-                may_stay=source.path is not None,
-            )
-            try:
-                pieces = (one for one in cut(body.text) if not isinstance(one, Flaw | Remark))
-                return frozenset(map(name_of, pieces))
-            finally:
-                body.close()
-    except SourceError:
-        return frozenset()
+        pieces = (one for one in cut(body.text) if not isinstance(one, Flaw | Remark))
+        return frozenset(map(name_of, pieces))
+    finally:
+        body.close()

@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, BinaryIO, Final
 from analyzer.cloudtrail.record import content, identify
 from analyzer.cloudtrail.services import DEFAULT_SERVICES, Services
 from analyzer.cloudtrail.sources import Source, find_sources
-from analyzer.ingest.reading import MAX_INFLATED, Parcel, Terms, is_plenty
+from analyzer.ingest.opening import MAX_INFLATED
+from analyzer.ingest.reading import Parcel, Terms, is_plenty
 from analyzer.ingest.tally import IngestReport, Sealed, SourceReport, Tally
 from analyzer.ingest.workers import read_all, sensible
 from analyzer.proof.signing import key_file_of, signed_by, why_unsigned

@@ -20,6 +20,9 @@ from analyzer.s3.client import Client
 from analyzer.s3.crew import THREADS, Crew
 from analyzer.s3.download import Downloaded, download
 
+MAX_INFLATED: Final = 4 << 30
+"""Bytes to which one compressed source may inflate, unless asked otherwise."""
+
 AHEAD: Final = 4 * THREADS
 """Objects that are fetched before they are needed."""
 

@@ -18,7 +18,7 @@ from analyzer.cloudtrail.slices import Flaw, Remark, Slice, Voucher
 from analyzer.cloudtrail.sources import STDIN, Source
 from analyzer.ingest.belonging import Belonging
 from analyzer.ingest.candidates import Shape
-from analyzer.ingest.opening import Opened
+from analyzer.ingest.opening import MAX_INFLATED, Opened
 from analyzer.ingest.tally import Tally
 from analyzer.s3.access import DEFAULT_ACCESS, Access
 from ledger.batch import Batch, prepare
@@ -30,8 +30,6 @@ if TYPE_CHECKING:
     from analyzer.s3.address import S3Object
     from ledger.admission import Candidate
 
-MAX_INFLATED: Final = 4 << 30
-"""Bytes to which one compressed source may inflate, unless asked otherwise."""
 PARCEL_RECORDS: Final = 10_000
 PARCEL_BYTES: Final = 16 << 20
 

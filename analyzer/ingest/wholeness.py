@@ -11,7 +11,7 @@ from analyzer.cloudtrail.errors import SourceError
 from analyzer.cloudtrail.slices import Flaw
 from analyzer.cloudtrail.sources import find_sources, open_source
 from analyzer.ingest.following import Sighting
-from analyzer.ingest.reading import MAX_INFLATED
+from analyzer.ingest.opening import MAX_INFLATED
 
 
 def sightings(folders: Sequence[str]) -> Iterator[Sighting]:

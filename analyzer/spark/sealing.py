@@ -5,12 +5,9 @@ from __future__ import annotations
 from functools import partial
 
 from analyzer.answers.shape import Document
-from analyzer.cloudtrail.errors import SourceError
-from analyzer.cloudtrail.sources import Source, find_sources
+from analyzer.cloudtrail.sources import find_sources
 from analyzer.fleet.filling import Filling, fill, tidy
 from analyzer.ingest.belonging import names_in
-from analyzer.ingest.opening import Opening
-from analyzer.ingest.reading import MAX_INFLATED
 from analyzer.ingest.shares import argument_of, shares, told
 from analyzer.ingest.tally import added
 from analyzer.s3.finding import Finder
@@ -36,7 +33,7 @@ def seal(engine: Engine, source: str, how: Filling) -> Document:
     with Finder(how.remote, how.services, lambda _: (), [source], lambda _: None) as finder:
         sources = list(find_sources([source], (), finder.sources))
     untold = [one for one in sources if told(one) is None and one.is_anywhere]
-    names = engine.each(untold, partial(_names, how=how))
+    names = engine.each(untold, partial(names_in, access=how.remote.access))
     found = dict(zip(map(argument_of, untold), names, strict=True))
     made = engine.each(shares(sources, found), partial(fill, how=how))
     tidy(how.fleet)
@@ -46,12 +43,3 @@ def seal(engine: Engine, source: str, how: Filling) -> Document:
         "shards": sorted(made, key=lambda one: str(one["shard"])),
         "totals": {name: sum(one[name] or 0 for one in made) for name in counts},
     }
-
-
-def _names(source: Source, how: Filling) -> frozenset[str]:
-    """Return the shards of the records in a source; runs on a worker."""
-    with Opening([source], how.remote.access, None) as opening:
-        try:
-            return names_in(source, opening.open(source), MAX_INFLATED)
-        except SourceError:
-            return frozenset()

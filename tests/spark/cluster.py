@@ -32,7 +32,7 @@ _MASTER = re.compile(r"(spark://127\.0\.0\.1:\d+)\.?$", re.MULTILINE)
 class Cluster:
     """A master and workers, processes of ours; each in a group of its own."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, *, workers: int = 2) -> None:
         self.folder = folder
         self._started = 0
         self._workers: list[subprocess.Popen[bytes]] = []
@@ -41,7 +41,7 @@ class Cluster:
             "--port", "0", "--webui-port", "0",
         )  # fmt: skip
         self.url = self._until(told, _MASTER)
-        for _ in range(2):
+        for _ in range(workers):
             self.add_worker()
 
     def add_worker(self) -> None:
@@ -57,6 +57,17 @@ class Cluster:
     def kill_worker(self) -> None:
         """Kill a worker with its executors, as a machine that loses power."""
         _kill(self._workers.pop())
+
+    def spent(self) -> float:
+        """Return the seconds of processor that workers, and what they started, have taken."""
+        sessions = {str(process.pid) for process in self._workers}
+        ticks = 0
+        for path in Path("/proc").glob("[0-9]*/stat"):
+            with suppress(OSError):
+                parts = path.read_text().rpartition(")")[2].split()
+                if parts[3] in sessions:
+                    ticks += sum(map(int, parts[11:15]))
+        return ticks / os.sysconf("SC_CLK_TCK")
 
     def close(self) -> None:
         for process in (*self._workers, self._master):

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +24,7 @@ from analyzer.warehouse.rows import plain
 from analyzer.warehouse.session import Session
 from analyzer.warehouse.views import USAGE_BY_MINUTE
 from tests.fleets import OURS, damage, fleet_of_stories
+from tests.spark.cluster import PATIENCE, Cluster
 from tests.spark.needed import NOT_ASKED
 from tests.warehoused import NOW
 
@@ -119,6 +122,24 @@ def test_a_shard_that_turns_out_to_be_damaged_is_left_out_and_the_rest_answers(
     (folder / f"{OURS}.db").unlink()
     with Fleet.open(folder) as rest, rest.query(sql, {}, at=AT, now=NOW) as expected:
         assert _sorted(rows) == _sorted(list(expected))
+
+
+def test_a_worker_killed_in_a_replay_changes_no_row(
+    fleet: Fleet, engine: Engine, cluster: Cluster, written: Path, tmp_path: Path
+) -> None:
+    out = tmp_path / "out"
+    with ThreadPoolExecutor(1) as aside:
+        running = aside.submit(replay, engine, _session(fleet), out)
+        until = time.monotonic() + PATIENCE
+        while not (out / "subjects").exists() and time.monotonic() < until:
+            assert not running.done()
+            time.sleep(0.01)
+        cluster.kill_worker()
+        cluster.add_worker()
+        running.result()
+    for name in WRITTEN:
+        found, calm = (_rows(pq.read_table(one / name)) for one in (out, written))
+        assert _sorted(found) == _sorted(calm)
 
 
 def _session_of(case: Any) -> Session:
