@@ -125,11 +125,16 @@ def test_a_shard_that_turns_out_to_be_damaged_is_left_out_and_the_rest_answers(
 
 
 def test_a_worker_killed_in_a_replay_changes_no_row(
-    fleet: Fleet, engine: Engine, cluster: Cluster, written: Path, tmp_path: Path
+    folder: Path, engine: Engine, cluster: Cluster, written: Path, tmp_path: Path
 ) -> None:
     out = tmp_path / "out"
+
+    def run() -> None:
+        with Fleet.open(folder, reads=False) as opened:  # a ledger is used in one thread
+            replay(engine, _session(opened), out)
+
     with ThreadPoolExecutor(1) as aside:
-        running = aside.submit(replay, engine, _session(fleet), out)
+        running = aside.submit(run)
         until = time.monotonic() + PATIENCE
         while not (out / "subjects").exists() and time.monotonic() < until:
             assert not running.done()
