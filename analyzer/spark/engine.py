@@ -20,7 +20,6 @@ from analyzer.spark.errors import ClusterError, NoSparkError
 T = TypeVar("T")
 R = TypeVar("R")
 Work = Callable[[T], Iterable[pa.RecordBatch]]
-"""Makes rows of an item; runs on a worker."""
 
 _NEEDED: Final = ("pyspark", "pandas", "sqlglot")
 LOCAL: Final = "local[*]"
@@ -39,6 +38,7 @@ _HERE: Final[Mapping[str, str]] = {
     "spark.driver.host": "127.0.0.1",
     "spark.driver.bindAddress": "127.0.0.1",
 }
+_SHUFFLED: Final = "spark.sql.shuffle.partitions"  # sums and facts: two hundred are too many
 _RAISED: Final = re.compile(
     r"^(?:Caused by: |: )?(?:[\w.$]+\.)?(\w+(?:Error|Exception)): (.+)$", re.MULTILINE
 )
@@ -74,13 +74,9 @@ class Engine:
         from pyspark import SparkConf
         from pyspark.sql import SparkSession
 
-        settings = {
-            **_SETTINGS,
-            **(_HERE if master.startswith("local") else {}),
-            "spark.ui.showConsoleProgress": str(tells).lower(),
-            **(conf or {}),
-            "spark.master": master,
-        }
+        here = _HERE if master.startswith("local") else {}
+        shown = {"spark.ui.showConsoleProgress": str(tells).lower()}
+        settings = {**_SETTINGS, **here, **shown, **(conf or {}), "spark.master": master}
         # Workers find keyledger where the driver has it, unless PYSPARK_PYTHON or --conf says where
         # else; of the tasks of this process Spark takes it from here alone.
         os.environ.setdefault(
@@ -90,7 +86,10 @@ class Engine:
         logging.getLogger("SQLQueryContextLogger").setLevel(logging.CRITICAL)
         made = SparkConf().setAll(list(settings.items()))
         with failures():
-            return cls(SparkSession.builder.config(conf=made).getOrCreate())
+            engine = cls(SparkSession.builder.config(conf=made).getOrCreate())
+        if _SHUFFLED not in settings:
+            engine.session.conf.set(_SHUFFLED, str(3 * engine.parallelism))
+        return engine
 
     def close(self) -> None:
         """End the session and what runs in it."""
@@ -157,11 +156,9 @@ class _Gathering:
     """How the lists that tasks add to become one."""
 
     def zero(self, _value: list[Any]) -> list[Any]:
-        """Return what a task begins with."""
         return []
 
     def addInPlace(self, one: list[Any], other: list[Any]) -> list[Any]:  # noqa: N802 - PySpark's name
-        """Return both."""
         return one + other
 
 

@@ -23,6 +23,8 @@ CONF: Final[Mapping[str, str]] = {
     "spark.driver.host": "127.0.0.1",
     "spark.driver.bindAddress": "127.0.0.1",
     "spark.sql.shuffle.partitions": "2",
+    # Compiling a query takes longer than these few rows do without.
+    "spark.sql.codegen.wholeStage": "false",
 }
 """What a driver tells such a cluster."""
 
