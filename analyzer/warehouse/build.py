@@ -35,6 +35,10 @@ BATCH: Final = 20_000
 """Records that travel at once, each batch in a transaction of its own: DuckDB keeps what is not
 committed in memory, and nobody sees the file before it is whole."""
 
+_COUNTED: Final = 500_000
+"""Entries whose uses are counted at once: all of them together would not fit into memory."""
+
+_Rejects = list[tuple[Any, ...]]
 _JSON: Final = ("request", "response", "additional", "payload")
 _TAKEN: Final = "* REPLACE ({})".format(
     ", ".join(
@@ -90,21 +94,33 @@ def _extend(
         sources, reasons = volume.ledger.sources(), volume.ledger.notes()
     names: dict[bytes, str] = {one.digest: one.name for one in reversed(sources)}
     noted = {volume.base + index: reason for index, reason in reasons.items()}
-    held = Records(names)
-    rejects: list[tuple[Any, ...]] = []
+    held, rejects, counted = Records(names), _Rejects(), start
     for stretch in volume.stretches(start, stop):
         if start and Kind.REDACTION in stretch.kinds:
             return False
         held.add(stretch)
         rejects += reject_rows(stretch, names, noted)
-        if len(held) >= BATCH:
-            engine.load(RECORDS, held.table(), _TAKEN)
-            held = Records(names)
-        on_progress(stretch.indexes[-1] + 1 - volume.base)
+        done = stretch.indexes[-1] + 1 - volume.base
+        if len(held) + len(rejects) >= BATCH:
+            _load(engine, held, rejects)
+            held, rejects = Records(names), _Rejects()
+            if done - counted >= _COUNTED:
+                _count(engine, volume, counted, done)
+                counted = done
+        on_progress(done)
+    _load(engine, held, rejects)
+    _count(engine, volume, counted, stop)
+    return True
+
+
+def _load(engine: Engine, held: Records, rejects: _Rejects) -> None:
     engine.load(RECORDS, held.table(), _TAKEN)
     engine.load_rows(REJECTS, iter(rejects))
+
+
+def _count(engine: Engine, volume: Volume, start: int, stop: int) -> None:
+    """Count the uses among the entries [start, stop); the view `usage` adds the counts up."""
     engine.execute(f"INSERT INTO usage_parts {sums(_within(volume, start, stop))}")
-    return True
 
 
 def derive(

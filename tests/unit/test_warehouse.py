@@ -13,6 +13,7 @@ import duckdb
 import pytest
 
 from analyzer.case import Case
+from analyzer.warehouse import build
 from analyzer.warehouse.engine import Engine
 from analyzer.warehouse.errors import ForeignFileError, QueryFailedError, QueryTimeoutError
 from analyzer.warehouse.store import discard
@@ -131,6 +132,23 @@ def test_beside_a_ledger_that_cannot_be_written_the_file_lies_in_the_cache(
             assert case.warehouse().is_relative_to(tmp_path / "cache")
     finally:
         folder.chmod(stat.S_IRWXU)
+
+
+def test_uses_that_are_counted_in_parts_add_up_to_the_same(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    payloads = delivered(ROOT / "samples/stories" / PAYROLL)
+    for start in range(3):  # each key's uses lie in all parts
+        ledger = sealed(tmp_path, payloads[start::3])
+    texts = ("SELECT * FROM usage ORDER BY ALL", "SELECT * FROM rejects ORDER BY ALL")
+    at_once = [asked(ledger, text) for text in texts]
+    parts = "SELECT count(*) AS n FROM usage_parts"
+    [whole] = asked(ledger, parts)
+    ledger.with_suffix(".duckdb").unlink()
+    monkeypatch.setattr(build, "BATCH", 1)
+    monkeypatch.setattr(build, "_COUNTED", 1)
+    assert [asked(ledger, text) for text in texts] == at_once
+    assert asked(ledger, parts)[0]["n"] > whole["n"] > 0
 
 
 def draft(ledger: Path, name: str, seconds: int = 0) -> Path:
