@@ -115,7 +115,8 @@ def _extend(
 
 def _load(engine: Engine, held: Records, rejects: _Rejects) -> None:
     engine.load(RECORDS, held.table(), _TAKEN)
-    engine.load_rows(REJECTS, iter(rejects))
+    if rejects:
+        engine.load_rows(REJECTS, iter(rejects))
 
 
 def _count(engine: Engine, volume: Volume, start: int, stop: int) -> None:
