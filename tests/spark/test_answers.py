@@ -13,10 +13,7 @@ import pytest
 
 from analyzer import catalogue
 from analyzer.fleet.fleet import Fleet
-from analyzer.spark.asking import ask
 from analyzer.spark.engine import Engine
-from analyzer.spark.replaying import WRITTEN, replay
-from analyzer.spark.tables import Tables
 from analyzer.warehouse.asking import spelled
 from analyzer.warehouse.errors import UntranslatableError
 from analyzer.warehouse.pieces import FROM_FACTS
@@ -25,8 +22,15 @@ from analyzer.warehouse.session import Session
 from analyzer.warehouse.views import USAGE_BY_MINUTE
 from tests.fleets import OURS, damage, fleet_of_stories
 from tests.spark.cluster import PATIENCE, Cluster
-from tests.spark.needed import NOT_ASKED
+from tests.spark.needed import MISSING, NOT_ASKED
 from tests.warehoused import NOW
+
+if MISSING is not None:  # these modules cannot even be loaded without it
+    pytest.skip(MISSING, allow_module_level=True)
+
+from analyzer.spark.asking import ask
+from analyzer.spark.replaying import WRITTEN, replay
+from analyzer.spark.tables import Tables
 
 pytestmark = pytest.mark.long
 
