@@ -35,8 +35,8 @@ BATCH: Final = 20_000
 """Records that travel at once, each batch in a transaction of its own: DuckDB keeps what is not
 committed in memory, and nobody sees the file before it is whole."""
 
-_COUNTED: Final = 500_000
-"""Entries whose uses are counted at once: all of them together would not fit into memory."""
+_COUNTED: Final = 200_000
+"""Entries whose uses are counted at once, so that they fit into memory whatever they are."""
 
 _Rejects = list[tuple[Any, ...]]
 _JSON: Final = ("request", "response", "additional", "payload")

@@ -69,6 +69,7 @@ class Engine:
 
     def __init__(self, connection: duckdb.DuckDBPyConnection) -> None:
         self._connection = connection
+        self._aside = ThreadPoolExecutor(1)
 
     @classmethod
     def writing(cls, path: Path) -> Self:
@@ -87,6 +88,7 @@ class Engine:
 
     def close(self) -> None:
         """Close the connection; harmless when done twice."""
+        self._aside.shutdown()
         self._connection.close()
 
     def __enter__(self) -> Self:
@@ -98,7 +100,7 @@ class Engine:
     def execute(self, sql: str, parameters: Mapping[str, Any] | None = None) -> None:
         """Run a statement of our own; raises DamagedFileError."""
         with _of_file():
-            self._aside(lambda: self._connection.execute(sql, parameters))
+            self._done(lambda: self._connection.execute(sql, parameters))
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
@@ -110,12 +112,12 @@ class Engine:
             self._connection.rollback()
             raise
         with _of_file():
-            self._aside(self._connection.commit)
+            self._done(self._connection.commit)
 
     def rows(self, sql: str) -> list[tuple[Any, ...]]:
         """Run a query of our own; raises DamagedFileError."""
         with _of_file():
-            return self._aside(lambda: self._connection.execute(sql).fetchall())
+            return self._done(lambda: self._connection.execute(sql).fetchall())
 
     def load(self, table: Table, data: pa.Table, select: str = "*") -> None:
         """Append rows that lie in columns.
@@ -186,7 +188,7 @@ class Engine:
     ) -> T:
         """Do a person's work aside; errors become ours."""
         try:
-            return self._aside(work, seconds, on_wait)
+            return self._done(work, seconds, on_wait)
         except (OSError, pa.ArrowException) as error:
             # While rows are read, DuckDB's errors come through Arrow and lose their class.
             raise QueryFailedError(str(error)) from error
@@ -195,7 +197,7 @@ class Engine:
             is_damaged = type(error) is duckdb.Error or isinstance(error, _DAMAGES)
             raise (DamagedFileError if is_damaged else QueryFailedError)(str(error)) from error
 
-    def _aside(
+    def _done(
         self,
         work: Callable[[], T],
         seconds: float | None = None,
@@ -205,26 +207,25 @@ class Engine:
 
         In the main thread DuckDB looks for Ctrl-C now and then only, and makes another error of it.
         """
-        with ThreadPoolExecutor(1) as aside:
-            future = aside.submit(work)
+        future = self._aside.submit(work)
+        try:
             self._wait(future, seconds, on_wait)
-            return future.result()
+        except BaseException:
+            self._connection.interrupt()
+            wait([future])
+            raise
+        return future.result()
 
     def _wait(
         self, future: Future[Any], seconds: float | None, on_wait: Callable[[], None]
     ) -> None:
-        """Wait until work is done; interrupt it where time, the caller or Ctrl-C ends it."""
+        """Wait until work is done; raises where time, the caller or Ctrl-C ends it."""
         left = math.inf if seconds is None else seconds
-        try:
-            while left > 0 and not future.done():
-                wait([future], min(_TICK, left))
-                left -= _TICK
-                on_wait()
-        except BaseException:
-            self._connection.interrupt()
-            raise
+        while left > 0 and not future.done():
+            wait([future], min(_TICK, left))
+            left -= _TICK
+            on_wait()
         if not future.done():
-            self._connection.interrupt()
             raise QueryTimeoutError(seconds or 0)
 
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, Final
 
 import msgspec
@@ -114,13 +115,13 @@ class Records:
 
     def __init__(self, names: Mapping[bytes, str]) -> None:
         """Take the names of sources by their digests."""
-        self._names = names
         self._callers = _Interned(_CALLER, said.caller)
         self._calls = _Interned(_CALL, said.call)
         self._about = _Interned(_ABOUT, said.about)
         self._asked = _Interned(_ASKED, said.asked)
         self._answered = _Interned(_ANSWERED, said.answered)
-        self._sealed = _Interned(_SEALED, self._sealing)
+        # Not a method: what refers to itself would stay in memory until Python looks for that.
+        self._sealed = _Interned(_SEALED, partial(_sealing, names))
         self._own: list[Cells] = []
 
     def __len__(self) -> int:
@@ -193,8 +194,9 @@ class Records:
         self._own.append((index, told.event_id or None, told.time, told.shared_id, shown))
         return True
 
-    def _sealing(self, key: tuple[int, int, int, bytes]) -> Cells:
-        lane, kind, sealed_at, source = key
-        name = self._names.get(source, f"sha256:{source.hex()}")
-        spoken = "usage" if lane == Lane.USAGE else "control"
-        return (spoken, kind == Kind.CONFLICT, sealed_at, name)
+
+def _sealing(names: Mapping[bytes, str], key: tuple[int, int, int, bytes]) -> Cells:
+    lane, kind, sealed_at, source = key
+    name = names.get(source, f"sha256:{source.hex()}")
+    spoken = "usage" if lane == Lane.USAGE else "control"
+    return (spoken, kind == Kind.CONFLICT, sealed_at, name)
