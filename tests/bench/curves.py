@@ -14,6 +14,7 @@ _LEFT: Final = 70
 _RIGHT: Final = 170
 _TOP: Final = 24
 _BOTTOM: Final = 44
+_LINE: Final = 14
 _COLOURS: Final = {
     "ingest": "#2563eb",
     "duckdb-load": "#93c5fd",
@@ -23,7 +24,6 @@ _COLOURS: Final = {
     "msgspec": "#fca5a5",
     "warehouse": "#9333ea",
     "export-parquet": "#ea580c",
-    "blast": "#0891b2",
 }
 """Tasks that are drawn: ours in full colour, its peer in a pale one."""
 
@@ -43,7 +43,11 @@ def draw(documents: Sequence[Mapping[str, Any]]) -> str:
         across=(log10(min(x for x, _ in spots)), log10(max(x for x, _ in spots))),
         up=(log10(min(y for _, y in spots)), log10(max(y for _, y in spots))),
     )
-    body = [*axes.frame(), *(part for name in curves for part in axes.curve(name, curves[name]))]
+    body = [
+        *axes.frame(),
+        *(axes.curve(name, spots) for name, spots in curves.items()),
+        *axes.names({name: spots[-1] for name, spots in curves.items()}),
+    ]
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {_WIDTH} {_HEIGHT}" '
         'font-family="system-ui, sans-serif" font-size="12">\n'
@@ -82,18 +86,22 @@ class _Axes:
                     )
         return parts
 
-    def curve(self, name: str, spots: Sequence[tuple[int, float]]) -> list[str]:
-        """Return one line with its name at its end."""
+    def curve(self, name: str, spots: Sequence[tuple[int, float]]) -> str:
+        """Return one line."""
         path = "L".join(f"{self._x(x):.1f} {self._y(y):.1f}" for x, y in spots)
-        x, y = spots[-1]
-        colour = _COLOURS[name]
-        return [
-            f'<path d="M{path}" fill="none" stroke="{colour}" stroke-width="2.5"/>',
-            (
-                f'<text x="{self._x(x) + 8:.1f}" y="{self._y(y) + 4:.1f}" fill="#374151">'
+        return f'<path d="M{path}" fill="none" stroke="{_COLOURS[name]}" stroke-width="2.5"/>'
+
+    def names(self, ends: Mapping[str, tuple[int, float]]) -> list[str]:
+        """Return the name of each line at its end, or below the name above it."""
+        parts, free = [], 0.0
+        for name, (x, y) in sorted(ends.items(), key=lambda item: -item[1][1]):
+            free = max(free, self._y(y) + 4)
+            parts.append(
+                f'<text x="{self._x(x) + 8:.1f}" y="{free:.1f}" fill="{_COLOURS[name]}">'
                 f"{escape(name)}</text>"
-            ),
-        ]
+            )
+            free += _LINE
+        return parts
 
     def _x(self, value: float) -> float:
         low, high = self._across
