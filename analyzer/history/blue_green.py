@@ -15,6 +15,7 @@ from analyzer.history.identity import Identities, Sighting
 from analyzer.moment import Moment
 from analyzer.resource import Fact
 from analyzer.resources.rds_blue_green import (
+    OLD,
     DeploymentCompleted,
     DeploymentCreated,
     DeploymentDeleted,
@@ -83,7 +84,7 @@ class Deployment(Frozen, frozen=True, kw_only=True):
 
     def old(self, blue: str) -> str:
         """Return the ARN under which a blue database lives on after the switchover."""
-        return self.olds.get(blue, f"{blue}-old1")
+        return self.olds.get(blue, f"{blue}{OLD}")
 
 
 def deployments_of(facts: Iterable[Fact]) -> list[Deployment]:

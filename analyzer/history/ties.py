@@ -15,6 +15,7 @@ from typing import Any, Final
 
 from analyzer.frozen import Frozen
 from analyzer.resource import Fact
+from analyzer.resources.rds_blue_green import OLD
 
 _NO_NAMES: Final = frozenset({
     "added", "encryption_type", "engine", "engine_mode", "grantee", "kind", "manager", "material",
@@ -31,13 +32,15 @@ def ties(fact: Fact) -> frozenset[str]:
     """Return the names by which a fact hangs together with others.
 
     What a person named is told apart by account, and no further: an ARN and a bare name of one
-    thing are one tie. Names are written in any case.
+    thing are one tie. Names are written in any case. A database that a switchover renamed hangs
+    together with the name that it had, whether or not a record says so.
     """
     said = fact.evidence
     texts = set(_texts(fact.event))
     accounts = {said.account or "", *(one.split(":")[4] for one in texts if _is_arn(one))}
     names = {spelled for text in texts for spelled in _spelled(text, accounts)}
-    return frozenset(names | {one for one in (said.event_id, said.shared_id) if one})
+    earlier = {name.removesuffix(OLD) for name in names}
+    return frozenset(names | earlier | {one for one in (said.event_id, said.shared_id) if one})
 
 
 def _texts(value: Any, name: str = "") -> Iterator[str]:

@@ -22,6 +22,9 @@ from analyzer.resources.rds_notice import detail_of
 Pair = tuple[str, str]
 """ARN of a blue database and of its green copy."""
 
+OLD: Final = "-old1"
+"""What stands behind the name of a blue database after a switchover, where no record tells it."""
+
 
 class DeploymentCreated(Frozen, frozen=True, kw_only=True):
     """CreateBlueGreenDeployment; the green databases have no names yet."""

@@ -20,7 +20,7 @@ from datetime import timedelta
 from typing import Any, NamedTuple
 
 import pytest
-from hypothesis import given, note, settings
+from hypothesis import example, given, note, settings
 from hypothesis import strategies as st
 
 from analyzer.history.component import component
@@ -80,7 +80,16 @@ def assert_alike(start: Start, calls: list[Pick], asked: list[Question]) -> None
     assert {at: these for at, these in found.items() if these} == {}
 
 
+def _pick(call: int, which: int = 0, other: int = 0) -> Pick:
+    return Pick(wait=0, call=call, which=which, other=other, luck=0)
+
+
 @settings(max_examples=200, deadline=None)
+@example(  # what is changed of a blue database is not changed of the green one
+    start=Start(keys=(0,), databases=(_pick(1, other=8),)),
+    calls=[_pick(62), _pick(31, other=4), _pick(64), *[_pick(0)] * 9, _pick(32, 1, 8)],
+    asked=[Question(0, 0)],
+)
 @given(start=starts, calls=histories, asked=questions)
 def test_the_model_gives_the_same_answers(
     start: Start, calls: list[Pick], asked: list[Question]

@@ -92,7 +92,13 @@ class Replication(Resource):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BlueGreen(Resource):
-    """A blue/green deployment: `pairs` are ARNs of blue and green, the main pair first."""
+    """A blue/green deployment.
+
+    Attributes:
+        pairs: ARNs of blue and green, the main pair first.
+        like: blue as it was then; what is changed of blue later is not changed of green.
+    """
 
     name: str
     pairs: tuple[tuple[str, str], ...]
+    like: Json

@@ -76,6 +76,7 @@ class Trades(Elsewhere):
             record=record,
             name=identifier,
             pairs=tuple(pairs),
+            like=self._held(blue)[blue.resource_id],
         )
 
     def switch_over_blue_green(
@@ -90,20 +91,21 @@ class Trades(Elsewhere):
             response=_shown(deployment, "SWITCHOVER_IN_PROGRESS"),
             **(deployment.home | call),
         )
-        held = self.world if isinstance(blue, Database) else self.clusters
+        held = self._held(blue)
         was = held[blue.resource_id]
-        prefix = "db" if isinstance(blue, Database) else "cluster"
-        resource_id = self.ids.resource_id(prefix)
-        spelled = ("dBInstance", "dbiResourceId") if prefix == "db" else (
-            "dBCluster", "dbClusterResourceId")  # fmt: skip
-        held[resource_id] = was | {spelled[1]: resource_id}
+        is_instance = isinstance(blue, Database)
+        resource_id = self.ids.resource_id("db" if is_instance else "cluster")
+        kind = "dBInstance" if is_instance else "dBCluster"
+        named, located = f"{kind}Identifier", f"{kind}Arn"
         if call.get("error"):
             return blue, blue
         old = replace(blue, arn=f"{blue.arn}-old1", name=f"{blue.name}-old1")
-        held[blue.resource_id] = was | {
-            f"{spelled[0]}Identifier": old.name,
-            f"{spelled[0]}Arn": old.arn,
+        held[resource_id] = deployment.like | {
+            named: was[named],
+            located: was[located],
+            "dbiResourceId" if is_instance else "dbClusterResourceId": resource_id,
         }
+        held[blue.resource_id] = was | {named: old.name, located: old.arn}
         return replace(blue, resource_id=resource_id), old
 
     def delete_blue_green(
@@ -177,6 +179,9 @@ class Trades(Elsewhere):
             response=shown,
             **(database.home | call),
         )
+
+    def _held(self, blue: Database | Cluster) -> dict[str, Json]:
+        return self.world if isinstance(blue, Database) else self.clusters
 
     def _members(self, blue: Database | Cluster) -> list[str]:
         if isinstance(blue, Database):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from analyzer.case import Extent
@@ -19,6 +19,8 @@ def test_a_fitted_line_is_exactly_so_wide(written: str, wide: int) -> None:
     assert width(fitted(line(said(written)), wide)) == wide
 
 
+@example(["  ", "  ", "  "], 4, 0)
+@example(["      a"], 4, 0)
 @given(st.lists(words, max_size=4), columns, st.integers(0, 3))
 def test_a_broken_line_keeps_every_word_and_fits(parts: list[str], wide: int, indent: int) -> None:
     shown = line(*(said(part) for part in parts))

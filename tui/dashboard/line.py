@@ -86,6 +86,7 @@ def wrapped(shown: Line, columns: int, indent: int = 0) -> list[Line]:
     if width(shown) <= columns:
         return [shown] if shown else []
     lead = len(text(shown)) - len(text(shown).lstrip(" "))
+    lead = lead if lead < columns else 0
     lines: list[list[Piece]] = [[Piece(" " * lead)] if lead else []]
     room = columns - lead
     is_fresh = True
