@@ -12,7 +12,7 @@ from analyzer.cloudtrail.record import Lane
 from analyzer.digests.keys import PublicKeys
 from analyzer.erasure import erase, plan
 from analyzer.export.sealed import Sealed, Selection, selected
-from analyzer.keeping import undecoded
+from analyzer.keeping import Kept
 from analyzer.knowledge import Knowledge
 from analyzer.moment import Moment
 from analyzer.proof.proving import (
@@ -32,13 +32,13 @@ from ledger.report import AuditReport
 from ledger.store import Ledger
 
 
-class Custody:
+class Custody(Kept):
     """The chain of custody of one ledger: what can be checked of it, and is done to it."""
 
     def __init__(self, ledger: Ledger, knowledge: Knowledge) -> None:
         """Take an open ledger, and what was read from it."""
+        super().__init__(knowledge)
         self._ledger = ledger
-        self._knowledge = knowledge
 
     def audit(
         self,
@@ -150,21 +150,11 @@ class Custody:
         """Return the first name under which each source was met, by its digest."""
         return {source.digest: source.name for source in reversed(self._ledger.sources())}
 
-    def selection(
-        self, since: str | None, until: str | None, known_at: str | None, now: Moment
-    ) -> Selection:
-        """Return which entries an export means; raises the analyzer's errors."""
-        return self._knowledge.selection(since, until, known_at, now)
-
     def selected(
         self, selection: Selection, on_progress: Callable[[int, int], None]
     ) -> Iterator[Sealed]:
         """Yield what is selected, in ledger order; see `analyzer.export.sealed`."""
         return selected(self._ledger, selection, on_progress)
-
-    def undecoded(self, known_at: str | None, now: Moment) -> Iterator[Document]:
-        """Yield the sealed records that nobody knows the meaning of, in ledger order."""
-        return undecoded(self._knowledge, known_at, now)
 
     def made_from(self) -> Document:
         """Return how far the ledger goes by now, to be kept beside what is made from it."""

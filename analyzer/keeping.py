@@ -68,7 +68,20 @@ class Keeping(Protocol):
         ...
 
 
-def undecoded(knowledge: Knowledge, known_at: str | None, now: Moment) -> Iterator[Document]:
-    """Yield the sealed records that nobody knows the meaning of; raises UnreadableTimeError."""
-    for one in knowledge.undecoded(knowledge.cut(known_at, now)):
-        yield {"service": one.service, **one.evidence.document()}
+class Kept:
+    """What is looked at through all that was read, in one way for one ledger and for many."""
+
+    def __init__(self, knowledge: Knowledge) -> None:
+        """Take what was read."""
+        self._knowledge = knowledge
+
+    def undecoded(self, known_at: str | None, now: Moment) -> Iterator[Document]:
+        """Yield the sealed records that nobody knows the meaning of; raises UnreadableTimeError."""
+        for one in self._knowledge.undecoded(self._knowledge.cut(known_at, now)):
+            yield {"service": one.service, **one.evidence.document()}
+
+    def selection(
+        self, since: str | None, until: str | None, known_at: str | None, now: Moment
+    ) -> Selection:
+        """Return which entries an export means; raises UnreadableTimeError."""
+        return self._knowledge.selection(since, until, known_at, now)

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final
 
 import click
 
+from tui.access import access, taken
+
 if TYPE_CHECKING:
-    from analyzer.s3.access import Remote
+    from analyzer.s3.access import Access, Remote
 
 Command = Callable[..., Any]
 
@@ -52,27 +54,9 @@ _OPTIONS: Final = (
         is_flag=True,
         help="s3://: also the older versions of objects that were replaced or deleted.",
     ),
-    click.option("--profile", metavar="NAME", help="AWS: a profile. Default: as the AWS CLI."),
-    click.option("--role", metavar="ARN", help="AWS: a role to take on."),
-    click.option("--aws-region", metavar="REGION", help="AWS: where the bucket or the queue is."),
-    click.option(
-        "--endpoint",
-        metavar="URL",
-        help="AWS: ask S3 and SQS at this address. AWS_ENDPOINT_URL_S3 and the like work too.",
-    ),
-    click.option(
-        "--addressing",
-        type=click.Choice(["path", "virtual"]),
-        help="AWS: where a bucket is named: in the path, or before the host (virtual). Default: as "
-        "the AWS CLI: before the host, at an --endpoint in the path.",
-    ),
-    click.option(
-        "--requester-pays",
-        "is_requester_paying",
-        is_flag=True,
-        help="AWS: you pay for what is read from the bucket.",
-    ),
 )
+
+_SELECTING: Final = ("accounts", "regions", "since", "until", "is_reread", "with_versions")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,12 +70,7 @@ class Asked:
         until: only what was delivered until then.
         is_reread: whether what is sealed is downloaded again.
         with_versions: whether older versions are read too.
-        profile: of AWS's configuration.
-        role: to take on.
-        aws_region: where to ask.
-        endpoint: whom to ask.
-        addressing: where a bucket is named.
-        is_requester_paying: whether whoever asks pays.
+        access: in whose name; None for whatever the environment says.
     """
 
     accounts: tuple[str, ...] = ()
@@ -100,12 +79,7 @@ class Asked:
     until: str | None = None
     is_reread: bool = False
     with_versions: bool = False
-    profile: str | None = None
-    role: str | None = None
-    aws_region: str | None = None
-    endpoint: str | None = None
-    addressing: str | None = None
-    is_requester_paying: bool = False
+    access: Access | None = None
 
     @property
     def is_default(self) -> bool:
@@ -119,22 +93,15 @@ class Asked:
             now: the present, in microseconds since the epoch.
         """
         from analyzer import when
-        from analyzer.s3.access import Access, Remote
+        from analyzer.s3.access import DEFAULT_ACCESS, Remote
         from analyzer.s3.layout import Selection
 
         def moment(typed: str | None) -> int | None:
             return None if typed is None else when.parse(typed, now=now, end=now)
 
+        nearby = next(iter(sorted(_split(self.regions))), None)
         return Remote(
-            access=Access(
-                profile=self.profile,
-                role=self.role,
-                region=self.aws_region,
-                fallback_region=next(iter(sorted(_split(self.regions))), None),
-                endpoint=self.endpoint,
-                is_requester_paying=self.is_requester_paying,
-                addressing=self.addressing,
-            ),
+            access=replace(self.access or DEFAULT_ACCESS, fallback_region=nearby),
             selection=Selection(
                 accounts=_split(self.accounts),
                 regions=_split(self.regions),
@@ -151,10 +118,10 @@ def asked(command: Command) -> Command:
 
     @functools.wraps(command)
     def run(*arguments: Any, **given: Any) -> Any:
-        of_s3 = {name: given.pop(name) for name in Asked.__dataclass_fields__}
-        return command(*arguments, **given, remote=Asked(**of_s3))
+        said = {name: given.pop(name) for name in _SELECTING}
+        return command(*arguments, **given, remote=Asked(**said, access=taken(given)))
 
-    made: Command = run
+    made: Command = access(run)
     for option in reversed(_OPTIONS):
         made = option(made)
     return made

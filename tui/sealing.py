@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING, Any, Final
 
 from tui.answer import Answer
 from tui.console import Console, ExitCode, gravest
+from tui.options import Chosen
 from tui.remote import Asked
 from tui.session import Session
 from tui.streams import say
 from tui.words import counted, objects_seen
 
 if TYPE_CHECKING:
-    from analyzer.cloudtrail.services import Services
     from tui.paint import Canvas
 
 COUNTS: Final = ("appended", "duplicates", "conflicts", "skipped", "rejected")
@@ -28,8 +28,7 @@ class Manner:
     """How sources are ingested; what is left out is as the command's help says.
 
     Attributes:
-        services: those whose events are sealed; none for the usual ones.
-        every_service: whether all events are sealed.
+        chosen: which events are sealed.
         max_inflated: bytes to which one compressed source may inflate.
         workers: processes that read; None for as many as pay.
         key_file: holds the key that signs tree heads.
@@ -37,20 +36,12 @@ class Manner:
         remote: in whose name, and what of it, is read from AWS.
     """
 
-    services: Sequence[str] = ()
-    every_service: bool = False
+    chosen: Chosen = field(default_factory=Chosen)
     max_inflated: int | None = None
     workers: int | None = None
     key_file: Path | None = None
     digest_keys: Sequence[Path] = ()
     remote: Asked = field(default_factory=Asked)
-
-    def sealed(self) -> Services:
-        """Return which events are sealed."""
-        from analyzer.cloudtrail.services import ALL_SERVICES, DEFAULT_SERVICES, Services
-
-        named = Services.named(*self.services) if self.services else DEFAULT_SERVICES
-        return ALL_SERVICES if self.every_service else named
 
 
 def ingested(session: Session, sources: Sequence[str], how: Manner) -> dict[str, Any]:
@@ -63,7 +54,7 @@ def ingested(session: Session, sources: Sequence[str], how: Manner) -> dict[str,
     from analyzer.ingest.opening import MAX_INFLATED
     from tui.digest_keys import read
 
-    services, keys = how.sealed(), read(how.digest_keys)
+    services, keys = how.chosen.sealed(), read(how.digest_keys)
     console = session.console
     session.require_one()
     with (

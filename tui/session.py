@@ -14,11 +14,13 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
+from tui.access import access, taken
 from tui.console import Console, Wishes
 from tui.format import Format
 
 if TYPE_CHECKING:
     from analyzer.case import Case
+    from analyzer.s3.access import Access
 
 DEFAULT_LEDGER: Final = "keyledger.db"
 IN_S3: Final = "s3://"
@@ -51,6 +53,7 @@ class Session:
     Attributes:
         ledger: path of the ledger.
         fleet: the folder of a fleet, here or in S3, as typed, where one was named in its place.
+        access: in whose name S3 is asked; None for whatever the environment says.
         console: where answers and narration go.
         clock: tells the present moment in microseconds since the epoch.
         chance: gives so many random bytes.
@@ -61,6 +64,7 @@ class Session:
     clock: Callable[[], int]
     chance: Callable[[int], bytes] = os.urandom
     fleet: str | None = None
+    access: Access | None = None
 
     def open(self) -> Case:
         """Open the ledger for reading; raises the ledger's errors, UsageError for a fleet."""
@@ -116,6 +120,9 @@ _LEDGER: Final = click.option(
     "./keyledger.db.",
 )
 
+_ACCESS: Final = functools.partial(access, is_hidden=True)
+"""For a fleet in S3; `keyledger fleet COMMAND --help` tells of these options."""
+
 _FORCE: Final = click.option("--force", is_flag=True, help="Overwrite the file of --output.")
 
 _NARRATION: Final = (
@@ -160,9 +167,19 @@ def shared(command: Command) -> Command:
     return _with_options(command, (_LEDGER, _format(*_TEXTS), *_WISHES))
 
 
+def shared_by_questions(command: Command) -> Command:
+    """Give the shared options to a command that a fleet answers too."""
+    return _with_options(command, (_LEDGER, _ACCESS, _format(*_TEXTS), *_WISHES))
+
+
 def shared_with_parquet(command: Command) -> Command:
-    """Give the shared options to a command whose rows can also be written as Parquet."""
-    return _with_options(command, (_LEDGER, _format(*Format), *_WISHES))
+    """Give the shared options to a question whose rows can also be written as Parquet."""
+    return _with_options(command, (_LEDGER, _ACCESS, _format(*Format), *_WISHES))
+
+
+def shared_by_writers(command: Command) -> Command:
+    """Give the shared options to a question that writes forms of its own to its --output."""
+    return _with_options(command, (_LEDGER, _ACCESS, _FORCE, *_NARRATION))
 
 
 def shared_but_ledger(command: Command) -> Command:
@@ -170,24 +187,28 @@ def shared_but_ledger(command: Command) -> Command:
     return _with_options(command, (_format(*_TEXTS), *_WISHES))
 
 
-def shared_but_ledger_with_parquet(command: Command) -> Command:
+def shared_by_fleets(command: Command) -> Command:
+    """Give the shared options to a command that takes the folder of a fleet."""
+    return _with_options(command, (access, _format(*_TEXTS), *_WISHES))
+
+
+def shared_by_fleets_with_parquet(command: Command) -> Command:
     """Give the shared options to a command about a fleet whose rows can be written as Parquet."""
-    return _with_options(command, (_format(*Format), *_WISHES))
-
-
-def shared_by_writers(command: Command) -> Command:
-    """Give the shared options to a command that writes forms of its own to an --output it takes."""
-    return _with_options(command, (_LEDGER, _FORCE, *_NARRATION))
+    return _with_options(command, (access, _format(*Format), *_WISHES))
 
 
 def _with_options(command: Command, options: Sequence[Callable[[Command], Command]]) -> Command:
     @functools.wraps(command)
     def run(**given: Any) -> Any:
         world = click.get_current_context().obj or World()
-        ledger = given.pop("ledger", DEFAULT_LEDGER)
+        ledger, reach = given.pop("ledger", DEFAULT_LEDGER), taken(given)
+        fleet = given.pop("fleet", None) or (ledger if _is_fleet(ledger) else None)
+        if reach is not None and not (given.get("folder") or fleet or ledger).startswith(IN_S3):
+            raise click.UsageError("options of AWS go with a fleet in s3://")
         session = Session(
             ledger=Path(ledger),
-            fleet=given.pop("fleet", None) or (ledger if _is_fleet(ledger) else None),
+            fleet=fleet,
+            access=reach,
             console=Console(_wishes(given)),
             clock=world.clock,
             chance=world.chance,

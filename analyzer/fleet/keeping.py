@@ -15,9 +15,8 @@ from analyzer.export.sealed import Sealed, Selection, selected
 from analyzer.fleet.auditing import FleetAudit, audit_fleet
 from analyzer.fleet.register import Register
 from analyzer.fleet.shard import Shard
-from analyzer.keeping import undecoded
+from analyzer.keeping import Kept
 from analyzer.knowledge import Knowledge
-from analyzer.moment import Moment
 from analyzer.proof.proving import read_checkpoint, read_key
 from analyzer.proof.signing import described
 from analyzer.sealed import Extent, extent, reject, sealed
@@ -25,7 +24,7 @@ from analyzer.volume import Volume
 from ledger.entry import Kind
 
 
-class FleetKeeping:
+class FleetKeeping(Kept):
     """The chain of custody of a fleet, as far as it is only looked at."""
 
     def __init__(
@@ -36,7 +35,7 @@ class FleetKeeping:
         knowledge: Knowledge,
     ) -> None:
         """Take the open shards, all shards, the fleet's own ledger, and what they say together."""
-        self._knowledge = knowledge
+        super().__init__(knowledge)
         self._archive = archive
         self._shards = shards
         self._register = register
@@ -108,16 +107,6 @@ class FleetKeeping:
         """Yield the records that could not be admitted, shard by shard, kept verbatim."""
         for volume in self._archive.volumes:
             yield from _rejects(volume)
-
-    def undecoded(self, known_at: str | None, now: Moment) -> Iterator[Document]:
-        """Yield the sealed records that nobody knows the meaning of, shard by shard."""
-        return undecoded(self._knowledge, known_at, now)
-
-    def selection(
-        self, since: str | None, until: str | None, known_at: str | None, now: Moment
-    ) -> Selection:
-        """Return which entries an export means; raises the analyzer's errors."""
-        return self._knowledge.selection(since, until, known_at, now)
 
     def selected(
         self, selection: Selection, on_progress: Callable[[int, int], None]

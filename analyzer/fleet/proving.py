@@ -16,13 +16,14 @@ from analyzer.archive import Archive
 from analyzer.digests.check import check
 from analyzer.digests.keys import PublicKeys
 from analyzer.errors import AmbiguousEntryError, UncoveredEntryError, UnknownEntryError
-from analyzer.fleet.register import Register
+from analyzer.fleet.register import Register, SealedHead
 from analyzer.fleet.shard import Shard
 from analyzer.proof.leading import STEP, led_to
 from analyzer.proof.provenance import steps
 from analyzer.proof.proving import entries_of, proved
 from ledger.proving import prove
 from ledger.spelling import Json
+from ledger.store import Ledger
 
 
 def fleet_proof_of(
@@ -49,13 +50,9 @@ def fleet_proof_of(
         AmbiguousEntryError: several entries hold a record of that id.
         UncoveredEntryError: no checkpoint of the fleet covers it yet.
     """
-    number = _find(archive, shards, name)
-    volume, index = archive.place(number)
-    shard = shards[volume.shard - 1]
-    covering = next((one for one in shard.heads if one.head.checkpoint.size > index), None)
-    if register is None or covering is None:
-        raise UncoveredEntryError(name, shard.name)
-    fleet = prove(register.ledger, covering.entry)
+    volume, index = archive.place(_find(archive, shards, name))
+    own, covering = _covering(register, shards[volume.shard - 1], index, name)
+    fleet = prove(own, covering.entry)
     with volume.reading():
         report = check(volume.held(volume.size), keys or {})
         told: list[Mapping[str, Json]] = [
@@ -67,6 +64,16 @@ def fleet_proof_of(
         **document,
         "fleet": led_to(covering.head.name, covering.entry, fleet.checkpoint),
     }
+
+
+def _covering(
+    register: Register | None, shard: Shard, index: int, name: str
+) -> tuple[Ledger, SealedHead]:
+    """Return the fleet's own ledger, and the first head in it that speaks for an entry."""
+    found = next((one for one in shard.heads if one.head.checkpoint.size > index), None)
+    if register is None or found is None:
+        raise UncoveredEntryError(name, shard.name)
+    return register.ledger, found
 
 
 def _find(archive: Archive, shards: Sequence[Shard], name: str) -> int:

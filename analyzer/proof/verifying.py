@@ -70,12 +70,8 @@ def verification_of(
     public = None if key is None else read_key(key)
     spelled = text_of(file)
     is_proof = _is_proof(file, spelled)
-    verify = verify_proof if is_proof else verify_checkpoint
-    is_vouched = compare is not None
-    verification = verify(spelled, trusted, public, is_vouched=is_vouched)
-    leading, fleet = fleet_proof_in(verification.exhibit), None
-    if leading is not None:
-        verification, fleet = _led_on(spelled, leading, trusted, public, is_vouched=is_vouched)
+    verify = _proof if is_proof else _checkpoint
+    verification, fleet = verify(spelled, trusted, public, is_vouched=compare is not None)
     more = [] if compare is None else list(compare(verification))
     if digest_keys is not None and is_proof:
         more += checks(verification.exhibit, digest_keys)
@@ -86,6 +82,24 @@ def verification_of(
         **_held(verification),
         "fleet": fleet,
     }
+
+
+def _checkpoint(
+    spelled: str, trusted: Checkpoint | None, key: PublicKey | None, *, is_vouched: bool
+) -> tuple[Verification, Document | None]:
+    """Check a checkpoint, which leads to no fleet."""
+    return verify_checkpoint(spelled, trusted, key, is_vouched=is_vouched), None
+
+
+def _proof(
+    spelled: str, trusted: Checkpoint | None, key: PublicKey | None, *, is_vouched: bool
+) -> tuple[Verification, Document | None]:
+    """Check a proof, and on to the fleet to which it leads, if it does."""
+    found = verify_proof(spelled, trusted, key, is_vouched=is_vouched)
+    leading = fleet_proof_in(found.exhibit)
+    if leading is None:
+        return found, None
+    return _led_on(spelled, leading, trusted, key, is_vouched=is_vouched)
 
 
 def _led_on(

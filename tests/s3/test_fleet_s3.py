@@ -114,3 +114,53 @@ def test_what_cannot_be_had_is_an_error_and_a_checkpoint_is_made_where_shards_ar
     assert denied.code is ExitCode.FAILED
     assert "AccessDenied" in denied.err
     assert keyledger("fleet", "checkpoint", store.address).code is ExitCode.USAGE
+
+
+@pytest.mark.parametrize("verb", ["explain payroll", "audit", "prove 1#17"])
+def test_a_fleet_takes_the_options_of_an_ingest(
+    store: Store, folder: Path, monkeypatch: pytest.MonkeyPatch, verb: str
+) -> None:
+    fill(store, folder)
+    monkeypatch.delenv("AWS_ENDPOINT_URL")
+    store.disturb()
+    name, *words = verb.split()
+    told = asked(
+        store, name, *words, "--endpoint", store.url, "--addressing", "path", "--requester-pays"
+    )
+    assert told.code is ExitCode.DONE, told.err
+    assert {one["payer"] for one in store.asked(method="GET")} == {"requester"}
+    assert {one["path"].split("/")[1] for one in store.asked(method="GET")} == {store.bucket}
+
+
+def test_a_profile_and_a_role_go_with_both_spellings(
+    store: Store, folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fill(store, folder)
+    profiles = tmp_path / "credentials"
+    profiles.write_text("[audit]\naws_access_key_id = AKIAAUDIT\naws_secret_access_key = s\n")
+    monkeypatch.setenv("AWS_SHARED_CREDENTIALS_FILE", str(profiles))
+    for variable in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
+        monkeypatch.delenv(variable)
+    place = f"{store.address}/a/fleet"
+    store.disturb()
+    assert keyledger("state", "--ledger", place, "--profile", "audit").code is ExitCode.DONE
+    assert {one["key"].split("/")[0] for one in store.asked(method="GET")} == {"AKIAAUDIT"}
+    store.disturb()
+    role = ("--profile", "audit", "--role", "arn:aws:iam::111122223333:role/log-reader")
+    assert keyledger("fleet", "state", place, *role).code is ExitCode.DONE
+    keys = {one["key"].split("/")[0] for one in store.asked(method="GET")}
+    assert keys.isdisjoint({"AKIAAUDIT", "AKIATESTS"})
+    assert all(keys)
+    assert keyledger("state", "--ledger", place, "--profile", "nobody").code is ExitCode.FAILED
+
+
+@pytest.mark.parametrize(
+    "words",
+    [("state", "--ledger", "FOLDER"), ("fleet", "state", "FOLDER"), ("fleet", "audit", "FOLDER"),
+     ("state",)],
+)  # fmt: skip
+def test_options_of_aws_mean_nothing_to_a_folder(folder: Path, words: tuple[str, ...]) -> None:
+    named = [str(folder) if one == "FOLDER" else one for one in words]
+    told = keyledger(*named, "--profile", "audit")
+    assert told.code is ExitCode.USAGE
+    assert "s3://" in told.err

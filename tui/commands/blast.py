@@ -9,7 +9,7 @@ import click
 from tui.answer import Answer
 from tui.console import ExitCode
 from tui.fleet.opening import ask
-from tui.session import Session, moments, shared
+from tui.session import Session, moments, shared_by_questions
 
 if TYPE_CHECKING:
     from tui.paint import Canvas
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 )
 @click.argument("key")
 @moments
-@shared
+@shared_by_questions
 def command(
     session: Session, key: str, at: str, known_at: str | None, rules: str | None
 ) -> ExitCode:

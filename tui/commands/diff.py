@@ -9,7 +9,7 @@ import click
 from tui.answer import Answer
 from tui.console import ExitCode
 from tui.fleet.opening import ask
-from tui.session import Session, known_at, rules, shared
+from tui.session import Session, known_at, rules, shared_by_questions
 
 if TYPE_CHECKING:
     from tui.paint import Canvas
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 @click.argument("moments", nargs=-1, required=True, metavar="A B")
 @known_at
 @rules
-@shared
+@shared_by_questions
 def command(
     session: Session, moments: tuple[str, ...], known_at: str | None, rules: str | None
 ) -> ExitCode:

@@ -12,7 +12,7 @@ from tui import digest_keys
 from tui.answer import Answer, Row
 from tui.console import ExitCode
 from tui.fleet.opening import ask
-from tui.session import Session, moments, shared
+from tui.session import Session, moments, shared_by_questions
 
 if TYPE_CHECKING:
     from tui.paint import Canvas
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 @click.argument("database")
 @digest_keys.digest_keys
 @moments
-@shared
+@shared_by_questions
 def command(
     session: Session,
     database: str,

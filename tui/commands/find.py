@@ -11,7 +11,7 @@ import click
 from tui.answer import Answer
 from tui.console import ExitCode
 from tui.fleet.opening import ask
-from tui.session import Session, moments, shared
+from tui.session import Session, moments, shared_by_questions
 from tui.words import SEVERITIES, counted
 
 if TYPE_CHECKING:
@@ -48,7 +48,7 @@ if TYPE_CHECKING:
 )
 @click.option("--list", "is_list", is_flag=True, help="List the rules instead of running them.")
 @moments
-@shared
+@shared_by_questions
 def command(
     session: Session,
     *,

@@ -28,6 +28,7 @@ class _OfFleet(Subcommands):
     "  keyledger fleet checkpoint fleet --init-key -o fleet.checkpoint\n"
     "  keyledger fleet audit fleet --against fleet.checkpoint\n"
     "  keyledger fleet explain fleet orders\n"
+    "  keyledger fleet explain s3://BUCKET/fleet orders --profile audit\n"
     "  keyledger fleet find fleet --fail-on high\n"
     "  keyledger fleet query fleet databases_at_stake\n"
     "  keyledger fleet prove fleet '2#17' -o entry.tlog-proof",

@@ -12,7 +12,7 @@ from tui import digest_keys
 from tui.answer import Answer
 from tui.console import ExitCode, gravest
 from tui.fleet.opening import ask
-from tui.session import Session, moments, shared
+from tui.session import Session, moments, shared_by_questions
 
 if TYPE_CHECKING:
     from tui.paint import Canvas
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 @digest_keys.digest_keys
 @click.option("--strict", is_flag=True, help="Exit 5 if there are gaps.")
 @moments
-@shared
+@shared_by_questions
 def command(
     session: Session,
     *,

@@ -15,7 +15,7 @@ from tui.console import Console, ExitCode
 from tui.follow import follow
 from tui.follow_s3 import follow_s3
 from tui.format import Format
-from tui.options import services_named
+from tui.options import Chosen, choosing, workers
 from tui.remote import Asked, asked
 from tui.sealing import Manner, answer, ingested, narrate, verdict
 from tui.session import Session, shared, signing
@@ -45,25 +45,14 @@ def _bytes(ctx: click.Context, param: click.Parameter, value: str | None) -> int
     "  keyledger ingest --follow ./AWSLogs --on-change 'mail -s keyledger oncall@example.com'"
 )
 @click.argument("sources", nargs=-1, required=True, metavar="SOURCE...")
-@click.option(
-    "--services",
-    callback=services_named,
-    metavar="NAMES",
-    help="Seal records of these services only: kms,rds,...",
-)
-@click.option("--all-services", is_flag=True, help="Seal records of every service.")
+@choosing
 @click.option(
     "--max-inflated",
     callback=_bytes,
     metavar="BYTES",
     help="Give up on a source that inflates to more; 8G is 8 GiB. Default: 4G.",
 )
-@click.option(
-    "--workers",
-    type=click.IntRange(0, 64),
-    metavar="N",
-    help="Processes that read sources while this one seals; 0 for none. Default: as many as pay.",
-)
+@workers("Processes that read sources while this one seals; 0 for none. Default: as many as pay.")
 @signing
 @digest_keys.digest_keys
 @click.option(
@@ -93,8 +82,7 @@ def command(
     session: Session,
     *,
     sources: tuple[str, ...],
-    services: tuple[str, ...],
-    all_services: bool,
+    chosen: Chosen,
     max_inflated: int | None,
     workers: int | None,
     key_file: Path | None,
@@ -113,14 +101,11 @@ def command(
     backup, and the cloudtrail events that stop, start or narrow logging. CloudTrail's digest files
     are sealed and checked; `keyledger gaps` tells what they say.
     """
-    if services and all_services:
-        raise click.UsageError("--services and --all-services exclude each other")
     if on_change is not None and not is_followed:
         raise click.UsageError("--on-change goes with --follow")
     _require_addresses(sources, remote, is_followed=is_followed)
     how = Manner(
-        services=services,
-        every_service=all_services,
+        chosen=chosen,
         max_inflated=max_inflated,
         workers=workers,
         key_file=key_file,

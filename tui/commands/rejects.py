@@ -9,7 +9,7 @@ import click
 from tui.answer import Answer
 from tui.console import ExitCode
 from tui.fleet.opening import ended, inquiry, placed_columns
-from tui.session import Session, shared
+from tui.session import Session, shared_by_questions
 
 if TYPE_CHECKING:
     from tui.paint import Canvas
@@ -20,7 +20,7 @@ COLUMNS = ("source", "position", "reason", "entry", "payload_base64", "offset")
 @click.command(
     epilog="\b\nExamples:\n  keyledger rejects\n  keyledger rejects --format jsonl -o rejects.jsonl"
 )
-@shared
+@shared_by_questions
 def command(session: Session) -> ExitCode:
     """List the records that could not be admitted.
 

@@ -11,7 +11,7 @@ import click
 from tui.answer import Answer
 from tui.console import ExitCode
 from tui.fleet.opening import ask
-from tui.session import Session, moments, shared, signing
+from tui.session import Session, moments, shared_by_questions, signing
 from tui.version import program
 from tui.words import counted
 
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 )
 @moments
 @signing
-@shared
+@shared_by_questions
 def command(
     session: Session,
     *,

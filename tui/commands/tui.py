@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING
 
 import click
 
+from tui.access import words_of
 from tui.console import ExitCode
 from tui.fleet.opening import ended, inquiry, located
-from tui.session import DEFAULT_LEDGER, Session, shared
+from tui.session import DEFAULT_LEDGER, Session, shared_by_questions
 from tui.streams import is_terminal
 
 if TYPE_CHECKING:
@@ -32,7 +33,7 @@ if TYPE_CHECKING:
 @click.option("--serve", is_flag=True, help="Serve it to a browser on this machine.")
 @click.option("--host", default="127.0.0.1", help="With --serve: the address to bind; loopback.")
 @click.option("--port", default=8000, help="With --serve: the port to listen at; 8000.")
-@shared
+@shared_by_questions
 def command(
     session: Session,
     *,
@@ -76,7 +77,7 @@ def _served(
     named = [] if resource is None else ["--", resource]
     session.console.narrate(f"http://{host}:{port} shows the dashboard; Ctrl-C ends it")
     place = session.fleet or str(session.ledger)
-    serve(["--ledger", place, *options, *named], host=host, port=port)
+    serve(["--ledger", place, *words_of(session.access), *options, *named], host=host, port=port)
     return code
 
 

@@ -9,7 +9,7 @@ import click
 from tui.answer import Answer
 from tui.console import ExitCode
 from tui.fleet.opening import ended, inquiry, placed_columns
-from tui.session import Session, known_at, shared
+from tui.session import Session, known_at, shared_by_questions
 
 if TYPE_CHECKING:
     from tui.paint import Canvas
@@ -24,7 +24,7 @@ COLUMNS: Final = (
     epilog="\b\nExamples:\n  keyledger undecoded\n  keyledger undecoded --format csv -o unread.csv"
 )
 @known_at
-@shared
+@shared_by_questions
 def command(session: Session, known_at: str | None) -> ExitCode:
     """List sealed records that no verdict takes into account.
 

@@ -10,7 +10,7 @@ from tui.answer import Answer
 from tui.console import ExitCode
 from tui.fleet.opening import inquiry
 from tui.format import Format
-from tui.session import Session, shared
+from tui.session import Session, shared_by_questions
 from tui.streams import write_out
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     '  duckdb -readonly "$(keyledger warehouse path)"'
 )
 @click.argument("what", type=click.Choice(["path"]), metavar="path")
-@shared
+@shared_by_questions
 def command(session: Session, what: str) -> ExitCode:
     """Print the path of the warehouse, made up to date first.
 

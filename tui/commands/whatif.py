@@ -10,7 +10,7 @@ import click
 from tui.answer import Answer
 from tui.console import ExitCode
 from tui.fleet.opening import ask
-from tui.session import Session, moments, shared
+from tui.session import Session, moments, shared_by_questions
 
 if TYPE_CHECKING:
     from tui.paint import Canvas
@@ -44,7 +44,7 @@ if TYPE_CHECKING:
     "DeleteImportedKeyMaterial. May be repeated.",
 )
 @moments
-@shared
+@shared_by_questions
 def command(
     session: Session,
     *,

@@ -13,6 +13,8 @@ from typing import Any, Final
 
 import click
 
+from tui.access import shown
+
 _NEEDS_ONE_LEDGER: Final[dict[str, dict[str, Any]]] = {"state": {"seal": False, "key_file": None}}
 """Options that a fleet has not, and what they are then."""
 
@@ -35,7 +37,7 @@ def of_fleet(name: str) -> click.Command:
     return click.Command(
         name,
         callback=partial(command.callback, **left_out),
-        params=[click.Argument(["fleet"], metavar="FOLDER"), *kept],
+        params=[click.Argument(["fleet"], metavar="FOLDER"), *shown(kept)],
         help=_told(cleandoc(str(command.help)), left_out) + _ABOUT.format(name=name),
         epilog=_respelled(str(command.epilog), left_out),
         context_settings=command.context_settings,

@@ -12,7 +12,7 @@ from tui.commands.audit import OUTCOME_CODES, doubted
 from tui.console import ExitCode
 from tui.fleet.opening import folder as of_folder
 from tui.fleet.opening import opened
-from tui.session import Session, shared_but_ledger, with_key
+from tui.session import Session, shared_by_fleets, with_key
 
 if TYPE_CHECKING:
     from tui.paint import Canvas
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     help="A checkpoint of the fleet that was kept elsewhere.",
 )
 @with_key
-@shared_but_ledger
+@shared_by_fleets
 def command(session: Session, *, folder: str, against: Path | None, key: str | None) -> ExitCode:
     """Recompute every hash of every shard.
 

@@ -92,10 +92,11 @@ def located(session: Session, given: str) -> Mirror:
         AnalyzerError: it cannot be had from S3.
     """
     from analyzer.fleet.mirror import Mirror, mirrored
+    from analyzer.s3.access import DEFAULT_ACCESS
 
     if not given.startswith(IN_S3):
         return Mirror(folder=Path(given), doubts={})
-    found = mirrored(given)
+    found = mirrored(given, session.access or DEFAULT_ACCESS)
     session.console.detail(f"{given} is read through the copy in {found.folder}")
     return found
 

@@ -12,7 +12,7 @@ from tui.answer import Answer
 from tui.console import ExitCode
 from tui.fleet.opening import ended, opened
 from tui.fleet.opening import folder as of_folder
-from tui.session import Session, shared_but_ledger
+from tui.session import Session, shared_by_fleets
 
 if TYPE_CHECKING:
     from tui.paint import Canvas
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 @of_folder
 @click.argument("event")
 @digest_keys.digest_keys
-@shared_but_ledger
+@shared_by_fleets
 def command(
     session: Session, *, folder: str, event: str, digest_keys: tuple[Path, ...]
 ) -> ExitCode:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 import click
 
+from tui.fleet.opening import located
 from tui.session import IN_S3, Command, Session
 
 if TYPE_CHECKING:
@@ -57,11 +57,24 @@ def started(session: Session, master: str, settings: tuple[str, ...]) -> Iterato
 
 
 @contextmanager
-def unread(folder: str) -> Iterator[Fleet]:
-    """Open a fleet that others are going to read; raises NoFleetError and the ledger's errors."""
+def unread(session: Session, folder: str, master: str) -> Iterator[Fleet]:
+    """Open a fleet that others are going to read; raises NoFleetError and the ledger's errors.
+
+    One in S3 is read through the copy on this machine, by a master that is this machine.
+    """
     from analyzer.fleet.fleet import Fleet
 
-    if folder.startswith(IN_S3):
-        raise click.UsageError("every worker has to see the fleet: copy it to a folder they share")
-    with Fleet.open(Path(folder), reads=False) as fleet:
+    if not master.startswith("local"):
+        require_shared(folder)
+    place = located(session, folder)
+    with Fleet.open(place.folder, place.doubts, reads=False) as fleet:
         yield fleet
+
+
+def require_shared(folder: str) -> None:
+    """Raise a usage error where a folder lies in S3, which no worker sees as a folder."""
+    if folder.startswith(IN_S3):
+        raise click.UsageError(
+            f"{folder} is no folder: every worker has to see the same one, such as a mount that "
+            "they share; aws s3 sync copies it from and to S3"
+        )

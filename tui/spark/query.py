@@ -10,7 +10,7 @@ from tui.asking import limited, named, parameters, tell
 from tui.console import ExitCode
 from tui.fleet.opening import ended
 from tui.fleet.opening import folder as of_folder
-from tui.session import Session, moments, shared_but_ledger_with_parquet
+from tui.session import Session, moments, shared_by_fleets_with_parquet
 from tui.spark.cluster import cluster, started, unread
 
 
@@ -27,7 +27,7 @@ from tui.spark.cluster import cluster, started, unread
 @limited
 @moments
 @cluster
-@shared_but_ledger_with_parquet
+@shared_by_fleets_with_parquet
 def command(
     session: Session,
     *,
@@ -50,7 +50,7 @@ def command(
     typed = parameters(pairs, click.get_current_context().args)
     text = sys.stdin.read() if question == "-" else question
     now = session.clock()
-    with unread(folder) as fleet, started(session, master, settings) as engine:
+    with unread(session, folder, master) as fleet, started(session, master, settings) as engine:
         from analyzer.spark.asking import ask  # there is nothing to ask with before it started
 
         rows = fleet.ask(

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -11,8 +12,8 @@ from tui.answer import Answer
 from tui.console import ExitCode, OutputExistsError
 from tui.fleet.opening import ended
 from tui.fleet.opening import folder as of_folder
-from tui.session import Session, moments, shared_but_ledger
-from tui.spark.cluster import cluster, started, unread
+from tui.session import Session, moments, shared_by_fleets
+from tui.spark.cluster import cluster, require_shared, started, unread
 
 if TYPE_CHECKING:
     from tui.paint import Canvas
@@ -24,15 +25,15 @@ if TYPE_CHECKING:
     "  keyledger spark replay /mnt/fleet /mnt/replayed --master spark://HOST:7077 --force"
 )
 @of_folder
-@click.argument("out", type=click.Path(path_type=Path, file_okay=False))
+@click.argument("out", type=click.Path(file_okay=False))
 @moments
 @cluster
-@shared_but_ledger
+@shared_by_fleets
 def command(
     session: Session,
     *,
     folder: str,
-    out: Path,
+    out: str,
     at: str,
     known_at: str | None,
     rules: str | None,
@@ -47,25 +48,27 @@ def command(
     subjects; for verdicts, a row for each database at --at; for usage, by key and day, and for
     usage_by_minute.
     """
-    if out.exists() and any(out.iterdir()) and not session.console.wishes.force:
-        raise OutputExistsError(out)
-    now = session.clock()
-    with unread(folder) as fleet, started(session, master, settings) as engine:
+    require_shared(out)
+    target, now = Path(out), session.clock()
+    if target.exists() and any(target.iterdir()) and not session.console.wishes.force:
+        raise OutputExistsError(target)
+    with unread(session, folder, master) as fleet, started(session, master, settings) as engine:
         from analyzer.spark.replaying import replay  # nothing to replay with before it started
 
         document = fleet.ask(
             lambda case: replay(
-                engine, case.session(at=at, known_at=known_at, rules=rules, now=now), out
+                engine, case.session(at=at, known_at=known_at, rules=rules, now=now), target
             )
         )
         code = ended(session, fleet.lost)
+    session.console.answer(_answer(document))
+    return code
 
+
+def _answer(document: Mapping[str, Any]) -> Answer:
     def page(canvas: Canvas) -> None:
         from tui.pages import spark
 
         spark.paint_replayed(canvas, document)
 
-    session.console.answer(
-        Answer(document=document, tables={"table": document["tables"]}, page=page)
-    )
-    return code
+    return Answer(document=document, tables={"table": document["tables"]}, page=page)

@@ -11,10 +11,10 @@ import click
 from tui.answer import Answer
 from tui.console import ExitCode
 from tui.format import Format
-from tui.options import services_named
+from tui.options import Chosen, choosing, workers
 from tui.remote import Asked, asked
-from tui.session import Session, shared_but_ledger
-from tui.spark.cluster import cluster, started
+from tui.session import IN_S3, Session, shared_but_ledger
+from tui.spark.cluster import cluster, require_shared, started
 from tui.streams import say
 from tui.words import counted
 
@@ -31,20 +31,10 @@ _CHANCE: Final = 16
     "  keyledger spark seal s3://BUCKET/AWSLogs /mnt/fleet --master spark://HOST:7077 --since -2d"
 )
 @click.argument("source", metavar="INPUT")
-@click.argument("folder", metavar="FLEET", type=click.Path(path_type=Path, file_okay=False))
-@click.option(
-    "--services",
-    callback=services_named,
-    metavar="NAMES",
-    help="Seal records of these services only: kms,rds,...",
-)
-@click.option("--all-services", is_flag=True, help="Seal records of every service.")
-@click.option(
-    "--workers",
-    type=click.IntRange(0, 64),
-    default=0,
-    metavar="N",
-    help="Processes that read within each task, for a shard that outgrows a core. Default: 0.",
+@click.argument("folder", metavar="FLEET", type=click.Path(file_okay=False))
+@choosing
+@workers(
+    "Processes that read within each task, for a shard that outgrows a core. Default: 0.", default=0
 )
 @asked
 @cluster
@@ -53,9 +43,8 @@ def command(
     session: Session,
     *,
     source: str,
-    folder: Path,
-    services: tuple[str, ...],
-    all_services: bool,
+    folder: str,
+    chosen: Chosen,
     workers: int,
     remote: Asked,
     master: str,
@@ -71,23 +60,21 @@ def command(
     """
     from analyzer.fleet.filling import Filling
     from analyzer.spark.sealing import seal
-    from tui.sealing import Manner
 
-    if services and all_services:
-        raise click.UsageError("--services and --all-services exclude each other")
-    if not (remote.is_default or source.startswith("s3://")):
+    require_shared(folder)
+    if not (remote.is_default or source.startswith(IN_S3)):
         raise click.UsageError("options of S3 and AWS go with s3://")
     now = session.clock()
     how = Filling(
-        fleet=folder.absolute(),
+        fleet=Path(folder).absolute(),
         now=now,
         chance=session.chance(_CHANCE),
-        services=Manner(services=services, every_service=all_services).sealed(),
+        services=chosen.sealed(),
         remote=remote.read(now),
         workers=workers,
     )
     with started(session, master, settings) as engine:
-        document = {**seal(engine, source, how), "fleet": str(folder)}
+        document = {**seal(engine, source, how), "fleet": folder}
     if session.console.answer(_answer(document)) is not Format.TABLE:
         _narrate(session, document)
     return ExitCode.FAILED if _has_failed(document) else ExitCode.DONE
