@@ -90,14 +90,13 @@ def redact(
         ResidueError: all is erased and sealed, but unused pages could not be cleared. The same call
             with no indexes tries that again.
     """
-    found = []
     with _writing(ledger):
-        for index in sorted(set(indexes)):
-            order = _order(ledger.entry(index), reason, identify, content, about)
-            found.append(_erase(ledger, order, sealed_at, identify))
+        chosen = (ledger.entry(index) for index in sorted(set(indexes)))
+        orders = (_order(entry, reason, identify, content, about) for entry in chosen)
+        found = tuple(_erase(ledger, order, sealed_at, identify) for order in orders)
     ledger.forget()
     _clear(ledger)
-    return tuple(found)
+    return found
 
 
 @contextmanager

@@ -99,32 +99,36 @@ def write_trail(
     )
     ids, counts = Ids(f"{seed} trail"), Counter[str]()
     desks = [
-        _Desk(
-            place=place,
-            control=_periods(place, _share(files, len(places), number)),
-            bulk=Bulk(place),
-            draw=ids.random,
-            others=others,
-        )
+        _desk(place, _share(files, len(places), number), ids, others)
         for number, place in enumerate(places)
     ]
     for number in range(files):
         desk, turn = desks[number % len(desks)], number // len(desks)
-        room = _share(records, files, number)
-        payloads = list(_fill(desk, turn, room, counts))
+        payloads = list(_fill(desk, turn, _share(records, files, number), counts))
         ids.random.shuffle(payloads)
-        moment = _end(desk, turn) + timedelta(minutes=5)
-        batch = (desk.place.aws.account, desk.place.aws.region, moment)
-        path = directory / trail_key(batch, ids.suffix())
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(gzipped(b'{"Records":[' + b",".join(payloads) + b"]}", _FAST))
+        _write_file(directory, desk, turn, ids.suffix(), payloads)
         counts["records"] += len(payloads)
-    return Written(
-        **{name: counts[name] for name in ("records", "control", "usage", "unrelated")},
-        duplicates=counts["duplicates"],
-        events=_write_events(directory, places),
-        files=files,
-    )
+    return _written(counts, files, _write_events(directory, places))
+
+
+def _desk(place: estate.Place, files: int, ids: Ids, others: float) -> _Desk:
+    control = _periods(place, files)
+    return _Desk(place=place, control=control, bulk=Bulk(place), draw=ids.random, others=others)
+
+
+def _write_file(
+    directory: Path, desk: _Desk, turn: int, suffix: str, payloads: list[bytes]
+) -> None:
+    moment = _end(desk, turn) + timedelta(minutes=5)
+    batch = (desk.place.aws.account, desk.place.aws.region, moment)
+    path = directory / trail_key(batch, suffix)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(gzipped(b'{"Records":[' + b",".join(payloads) + b"]}", _FAST))
+
+
+def _written(counts: Counter[str], files: int, events: int) -> Written:
+    told = {name: counts[name] for name in ("records", "control", "usage", "unrelated")}
+    return Written(**told, duplicates=counts["duplicates"], events=events, files=files)
 
 
 def _share(total: int, parts: int, number: int) -> int:

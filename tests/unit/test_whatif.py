@@ -12,11 +12,10 @@ import pytest
 from analyzer.answers.whatif import Changes
 from analyzer.case import Case
 from analyzer.cloudtrail.errors import SourceError
-from analyzer.counterfactual.assumption import OPERATIONS, Assumption, parse
+from analyzer.counterfactual.assumption import OPERATIONS, parse
 from analyzer.errors import (
     UnknownEventError,
     UnknownResourceError,
-    UnreadableAssumptionError,
     UnreadableTimeError,
 )
 from analyzer.ingest.loose import loose_records
@@ -263,28 +262,6 @@ def test_every_operation_can_be_assumed(bench: Bench, operation: str) -> None:
     lost(bench)
     found = bench.ask(assume=[f"{operation} alias/orders @ {bench.time(d(1))}"])
     assert names(found["added"]) == [operation]
-
-
-def test_an_assumption_may_be_spelled_loosely() -> None:
-    read = parse("  ScheduleKeyDeletion   arn:aws:kms:x:1:key/k   9d@-3d ")
-    assert read == Assumption(
-        operation="ScheduleKeyDeletion", key="arn:aws:kms:x:1:key/k", time="-3d", days=9
-    )
-
-
-@pytest.mark.parametrize(
-    "written",
-    [
-        "", "DisableKey", "DisableKey k", "DisableKey @ now", "DisableKey k @",
-        "disablekey k @ now",
-        "ExplodeKey k @ now", "DisableKey k 7d @ now", "ScheduleKeyDeletion k 6d @ now",
-        "ScheduleKeyDeletion k 31d @ now", "ScheduleKeyDeletion k 7 @ now", "DisableKey a b @ now",
-    ],
-)  # fmt: skip
-def test_an_assumption_that_cannot_be_read_is_refused(written: str) -> None:
-    with pytest.raises(UnreadableAssumptionError) as caught:
-        parse(written)
-    assert caught.value.forms
 
 
 def test_files_to_insert_are_read_whole_or_refused(tmp_path: Path) -> None:

@@ -2,24 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from itertools import permutations
-from pathlib import Path
 
 import pytest
 
+from tests.case.casework import Bench
 from tests.replayed import Replayed
 from tests.simulator import faults
 from tests.simulator.world import AwsSimulator
 from tests.situations import d, h, lose, made, schedule
-from tests.unit.test_analyzer_case import Bench
-
-
-@pytest.fixture
-def bench(tmp_path: Path) -> Iterator[Bench]:
-    made_here = Bench(tmp_path)
-    with made_here.case:
-        yield made_here
 
 
 def numbered(aws: AwsSimulator, names: tuple[str, ...]) -> None:

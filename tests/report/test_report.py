@@ -2,13 +2,8 @@
 
 from __future__ import annotations
 
-import json
 import re
-import shutil
-import subprocess
-from collections.abc import Iterator
 from html import unescape
-from html.parser import HTMLParser
 from itertools import pairwise
 from pathlib import Path
 from typing import Any, Final
@@ -18,13 +13,13 @@ import sqlite_utils
 
 from tests.cli.terminal import keyledger
 from tests.golden import ROOT
+from tests.report.pages import Json, Seen, reported
 from tui.console import ExitCode
 from tui.report.chart import LEFT, MOST_MARKS, WIDTH
 from tui.report.context import page_of
 from tui.report.page import html
 from tui.report.ticket import markdown
 
-Json = dict[str, Any]
 LEDGER: Final = {
     "is_fleet": False,
     "known_at": "#3",
@@ -36,53 +31,6 @@ LEDGER: Final = {
     "checkpoint": None,
 }
 HOSTILE: Final = "</title></style><script>alert(1)</script>'\"&{{7*7}}\u202e\x1b[31m\x00\n`|=cmd"
-CHROMIUM: Final = next(
-    (found for name in ("chromium", "chromium-browser") if (found := shutil.which(name))), None
-)
-
-
-@pytest.fixture(scope="module")
-def stories(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A ledger of all stories."""
-    path = tmp_path_factory.mktemp("stories") / "all.db"
-    keyledger("ingest", str(ROOT / "samples/stories"), "--ledger", str(path))
-    return path
-
-
-def reported(ledger: Path, *arguments: str) -> str:
-    done = keyledger("report", *arguments, "--ledger", str(ledger))
-    assert done.code is ExitCode.DONE, done.err
-    return done.out
-
-
-@pytest.fixture(scope="module")
-def lost(stories: Path) -> Json:
-    """The case of the main story, as JSON."""
-    document: Json = json.loads(reported(stories, "payroll", "--format", "json"))
-    return document
-
-
-class Seen(HTMLParser):
-    """The elements and the text of a page."""
-
-    def __init__(self, page: str) -> None:
-        super().__init__()
-        self.elements: list[tuple[str, dict[str, str | None]]] = []
-        self.words: list[str] = []
-        self.feed(page)
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.elements.append((tag, dict(attrs)))
-
-    def handle_data(self, data: str) -> None:
-        self.words.append(data)
-
-    @property
-    def text(self) -> str:
-        return " ".join(" ".join(self.words).split())
-
-    def all(self, tag: str) -> list[dict[str, str | None]]:
-        return [attributes for name, attributes in self.elements if name == tag]
 
 
 def test_the_verdict_comes_first_and_everything_else_is_there(stories: Path) -> None:
@@ -286,31 +234,3 @@ def test_nothing_is_overwritten_unless_asked(stories: Path, tmp_path: Path) -> N
     assert keyledger(*arguments, "--force").code is ExitCode.DONE
     assert path.read_text().startswith("<!doctype html>")
     assert keyledger("report", "nobody", "--ledger", str(stories)).code is ExitCode.FAILED
-
-
-def complaints(page: Path) -> Iterator[str]:
-    """What Chromium says of a page on its console; violations of the policy are among it."""
-    assert CHROMIUM is not None
-    command = [
-        CHROMIUM, "--headless=new", "--no-sandbox", "--disable-gpu", "--enable-logging=stderr",
-        "--disable-background-networking", "--virtual-time-budget=1000",
-        f"--user-data-dir={page.parent / 'profile'}", "--dump-dom", page.as_uri(),
-    ]  # fmt: skip
-    done = subprocess.run(command, check=True, capture_output=True, timeout=120)
-    assert b"</html>" in done.stdout
-    yield from (line for line in done.stderr.decode().splitlines() if "CONSOLE" in line)
-
-
-@pytest.mark.skipif(CHROMIUM is None, reason="Chromium is not installed here")
-def test_a_real_browser_shows_it_without_a_complaint(stories: Path, tmp_path: Path) -> None:
-    page = tmp_path / "case.html"
-    page.write_text(reported(stories, "payroll"))
-    assert list(complaints(page)) == []
-
-
-@pytest.mark.skipif(CHROMIUM is None, reason="Chromium is not installed here")
-def test_the_check_above_hears_the_policy_refuse(stories: Path, tmp_path: Path) -> None:
-    page = tmp_path / "case.html"
-    told = reported(stories, "payroll")
-    page.write_text(told.replace("<main>", '<main><img src="https://127.0.0.1:9/x.png" alt="">'))
-    assert any("Content Security Policy" in line for line in complaints(page))

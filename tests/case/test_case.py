@@ -1,50 +1,20 @@
-"""The facade on a real ledger: two times, conflicts, rejects, names."""
+"""The facade on a real ledger: two times, conflicts, rejects."""
 
 from __future__ import annotations
 
 import base64
 import json
-from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
 
 from analyzer.case import Case
-from analyzer.errors import AmbiguousResourceError, UnknownResourceError, UnreadableTimeError
+from analyzer.errors import UnknownResourceError, UnreadableTimeError
 from analyzer.moment import DAY, HOUR
+from tests.case.casework import NOW, Bench
 from tests.replayed import spelled
 from tests.simulator.world import AwsSimulator
 from tests.situations import Setup, d, h, lose, made, schedule
-
-NOW = 1_800_000_000_000_000
-
-
-class Bench:
-    """A case in a folder, fed in the order a test likes."""
-
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
-        self.case = Case.open_or_create(folder / "case.db", NOW)
-        self.now = NOW
-        self.fed = 0
-
-    def feed(self, *payloads: bytes) -> dict[str, Any]:
-        self.fed += 1
-        self.now += HOUR
-        path = self.folder / f"part-{self.fed}.jsonl"
-        path.write_bytes(b"\n".join(payloads) + b"\n")
-        return self.case.ingest([str(path)], clock=lambda: self.now).document()
-
-    def explain(self, at: str = "end", known_at: str | None = None) -> dict[str, Any]:
-        return self.case.explain("orders", at, known_at, self.now)
-
-
-@pytest.fixture
-def bench(tmp_path: Path) -> Iterator[Bench]:
-    made_here = Bench(tmp_path)
-    with made_here.case:
-        yield made_here
 
 
 def lost() -> Setup:
@@ -154,48 +124,6 @@ def test_rejects_are_kept_verbatim_with_their_reason(bench: Bench) -> None:
     assert "eventName" in reject["reason"]
 
 
-@pytest.mark.parametrize("name", ["orders", "ORDERS", "alias/orders"])
-def test_resources_are_found_by_their_short_names(bench: Bench, name: str) -> None:
-    setup = made()
-    bench.feed(*setup.aws.payloads())
-    arn = bench.case.timeline(name, "end", None, bench.now)["resource"]
-    assert arn == (setup.key.arn if name.startswith("alias") else setup.db.arn)
-
-
-def test_resources_are_found_by_id_and_arn(bench: Bench) -> None:
-    setup = made()
-    bench.feed(*setup.aws.payloads())
-    for name in (setup.db.arn, setup.db.resource_id):
-        assert bench.case.explain(name, "end", None, bench.now)["database"] == setup.db.arn
-    for name in (setup.key.arn, setup.key.key_id):
-        assert bench.case.timeline(name, "end", None, bench.now)["resource"] == setup.key.arn
-
-
-def test_an_unknown_name_is_answered_with_near_ones(bench: Bench) -> None:
-    bench.feed(*made().aws.payloads())
-    with pytest.raises(UnknownResourceError) as caught:
-        bench.case.explain("ordres", "end", None, bench.now)
-    assert "orders" in " ".join(caught.value.nearest)
-
-
-def test_a_name_in_two_regions_is_ambiguous(bench: Bench) -> None:
-    setup = made()
-    other = setup.aws.create_db_instance("orders", None, at=d(-3), region="eu-west-1")
-    bench.feed(*setup.aws.payloads())
-    with pytest.raises(AmbiguousResourceError) as caught:
-        bench.explain()
-    assert set(caught.value.candidates) == {setup.db.arn, other.arn}
-
-
-def test_a_reused_name_means_the_database_that_lived_then(bench: Bench) -> None:
-    setup = made()
-    setup.aws.delete_db_instance(setup.db, at=d(0))
-    again = setup.aws.create_db_instance("orders", setup.key, at=d(2))
-    bench.feed(*setup.aws.payloads())
-    assert bench.explain()["resource_id"] == again.resource_id
-    assert bench.explain(spelled(setup.aws.start - h(1)))["resource_id"] == setup.db.resource_id
-
-
 @pytest.mark.parametrize("at", ["soon", "", "2026-99-01"])
 def test_a_time_that_cannot_be_read_never_gives_an_answer(bench: Bench, at: str) -> None:
     bench.feed(*made().aws.payloads())
@@ -267,22 +195,6 @@ def test_blast_counts_a_replica_in_another_region_as_surviving(bench: Bench) -> 
     [row] = bench.case.blast("alias/orders", "end", None, bench.now)["databases"]
     assert row["if_lost"]["verdict"] == "at-risk"
     assert [one["kind"] for one in row["if_lost"]["surviving_copies"]] == ["replica"]
-
-
-def test_a_renamed_database_stays_the_same_one(bench: Bench) -> None:
-    setup = made()
-    setup.aws.modify_db_instance(setup.db, new_name="orders-old", at=d(-5))
-    schedule(setup, notice=False)
-    renamed = setup.db.arn.replace(":db:orders", ":db:orders-old")
-    event = setup.aws.rds_event(setup.db, "RDS-EVENT-0418", at=h(1))
-    event["resources"] = [renamed]
-    event["detail"] |= {"SourceArn": renamed, "SourceIdentifier": "orders-old"}
-    bench.feed(*setup.aws.payloads())
-    found = bench.case.explain("orders-old", "end", None, bench.now)
-    assert found["resource_id"] == setup.db.resource_id
-    assert found["database"] == renamed
-    assert "RDS-EVENT-0418" in [one["event_name"] for one in found["chain"]]
-    assert len(bench.case.state(None, "end", None, bench.now)["databases"]) == 1
 
 
 def test_row_29_access_is_lost_since_the_first_refusal_that_no_success_follows(

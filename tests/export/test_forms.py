@@ -5,64 +5,19 @@ from __future__ import annotations
 import csv
 import io
 import json
-from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pyarrow.dataset as ds
 import pytest
-from jsonschema import Draft202012Validator
-from ocsf_json_schema import OcsfJsonSchemaEmbedded, get_ocsf_schema
 
 from analyzer.export import ocsf, parquet, rows, timesketch, verbatim
 from analyzer.export.sealed import Sealed
-from ledger.entry import Entry, Kind
+from ledger.entry import Kind
 from ledger.store import Ledger
 from tests.cli.terminal import keyledger
-from tests.golden import ROOT
+from tests.export.exports import STORIES, exported, made, sealed_in
 from tests.ingested import lines, record, spelled, trail
 from tui.console import ExitCode
-from tui.draft import drafted
-
-STORIES = ROOT / "samples/stories"
-Json = dict[str, Any]
-
-
-def sealed_in(path: Path) -> list[tuple[Kind, bytes | None]]:
-    """What was said of events; digest files vouch for files, and are no part of an export."""
-    kinds = {Kind.RECORD, Kind.CONFLICT, Kind.REJECT}
-    with Ledger.open(path, readonly=True) as ledger:
-        return [shape(one) for one in ledger.entries() if one.header.kind in kinds]
-
-
-def shape(entry: Entry) -> tuple[Kind, bytes | None]:
-    return entry.header.kind, entry.payload
-
-
-def made(folder: Path, *sources: bytes) -> Path:
-    """A ledger of what these sources hold."""
-    for number, source in enumerate(sources):
-        (folder / f"source-{number}").write_bytes(source)
-    names = [str(folder / f"source-{number}") for number in range(len(sources))]
-    path = folder / "case.db"
-    keyledger("ingest", *names, "--all-services", "--ledger", str(path))
-    return path
-
-
-def exported(ledger: Path, form: str, name: str, *more: str) -> Path:
-    path = ledger.parent / name
-    done = keyledger("export", form, "-o", str(path), "--ledger", str(ledger), *more)
-    assert done.code is ExitCode.DONE, done.err
-    assert done.out == ""
-    return path
-
-
-@pytest.fixture(scope="module")
-def stories(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A ledger of all stories."""
-    path = tmp_path_factory.mktemp("stories") / "all.db"
-    assert keyledger("ingest", str(STORIES), "--ledger", str(path)).code is ExitCode.DONE
-    return path
 
 
 def test_what_is_exported_as_jsonl_is_sealed_the_same_again(stories: Path, tmp_path: Path) -> None:
@@ -202,57 +157,6 @@ def test_many_days_need_few_open_files(tmp_path: Path, monkeypatch: pytest.Monke
     assert len(list(folder.rglob("*.parquet"))) > 5
 
 
-@pytest.fixture(scope="module")
-def schema() -> OcsfJsonSchemaEmbedded:
-    """The schema as it is published."""
-    return OcsfJsonSchemaEmbedded(get_ocsf_schema(ocsf.VERSION))
-
-
-def valid(schema: OcsfJsonSchemaEmbedded, name: str) -> Draft202012Validator:
-    return Draft202012Validator(schema.get_class_schema(name, ["cloud"]))
-
-
-def faults(events: list[Json], schema: OcsfJsonSchemaEmbedded) -> Iterator[str]:
-    validators = {
-        6003: valid(schema, "api_activity"),
-        2004: valid(schema, "detection_finding"),
-    }
-    for event in events:
-        for error in validators[event["class_uid"]].iter_errors(event):
-            yield f"{list(error.path)}: {error.message[:200]}"
-
-
-def test_ocsf_events_and_findings_are_what_the_schema_demands(
-    stories: Path, schema: OcsfJsonSchemaEmbedded
-) -> None:
-    path = exported(stories, "ocsf", "events.jsonl")
-    events = [json.loads(line) for line in path.read_text().splitlines()]
-    assert {event["class_uid"] for event in events} == {6003, 2004}
-    assert list(faults(events, schema)) == []
-    activities = [event for event in events if event["class_uid"] == 6003]
-    assert len(activities) == len(sealed_in(stories))
-    assert {event["status_id"] for event in activities} == {1, 2}
-    assert all(event["type_uid"] == 600300 + event["activity_id"] for event in activities)
-
-
-def test_ocsf_holds_for_odd_records_too(tmp_path: Path, schema: OcsfJsonSchemaEmbedded) -> None:
-    odd = [
-        record(1, userIdentity=..., sourceIPAddress="AWS Internal", eventID=...),
-        record(2, userIdentity="a text", resources="none", requestParameters="x"),
-        record(3, awsRegion=..., recipientAccountId=..., resources=[{"ARN": "not-an-arn"}]),
-        record(4, errorCode="AccessDenied", errorMessage="no", sourceIPAddress="2001:db8::1"),
-        record(5, requestParameters={"n": 10**30}, eventName="Überraschung"),
-    ]
-    path = exported(made(tmp_path, trail(*odd)), "ocsf", "events.jsonl")
-    events = [json.loads(line) for line in path.read_text().splitlines()]
-    assert [event["class_uid"] for event in events][: len(odd)] == [6003] * len(odd)
-    assert list(faults(events, schema)) == []
-
-
-def test_the_check_above_sees_what_is_wrong(schema: OcsfJsonSchemaEmbedded) -> None:
-    assert list(faults([{"class_uid": 6003, "time": "noon"}], schema))
-
-
 def test_a_copy_of_the_ledger_is_whole_and_audits(stories: Path) -> None:
     before = stories.read_bytes()
     path = exported(stories, "ledger", "copy.db")
@@ -275,87 +179,6 @@ def test_a_copy_takes_in_what_still_lies_in_the_log(tmp_path: Path) -> None:
         copy = exported(ledger, "ledger", "copy.db")
         with Ledger.open(copy, readonly=True) as again:
             assert again.size == held.size > 1
-
-
-@pytest.mark.parametrize("form", ["jsonl", "csv", "timesketch", "ocsf", "ledger", "parquet"])
-def test_nothing_is_overwritten_unless_asked(stories: Path, tmp_path: Path, form: str) -> None:
-    path = tmp_path / "there"
-    path.write_text("mine")
-    arguments = ("export", form, "-o", str(path), "--ledger", str(stories))
-    refused = keyledger(*arguments)
-    assert refused.code is ExitCode.FAILED
-    assert "exists already" in refused.err
-    assert path.read_text() == "mine"
-    if form != "parquet":
-        assert keyledger(*arguments, "--force").code is ExitCode.DONE
-
-
-def test_a_folder_that_is_no_export_is_never_replaced(stories: Path, tmp_path: Path) -> None:
-    (tmp_path / "precious").mkdir()
-    (tmp_path / "precious" / "thing").write_text("mine")
-    arguments = ("export", "parquet", "-o", str(tmp_path / "precious"), "--ledger", str(stories))
-    done = keyledger(*arguments, "--force")
-    assert done.code is ExitCode.FAILED
-    assert "no earlier export" in done.err
-    assert (tmp_path / "precious" / "thing").read_text() == "mine"
-    folder = exported(stories, "parquet", "twice")
-    again = keyledger("export", "parquet", "-o", str(folder), "--ledger", str(stories), "--force")
-    assert again.code is ExitCode.DONE
-
-
-def half_a_file(target: Path) -> None:
-    with drafted(target) as draft:
-        draft.write_text("half")
-        raise KeyboardInterrupt
-
-
-def half_a_folder(target: Path) -> None:
-    with drafted(target) as draft:
-        draft.mkdir()
-        (draft / "file").write_text("half")
-        raise KeyboardInterrupt
-
-
-def test_a_failure_half_way_leaves_nothing_behind(tmp_path: Path) -> None:
-    target = tmp_path / "target"
-    target.write_text("before")
-    for half in (half_a_file, half_a_folder):
-        with pytest.raises(KeyboardInterrupt):
-            half(target)
-    assert [path.name for path in tmp_path.iterdir()] == ["target"]
-    assert target.read_text() == "before"
-
-
-def test_a_stream_is_written_to_stdout(tmp_path: Path) -> None:
-    ledger = made(tmp_path, trail(record(1), record(2)))
-    done = keyledger("export", "jsonl", "-o", "-", "--ledger", str(ledger))
-    assert done.stdout == spelled(record(1)) + b"\n" + spelled(record(2)) + b"\n"
-    told = csv.DictReader(
-        io.StringIO(keyledger("export", "csv", "-o", "-", "--ledger", str(ledger)).out)
-    )
-    assert tuple(told.fieldnames or ()) == rows.COLUMNS
-
-
-@pytest.mark.parametrize(
-    "arguments",
-    [
-        ("export", "xml", "-o", "x"), ("export", "jsonl"), ("export", "parquet", "-o", "-"),
-        ("export", "ledger", "-o", "x", "--since", "2026-01-01"),
-        ("export", "csv", "-o", "x", "--since", "soon"), ("export", "ledger", "-o", "-"),
-    ],
-)  # fmt: skip
-def test_what_cannot_be_meant_is_a_mistake_of_usage(
-    stories: Path, tmp_path: Path, arguments: tuple[str, ...]
-) -> None:
-    done = keyledger(*arguments, "--ledger", str(stories), cwd=tmp_path)
-    assert done.code is ExitCode.USAGE
-    assert list(tmp_path.iterdir()) == []
-
-
-def test_raw_records_do_not_reach_a_terminal(stories: Path) -> None:
-    done = keyledger("export", "jsonl", "-o", "-", "--ledger", str(stories), is_terminal=True)
-    assert done.code is ExitCode.USAGE
-    assert done.out == ""
 
 
 def test_sealed_says_nothing_of_a_record_it_cannot_read() -> None:
