@@ -1,1 +1,1 @@
-"""The terminal: commands, and later the dashboard."""
+"""The terminal: the command line and the dashboard; all that people see is said here."""

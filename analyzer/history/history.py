@@ -254,8 +254,11 @@ class History:
 
     @cached_property
     def names(self) -> Names:
-        """What every key and database was ever called."""
-        return Names(self)
+        """What every key and database was ever called; databases are renamed, hence replayed."""
+        return Names(self.groups, self.keys, self._arns)
+
+    def _arns(self, identity: str) -> set[str]:
+        return {state.traits.arn for state in self.database(identity).values}
 
     def relatives(self, arn: str) -> list[str]:
         """Return the other Regions' keys of a multi-Region key."""

@@ -6,14 +6,11 @@ What an alias, or the name of a member of a cluster, stands for depends on the m
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Iterable, Iterator
 
 from analyzer.frozen import Frozen
+from analyzer.history.groups import Groups
 from analyzer.moment import Moment
-
-if TYPE_CHECKING:
-    from analyzer.history.history import History
 
 
 class Named(Frozen, frozen=True, kw_only=True):
@@ -31,20 +28,28 @@ class Named(Frozen, frozen=True, kw_only=True):
 class Names:
     """The names of a history's keys and databases."""
 
-    def __init__(self, history: History) -> None:
-        """Gather them; databases are replayed for it, because they are renamed."""
-        self._groups = history.groups
+    def __init__(
+        self, groups: Groups, keys: Iterable[str], arns: Callable[[str], Iterable[str]]
+    ) -> None:
+        """Gather them.
+
+        Args:
+            groups: the facts, by what they are about.
+            keys: the ARN of every key.
+            arns: what a database's ARN was in the course of time, by its id.
+        """
+        self._groups = groups
         self._found: dict[str, set[Named]] = defaultdict(set)
-        for arn in history.keys:
+        for arn in keys:
             self._add(Named(kind="key", id=arn), arn, arn.rpartition("/")[2])
         for alias in self._groups.aliases:
             self._add(Named(kind="alias", id=alias), alias, short(alias))
         for member in self._groups.members:
             self._add(Named(kind="member", id=member), member, member.rpartition(":")[2])
         for identity in self._groups.database_facts:
-            arns = {state.traits.arn for state in history.database(identity).values}
-            names = (arn.rpartition(":")[2] for arn in arns)
-            self._add(Named(kind="database", id=identity), identity, *arns, *names)
+            borne = set(arns(identity))
+            names = (arn.rpartition(":")[2] for arn in borne)
+            self._add(Named(kind="database", id=identity), identity, *borne, *names)
         self._folded: dict[str, set[str]] = defaultdict(set)
         for name in self._found:
             self._folded[name.lower()].add(name)

@@ -111,7 +111,7 @@ def write_trail(
     return _written(counts, files, _write_events(directory, places))
 
 
-def _desk(place: estate.Place, files: int, ids: Ids, others: float) -> _Desk:
+def _desk(place: Place, files: int, ids: Ids, others: float) -> _Desk:
     control = _periods(place, files)
     return _Desk(place=place, control=control, bulk=Bulk(place), draw=ids.random, others=others)
 

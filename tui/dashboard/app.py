@@ -32,10 +32,10 @@ from tui.dashboard.messages import (
     UsageCounted,
 )
 from tui.dashboard.palette import THEMES, styles
-from tui.dashboard.position import Position
+from tui.dashboard.standing import Standing
 from tui.dashboard.tones import TONES
 from tui.dashboard.view import DashboardView
-from tui.dashboard.workers import USAGE, Opening, Workers
+from tui.dashboard.workers import USAGE, Opening
 from tui.trouble import sentence
 
 FOLLOWING: Final = 1.0
@@ -48,7 +48,7 @@ AT_ONCE: Final = 20_000
 """Entries up to which a ledger is audited as soon as it is opened; that takes a moment."""
 
 
-class Dashboard(Workers):
+class Dashboard(Standing):
     """Scrub through a history: one frozen view, passed to panels that only read it."""
 
     CSS_PATH: ClassVar[str] = "app.tcss"
@@ -61,7 +61,6 @@ class Dashboard(Workers):
         """Prepare to open a ledger; *now* tells the present in microseconds since the epoch."""
         super().__init__(opening, now)
         self.tones: Mapping[str, Style] = dict.fromkeys(("", *TONES), Style())
-        self._trail: list[Position] = []
         self._seen: int | None = None
         for theme in THEMES:
             self.register_theme(theme)
@@ -123,31 +122,6 @@ class Dashboard(Workers):
         """Pass the view on to the screen."""
         if view is not None and self.is_up:
             self.main.view = view
-
-    def show(self, **changes: Any) -> None:
-        """Show the view with some of its attributes changed."""
-        if self.view is not None:
-            self.view = replace(self.view, **changes)
-
-    def go(self, position: Position, *, is_jump: bool = False) -> None:
-        """Stand somewhere else; a jump can be taken back."""
-        view = self.view
-        if view is None or position == view.position:
-            return
-        if is_jump:
-            self._trail.append(view.position)
-        matches = view.matches
-        if position.filter != view.position.filter:
-            matches = view.playback.matching(position.filter)
-        is_same = (position.at, position.selected) == (view.position.at, view.position.selected)
-        explained = view.explained if is_same else None
-        self.show(position=position, matches=matches, explained=explained)
-        self.look_closer()
-
-    def go_back(self) -> None:
-        """Stand where one stood before the last jump."""
-        if self._trail:
-            self.go(self._trail.pop())
 
     # Answers to what workers found out
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shlex
-from typing import TYPE_CHECKING, ClassVar, cast
+from typing import ClassVar, cast
 
 from textual.binding import BindingType
 from textual.reactive import reactive
@@ -16,10 +16,8 @@ from tui.dashboard.panels import PANELS
 from tui.dashboard.position import Position
 from tui.dashboard.screens.replay import Replay
 from tui.dashboard.sheet import Sheet
+from tui.dashboard.standing import Standing
 from tui.dashboard.view import DashboardView
-
-if TYPE_CHECKING:
-    from tui.dashboard.app import Dashboard
 
 
 def of_fleet(command: str, folder: str) -> str:
@@ -38,9 +36,9 @@ class Desk(Screen[None]):
     view: reactive[DashboardView | None] = reactive(None, repaint=False)
 
     @property
-    def dashboard(self) -> Dashboard:
+    def dashboard(self) -> Standing:
         """The app."""
-        return cast("Dashboard", self.app)
+        return cast("Standing", self.app)
 
     @property
     def sheet(self) -> Sheet:
