@@ -40,7 +40,10 @@ def main() -> None:
     chosen = parser.parse_args()
     kept = chosen.kept or Path(tempfile.mkdtemp(prefix="keyledger-fuzz-"))
     kept.mkdir(exist_ok=True)
-    atheris = import_module("atheris")
+    try:
+        atheris = import_module("atheris")
+    except ModuleNotFoundError:
+        parser.error("atheris is not installed: pip install -e '.[fuzz]'")
     with atheris.instrument_imports(include=["analyzer"]):
         check = import_module("tests.hostile.oracle").check
     options = [
