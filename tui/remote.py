@@ -119,7 +119,8 @@ def asked(command: Command) -> Command:
     @functools.wraps(command)
     def run(*arguments: Any, **given: Any) -> Any:
         said = {name: given.pop(name) for name in _SELECTING}
-        return command(*arguments, **given, remote=Asked(**said, access=taken(given)))
+        remote = Asked(**said, access=taken(given))
+        return command(*arguments, **given, remote=remote)
 
     made: Command = access(run)
     for option in reversed(_OPTIONS):
