@@ -64,10 +64,9 @@ class Inquiry(Opened):
     ) -> Document:
         """Answer the contract's `state`; raises the analyzer's errors."""
         scope = self._knowledge.scope(at, known_at, now, rules)
-        if resource is None:
-            return state(scope, None)
-        named = resolve(scope.history, resource, scope.at, ("key", "database"))
-        return state(scope, named)
+        kinds = ("key", "database")
+        named = None if resource is None else resolve(scope.history, resource, scope.at, kinds)
+        return state(scope, named, self._knowledge.listing(scope))
 
     def explain(
         self,
@@ -108,7 +107,8 @@ class Inquiry(Opened):
         """Answer `diff`, the earlier of two moments first; raises the analyzer's errors."""
         scope = self._knowledge.scope(end, known_at, now, rules)
         other = self._knowledge.scope(start, known_at, now, rules)
-        return diff(scope, min(other.at, scope.at), max(other.at, scope.at))
+        first, last = sorted((other.at, scope.at))
+        return diff(scope, first, last, self._knowledge.listing(scope))
 
     def whatif(
         self, changes: Changes, at: str, known_at: str | None, now: Moment, rules: str | None = None

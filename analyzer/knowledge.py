@@ -8,6 +8,7 @@ from itertools import chain
 from typing import Final
 
 from analyzer import when
+from analyzer.answers.listing import Listing
 from analyzer.answers.shape import Scope
 from analyzer.archive import Archive, Cut
 from analyzer.digests.check import Held, check
@@ -46,6 +47,7 @@ class Knowledge:
         self._archive = archive
         self._heard: Latest[_Known, Heard] = Latest(_KEPT)
         self._histories: Latest[tuple[_Known, str | None], History] = Latest(_KEPT)
+        self._listings: Latest[History, Listing] = Latest(_KEPT)
         self._findings: Latest[tuple[_Known, str | None, Moment], tuple[Finding, ...]] = Latest(
             _KEPT
         )
@@ -168,6 +170,10 @@ class Knowledge:
         era = scope.rules.name if scope.rules is not None else None
         asked = (scope.cut, self._editions()), era, scope.at
         return self._findings.get(asked, lambda: find(scope))
+
+    def listing(self, scope: Scope) -> Listing:
+        """Return the rows of `state` of a scope's history, as far as they were made already."""
+        return self._listings.get(scope.history, lambda: Listing(scope.history))
 
     def silent(self, cut: Cut) -> tuple[Unvouched, ...]:
         """Return the stretches for which nothing vouches; no record is decoded for that."""

@@ -63,20 +63,29 @@ class Forecast:
 def forecast(history: History, identity: str, at: Moment) -> tuple[Forecast, ...]:
     """Return what awaits a database after *at*, in time order, no further event assumed."""
     past = component(history, identity).until(at)
-    return tuple(sorted(set(_of_database(past, identity, at)), key=lambda one: one.order))
+    return tuple(sorted(set(database_forecast(past, identity, at)), key=lambda one: one.order))
 
 
 def forecast_of_all(
     history: History, at: Moment, *, databases: Iterable[str] = (), keys: Iterable[str] = ()
 ) -> tuple[Forecast, ...]:
-    """Return what awaits several databases and keys after *at*, in time order."""
+    """Return what awaits several databases and keys after *at*, in time order.
+
+    Only those are replayed up to then that something may await at all.
+    """
+    unrest = history.unrest
+    waiting = [one for one in databases if one in unrest.databases and unrest.databases[one] <= at]
+    dated = [one for one in keys if one in unrest.keys and unrest.keys[one] <= at]
+    if not waiting and not dated:
+        return ()
     past = history if history.end is None or at >= history.end else history.until(at)
-    found = {one for identity in databases for one in _of_database(past, identity, at)}
-    found |= {one for arn in keys for one in key_forecast(past, arn, at)}
+    found = {one for identity in waiting for one in database_forecast(past, identity, at)}
+    found |= {one for arn in dated for one in key_forecast(past, arn, at)}
     return tuple(sorted(found, key=lambda one: one.order))
 
 
-def _of_database(past: History, identity: str, at: Moment) -> Iterator[Forecast]:
+def database_forecast(past: History, identity: str, at: Moment) -> Iterator[Forecast]:
+    """Yield what awaits a database after *at*; *past* holds nothing that happened later."""
     if identity not in past.groups.database_facts:
         return
     yield from _database(past, identity, at)

@@ -50,7 +50,7 @@ def gaps_of(facts: Sequence[Fact]) -> tuple[Gap, ...]:
     found: list[Gap] = []
     for index, fact in enumerate(facts):
         event = fact.event
-        if fact.has_failed or not isinstance(event, LoggingStopped | SelectorsPut):
+        if not isinstance(event, LoggingStopped | SelectorsPut) or fact.has_failed:
             continue
         if isinstance(event, SelectorsPut) and not event.excludes_kms:
             continue

@@ -24,6 +24,7 @@ from analyzer.history.relatives import (
 )
 from analyzer.history.replay import replay_key
 from analyzer.history.signs import arn_of
+from analyzer.history.unrest import Unrest, unrest_of
 from analyzer.latest import Latest
 from analyzer.moment import Moment
 from analyzer.recovery.access import access_changes
@@ -251,6 +252,16 @@ class History:
             if snapshot.key is not None and ":kms:" in snapshot.key
         }
         return tuple(sorted({*self.groups.key_facts, *filter(None, under), *copied}))
+
+    @cached_property
+    def unrest(self) -> Unrest:
+        """Which keys and databases something may await at some moment."""
+        return unrest_of(self)
+
+    @property
+    def is_doubtful(self) -> bool:
+        """Whether shards are lost that may tell otherwise."""
+        return bool(self._lost_shards)
 
     @cached_property
     def names(self) -> Names:

@@ -48,6 +48,10 @@ class Identities:
             return self._ids[arn][index]
         return arn if self._starts_created[arn] else self._ids[arn][0]
 
+    def behind(self, arn: str) -> Iterable[str]:
+        """Return every resource id that ever stood behind *arn*."""
+        return self._ids.get(arn, ())
+
     def first_after(self, arn: str, moment: Moment, other_than: str) -> str | None:
         """Return the first resource id that *arn* is seen with later, *other_than* aside."""
         later = zip(self._times.get(arn, ()), self._ids.get(arn, ()), strict=True)

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
+from analyzer.answers.listing import Listing
 from analyzer.answers.shape import Document, Scope, copy
-from analyzer.answers.state import database_row, exists, key_row
 from analyzer.moment import Moment
 from analyzer.progress import Progress, unheard
-from analyzer.resources.kms_key.events import KeyCreated, KeyStatus
+from analyzer.resources.kms_key.events import KeyCreated
 from analyzer.timeline import Timeline
 
 KEY = "key"
@@ -78,14 +78,14 @@ def tracks_of(scope: Scope, on_progress: Progress = unheard) -> tuple[Track, ...
     """
     pointing, arns = _pointing(scope), scope.history.keys
     identities = scope.history.groups.database_facts
-    total = len(arns) + len(identities)
+    listed, total = Listing(scope.history), len(arns) + len(identities)
     keys, databases = [], []
     for done, arn in enumerate(arns):
         on_progress(done, total)
-        keys.append(_key(scope, arn, pointing))
+        keys.append(_key(listed, arn, pointing))
     for done, identity in enumerate(identities, start=len(arns)):
         on_progress(done, total)
-        databases.append(_database(scope, identity))
+        databases.append(_database(listed, identity))
     known = {key.id: key for key in keys}
     bearing = {one.key for one in databases}
 
@@ -112,8 +112,8 @@ def _pointing(scope: Scope) -> Pointing:
     return found
 
 
-def _key(scope: Scope, arn: str, pointing: Pointing) -> Track:
-    history = scope.history
+def _key(listed: Listing, arn: str, pointing: Pointing) -> Track:
+    history = listed.history
     created = [
         fact.evidence.time
         for fact in history.groups.key_facts.get(arn, ())
@@ -128,7 +128,7 @@ def _key(scope: Scope, arn: str, pointing: Pointing) -> Track:
         name=_newest(arn, aliases) or arn.rpartition("/")[2],
         address=arn,
         key=None,
-        rows=Timeline(_key_rows(scope, arn, sorted(moments), aliases)),
+        rows=Timeline((at, next(listed.keys([arn], at), None)) for at in sorted(moments)),
     )
 
 
@@ -143,25 +143,8 @@ def _newest(arn: str, aliases: Sequence[tuple[str, Timeline[str | None]]]) -> st
     return max(pointed)[1] if pointed else None
 
 
-def _key_rows(
-    scope: Scope,
-    arn: str,
-    moments: Sequence[Moment],
-    aliases: Sequence[tuple[str, Timeline[str | None]]],
-) -> Iterator[tuple[Moment, Document | None]]:
-    for at in moments:
-        there = replace(scope, at=at)
-        if not exists(there, arn):
-            yield at, None
-            continue
-        row = key_row(there, arn, [name for name, targets in aliases if targets.at(at) == arn])
-        if row["state"] == KeyStatus.DELETED.value:
-            row["aliases"] = []  # they go with the key (deleting-keys.html)
-        yield at, row
-
-
-def _database(scope: Scope, identity: str) -> Track:
-    history = scope.history
+def _database(listed: Listing, identity: str) -> Track:
+    history = listed.history
     states = history.database(identity)
     moments = sorted({*states.starts, *history.judgements(identity).starts})
     last = states.last
@@ -172,7 +155,7 @@ def _database(scope: Scope, identity: str) -> Track:
         name=(last.traits.name if last is not None else None) or address.rpartition(":")[2],
         address=address,
         key=history.key_of(identity),
-        rows=Timeline((at, database_row(replace(scope, at=at), identity)) for at in moments),
+        rows=Timeline((at, next(iter(listed.databases([identity], at)), None)) for at in moments),
         copies=tuple(
             Timeline((span.start, copy(span.value)) for span in one.spans())
             for one in history.copies(identity)
