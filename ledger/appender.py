@@ -12,12 +12,14 @@ from functools import partial
 from typing import TypeVar
 
 from ledger import writer
-from ledger.admission import Admission, Content, Identify
+from ledger.admission import Content, Identify
+from ledger.admissions import Admissions
 from ledger.batch import Batch
 from ledger.columns import Numbers
 from ledger.derived import Derived, Source
 from ledger.entry import MAX_NUMBER
 from ledger.errors import BrokenError, MalformedError, UnreadableError
+from ledger.folding import full_tiles
 from ledger.hashing import Digest
 from ledger.identities import IdentityIndex
 from ledger.reader import Reader
@@ -44,7 +46,7 @@ class Appender:
         identify: Identify,
         content: Content,
         sources: tuple[Source, ...],
-    ) -> tuple[Admission, ...]:
+    ) -> Admissions:
         """Seal what is new in a batch. See `Ledger.append`."""
         if not 0 <= sealed_at <= MAX_NUMBER:
             raise MalformedError(f"{sealed_at} is no time in microseconds since the epoch")
@@ -85,7 +87,7 @@ class Appender:
         identify: Identify,
         content: Content,
         sources: tuple[Source, ...],
-    ) -> tuple[Admission, ...]:
+    ) -> Admissions:
         try:
             with self._rows.connection.writing():
                 self._require_schema()
@@ -110,7 +112,7 @@ class Appender:
     def _write(
         self,
         batch: Batch,
-        admissions: tuple[Admission, ...],
+        admissions: Admissions,
         size: int,
         link: Digest,
         sealed_at: int,
@@ -120,11 +122,10 @@ class Appender:
         for sealing in writer.seal(batch, admissions, size=size, link=link, sealed_at=sealed_at):
             self._rows.add_segment(sealing.row, sealing.frames)
             leaves += sealing.leaves
-            if sealing.times:
-                earliest, latest = min(sealing.times), max(sealing.times)
-                self._derived.add_span(sealing.row.first, earliest, latest)
-        self._rows.put_tiles(frontier.extend(leaves))
-        self._identities.add(size, batch.prefixes[writer.is_new(admissions)])
+            if sealing.times is not None:
+                self._derived.add_span(sealing.row.first, *sealing.times)
+        self._rows.put_tiles(frontier.extend(leaves, full_tiles(size, b"".join(leaves))))
+        self._identities.add(size, batch.prefixes[admissions.is_new])
         self._derived.add_notes(writer.notes(batch, admissions))
 
     def _prefixes(self, identify: Identify, start: int, stop: int) -> Numbers:

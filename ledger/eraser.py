@@ -11,7 +11,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Final
 
-from ledger.admission import Admit, Candidate, Content, Identify
+from ledger.admission import Candidate, Content, Identify
+from ledger.admissions import Admissions
 from ledger.batch import prepare
 from ledger.connection import BUSY_SECONDS, Connection
 from ledger.derived import Derived
@@ -168,7 +169,7 @@ def _seal(rows: Rows, redaction: Redaction, sealed_at: int, identify: Identify) 
     )
     batch = prepare([candidate], offered={Kind.REDACTION})
     frontier = rows.frontier(size, link)
-    for sealing in seal(batch, [Admit(size)], size=size, link=link, sealed_at=sealed_at):
+    for sealing in seal(batch, Admissions(size, 1, {}), size=size, link=link, sealed_at=sealed_at):
         rows.add_segment(sealing.row, sealing.frames)
         rows.put_tiles(frontier.extend(sealing.leaves))
     index = IdentityIndex(Derived(rows.connection))

@@ -10,7 +10,6 @@ inflated beyond what its run may hold.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -22,6 +21,7 @@ from ledger.columns import Columns, Numbers, steps_bytes
 from ledger.entry import MAX_NUMBER, MAX_PAYLOAD, Kind, decode_steps
 from ledger.errors import MalformedError
 from ledger.hashing import DIGEST_BYTES, Digest
+from ledger.packed import Packed
 
 MAX_ENTRIES: Final = 4096
 MAX_BYTES: Final = 16 << 20
@@ -152,14 +152,18 @@ def offsets_of(gaps: Numbers, lengths: Numbers) -> Numbers:
     return offsets
 
 
-def pack_frames(lanes: Numbers, payloads: Sequence[bytes]) -> dict[int, bytes]:
-    """Compress payloads into one frame per lane."""
-    present = np.unique(lanes).tolist()
-    if len(present) == 1:
-        return {present[0]: deflate(b"".join(payloads))}
+def pack_frames(
+    lanes: Numbers, payloads: Packed, places: npt.NDArray[np.integer[Any]]
+) -> dict[int, bytes]:
+    """Compress payloads into one frame per lane.
+
+    Args:
+        lanes: of the entries of the run.
+        payloads: theirs, and others'.
+        places: which of them are the run's, ascending.
+    """
     return {
-        lane: deflate(b"".join(payloads[i] for i in np.flatnonzero(lanes == lane).tolist()))
-        for lane in present
+        lane: deflate(payloads.picked(places[lanes == lane])) for lane in np.unique(lanes).tolist()
     }
 
 

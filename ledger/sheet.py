@@ -15,9 +15,9 @@ import numpy as np
 from ledger.columns import Columns
 from ledger.entry import OWN_LANE, Kind
 from ledger.errors import MalformedError
+from ledger.folding import full_tiles
 from ledger.hashing import DIGEST_BYTES, hasher
 from ledger.leaves import hashed, spelled
-from ledger.merkle import TILE_WIDTH, fold
 from ledger.segment import SegmentRow, unpack_columns, unpack_frame
 
 
@@ -62,11 +62,7 @@ def check(sheet: Sheet) -> dict[int, bytes] | None:
     leaves = hashed(spelled(indexes, row.sealed_at, columns, digests, previous))
     if leaves[-1] != row.link or b"".join(leaves) != sheet.leaves:
         return None
-    starts = range(-row.first % TILE_WIDTH, row.count - TILE_WIDTH + 1, TILE_WIDTH)
-    return {
-        (row.first + start) // TILE_WIDTH: fold(leaves[start : start + TILE_WIDTH])
-        for start in starts
-    }
+    return full_tiles(row.first, sheet.leaves)
 
 
 def _digests(sheet: Sheet, columns: Columns) -> bytes:

@@ -14,7 +14,8 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Self
 
-from ledger.admission import Admission, Candidate, Content, Identify
+from ledger.admission import Candidate, Content, Identify
+from ledger.admissions import Admissions
 from ledger.appender import Appender
 from ledger.batch import Batch, prepare
 from ledger.checkpoint import Checkpoint, check_origin
@@ -131,7 +132,7 @@ class Ledger:
         identify: Identify,
         content: Content,
         sources: Iterable[Source] = (),
-    ) -> tuple[Admission, ...]:
+    ) -> Admissions:
         """Seal what is new among candidates: all of it in one transaction, or nothing.
 
         Args:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import compress
 from typing import Final
 
 import numpy as np
@@ -12,9 +11,7 @@ import numpy.typing as npt
 
 from ledger.admission import (
     Admission,
-    Admit,
     Candidate,
-    Conflict,
     Content,
     Duplicate,
     Identify,
@@ -22,10 +19,11 @@ from ledger.admission import (
     decide,
     full_identity,
 )
-from ledger.batch import Batch, identity_of
+from ledger.admissions import Admissions
+from ledger.batch import NO_TIME, Batch, identity_of
 from ledger.columns import Columns, Numbers
 from ledger.entry import Entry, Header, Kind
-from ledger.hashing import Digest, sha256
+from ledger.hashing import DIGEST_BYTES, Digest, sha256
 from ledger.identities import prefixes_of_digests
 from ledger.leaves import chain, spelled
 from ledger.segment import SegmentRow, cuts, pack_columns, pack_frames
@@ -44,13 +42,13 @@ class Sealing:
         row: the segment.
         frames: its payloads by lane.
         leaves: of its entries.
-        times: those that callers gave for its entries.
+        times: the earliest and the latest that callers gave for its entries; None without any.
     """
 
     row: SegmentRow
     frames: Mapping[int, bytes]
     leaves: Sequence[bytes]
-    times: Sequence[int]
+    times: tuple[int, int] | None
 
 
 def prefixes_of_entries(entries: Iterable[Entry], identify: Identify) -> Numbers:
@@ -66,7 +64,7 @@ def judge(
     pick: Pick,
     identify: Identify,
     content: Content,
-) -> tuple[Admission, ...]:
+) -> Admissions:
     """Decide for every candidate of a batch, in order.
 
     Only suspects are looked at one by one: those with a hit in the index, and those whose prefix
@@ -87,7 +85,7 @@ def judge(
     dropped = 0
     for place in suspects:
         candidate = batch.candidate(place)
-        identity = identity_of(candidate, batch.digests[place])
+        identity = identity_of(candidate, batch.digest(place))
         found = [sealed[index] for index in hits.get(place, ())]
         known = [*_known(found, candidate, identity, identify), *fresh.get(identity, ())]
         at = size + place - dropped
@@ -97,12 +95,12 @@ def judge(
             dropped += 1
         else:
             fresh.setdefault(identity, []).append(Known(at, candidate.payload))
-    return _number(len(batch), decided, size)
+    return Admissions(size, len(batch), decided)
 
 
 def seal(
     batch: Batch,
-    admissions: Sequence[Admission],
+    admissions: Admissions,
     *,
     size: int,
     link: Digest,
@@ -117,15 +115,13 @@ def seal(
         link: leaf of the last of them.
         sealed_at: microseconds since the epoch.
     """
-    admitted = is_new(admissions)
+    admitted = np.flatnonzero(admissions.is_new)
     columns = _admitted_columns(batch, admissions)
-    payloads = list(compress(batch.payloads, admitted))
-    digests = list(compress(batch.digests, admitted))
-    times = list(compress(batch.times, admitted))
+    digests = np.frombuffer(batch.digests, f"V{DIGEST_BYTES}")[admitted]
     for start, stop in cuts(columns.lengths):
-        part = columns.at(slice(start, stop))
+        part, places = columns.at(slice(start, stop)), admitted[start:stop]
         indexes = np.arange(size + start, size + stop)
-        leaves = chain(spelled(indexes, sealed_at, part, b"".join(digests[start:stop])), link)
+        leaves = chain(spelled(indexes, sealed_at, part, digests[start:stop].tobytes()), link)
         row = SegmentRow(
             first=size + start,
             count=stop - start,
@@ -137,31 +133,29 @@ def seal(
         link = row.link
         yield Sealing(
             row=row,
-            frames=pack_frames(part.lanes, payloads[start:stop]),
+            frames=pack_frames(part.lanes, batch.payloads, places),
             leaves=leaves,
-            times=[time for time in times[start:stop] if time is not None],
+            times=_range(batch.times[places]),
         )
 
 
-def is_new(admissions: Sequence[Admission]) -> npt.NDArray[np.bool_]:
-    """Which candidates were sealed."""
-    return np.array([not isinstance(admission, Duplicate) for admission in admissions], bool)
-
-
-def notes(batch: Batch, admissions: Sequence[Admission]) -> dict[int, str]:
+def notes(batch: Batch, admissions: Admissions) -> dict[int, str]:
     """Notes on those candidates that were sealed, by index."""
+    sealed = ((admissions[place], note) for place, note in batch.notes.items())
     return {
-        admission.index: note
-        for note, admission in zip(batch.notes, admissions, strict=True)
-        if note is not None and not isinstance(admission, Duplicate)
+        admission.index: note for admission, note in sealed if not isinstance(admission, Duplicate)
     }
 
 
-def _admitted_columns(batch: Batch, admissions: Sequence[Admission]) -> Columns:
-    kept = [each for each in admissions if not isinstance(each, Duplicate)]
-    columns = batch.columns.at(is_new(admissions))
-    columns.kinds[[isinstance(each, Conflict) for each in kept]] = Kind.CONFLICT
+def _admitted_columns(batch: Batch, admissions: Admissions) -> Columns:
+    columns = batch.columns.at(admissions.is_new)
+    columns.kinds[admissions.is_conflict[admissions.is_new]] = Kind.CONFLICT
     return columns
+
+
+def _range(times: npt.NDArray[np.int64]) -> tuple[int, int] | None:
+    given = times[times != NO_TIME]
+    return (int(given.min()), int(given.max())) if len(given) else None
 
 
 def _repeated(prefixes: Numbers) -> set[int]:
@@ -205,16 +199,3 @@ def _known(
         is_same = both_records and entry.payload == candidate.payload
         if is_same or _identity_digest(entry, identify) == sha256(identity):
             yield Known(entry.header.index, entry.payload)
-
-
-def _number(count: int, decided: Mapping[int, Admission], size: int) -> tuple[Admission, ...]:
-    """Give those that nobody had to look at the indexes between those that were decided."""
-    if not decided:
-        return tuple([Admit(index) for index in range(size, size + count)])
-    admissions: list[Admission] = []
-    at = size
-    for place in range(count):
-        admission = decided.get(place) or Admit(at)
-        at += not isinstance(admission, Duplicate)
-        admissions.append(admission)
-    return tuple(admissions)

@@ -59,7 +59,7 @@ def records(count: int, start: int = 0) -> list[Candidate]:
 
 def append(
     ledger: Ledger, candidates: Sequence[Candidate], *, sealed_at: int = NOW
-) -> tuple[Admission, ...]:
+) -> Sequence[Admission]:
     return ledger.append(candidates, sealed_at=sealed_at, identify=identify, content=content)
 
 

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Final
 from analyzer.cloudtrail import scan
 from analyzer.cloudtrail.body import IN_MEMORY
 from analyzer.cloudtrail.record import Form, RejectedError, describe
-from analyzer.cloudtrail.runs import run_of_elements, run_of_lines
-from analyzer.cloudtrail.slices import Flaw, Reject, Remark, Slice
+from analyzer.cloudtrail.runs import run_of_elements, run_of_lines, slices_of
+from analyzer.cloudtrail.slices import Flaw, Reject, Remark, Slice, one_by_one
 from analyzer.cloudtrail.torn import HEAD, STAMP, has_swallowed, list_name, measure, pieces_of, tear
 from analyzer.cloudtrail.unwrap import LISTS, Piece, element, unwrap
 from analyzer.cloudtrail.window import Window
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from analyzer.cloudtrail.body import Bytes
     from analyzer.cloudtrail.runs import Run
-    from analyzer.cloudtrail.slices import Item
+    from analyzer.cloudtrail.slices import Item, Slices
 
 _PATIENCE: Final = 1 << 20
 """Bytes taken value by value after a run that did not work out."""
@@ -46,6 +46,13 @@ def cut(text: Bytes, *, is_quick: bool = True, in_memory: int = IN_MEMORY) -> It
         is_quick: whether whole stretches may be split at once; the result is the same.
         in_memory: bytes up to which a text is held whole; the result is the same.
     """
+    return one_by_one(cut_by_columns(text, is_quick=is_quick, in_memory=in_memory))
+
+
+def cut_by_columns(
+    text: Bytes, *, is_quick: bool = True, in_memory: int = IN_MEMORY
+) -> Iterator[Item | Slices]:
+    """Cut a text as `cut` does; records that lie together come together, where that is quicker."""
     return _Cutter(Window(text, in_memory), is_quick=is_quick).items()
 
 
@@ -58,7 +65,7 @@ class _Cutter:
         self._bare = (0, -1)
         self._is_readable = False
 
-    def items(self) -> Iterator[Item]:
+    def items(self) -> Iterator[Item | Slices]:
         """Yield the items of a sequence of documents."""
         if self._skip(_BLANKS) is None:
             yield Flaw(offset=None, reason="empty")
@@ -74,7 +81,7 @@ class _Cutter:
             else:
                 yield from self._line()
 
-    def _object(self) -> Iterator[Item]:
+    def _object(self) -> Iterator[Item | Slices]:
         """Walk through an object that holds a list of records, member by member."""
         self._is_readable = True
         self._at += 1
@@ -92,7 +99,7 @@ class _Cutter:
                 return
         yield from self._ended_inside("an object")
 
-    def _member(self) -> Generator[Item, None, bool]:
+    def _member(self) -> Generator[Item | Slices, None, bool]:
         """Take one member of an object; return whether the object goes on."""
         index = self._window.show(self._at, _LOOK)
         name = scan.NAME.match(self._window.data, index)
@@ -110,7 +117,7 @@ class _Cutter:
         self._at = extent.end
         return True
 
-    def _elements(self, name: bytes) -> Generator[Item, None, bool]:
+    def _elements(self, name: bytes) -> Generator[Item | Slices, None, bool]:
         """Walk through a list; return whether it was there to its end."""
         while (first := self._skip(_BLANKS)) is not None:
             if first == b"]":
@@ -126,7 +133,7 @@ class _Cutter:
         yield from self._ended_inside("a list")
         return False
 
-    def _comma(self) -> Iterator[Item]:
+    def _comma(self) -> Iterator[Item | Slices]:
         """Pass over what separates two elements."""
         following = self._skip(_BLANKS)
         if following == b",":
@@ -138,7 +145,7 @@ class _Cutter:
         elif following not in (b"]", None):
             yield from self._tear(self._fault())
 
-    def _value(self, name: bytes | None) -> Iterator[Item]:
+    def _value(self, name: bytes | None) -> Iterator[Item | Slices]:
         """Take one value: an element of the list *name*, or one that stands by itself."""
         extent = measure(self._window, self._at)
         if extent.end < 0:
@@ -156,7 +163,7 @@ class _Cutter:
             self._at = extent.end
         yield from self._looked_through(name, self._window.read(offset, extent.end), offset)
 
-    def _line(self) -> Iterator[Item]:
+    def _line(self) -> Iterator[Item | Slices]:
         """Take what begins like neither object nor list: it is a value only if it stands alone."""
         index = self._window.show(self._at, _LOOK)
         if stamp := STAMP.match(self._window.data, index):
@@ -175,7 +182,9 @@ class _Cutter:
         else:
             yield from self._tear(extent)
 
-    def _looked_through(self, name: bytes | None, data: bytes, offset: int) -> Iterator[Item]:
+    def _looked_through(
+        self, name: bytes | None, data: bytes, offset: int
+    ) -> Iterator[Item | Slices]:
         if name is None:
             found = unwrap(Piece(data=data, offset=offset))
         else:
@@ -189,7 +198,7 @@ class _Cutter:
 
     # Whole stretches, split by msgspec.
 
-    def _run_of_elements(self, name: bytes) -> Generator[Item, None, bool]:
+    def _run_of_elements(self, name: bytes) -> Generator[Item | Slices, None, bool]:
         """Take elements up to the end of the list, or of the run; return whether that worked."""
         if self._at < self._quick_from:
             return False
@@ -202,7 +211,7 @@ class _Cutter:
         self._at = base + run.end
         return True
 
-    def _run_of_lines(self) -> Generator[Item, None, bool]:
+    def _run_of_lines(self) -> Generator[Item | Slices, None, bool]:
         """Take documents up to the end of the run; return whether that worked."""
         if self._at < self._quick_from:
             return False
@@ -215,12 +224,16 @@ class _Cutter:
         self._at = base + reached
         return True
 
-    def _split(self, run: Run, name: bytes | None) -> Generator[Item, None, int]:
+    def _split(self, run: Run, name: bytes | None) -> Generator[Item | Slices, None, int]:
         """Yield what lies in a run; return where that ends.
 
         Documents end before one that has to be entered, or is no object.
         """
         base = self._window.base
+        if (slices := slices_of(run, base, is_list=name is not None)) is not None:
+            self._is_readable = True
+            yield slices
+            return run.end
         data, at = run.data, run.start
         for value in run.values:
             end = at + len(memoryview(value))
@@ -245,7 +258,7 @@ class _Cutter:
 
     # Damage.
 
-    def _tear(self, extent: scan.Extent) -> Iterator[Item]:
+    def _tear(self, extent: scan.Extent) -> Iterator[Item | Slices]:
         """Report damage that begins here, keep its bytes, and go on behind it.
 
         A value right before it, in which there was nothing, is the first part of what was torn.
@@ -265,7 +278,7 @@ class _Cutter:
     def _fault(self) -> scan.Extent:
         return scan.Extent(-1, self._at)
 
-    def _ended_inside(self, what: str) -> Iterator[Item]:
+    def _ended_inside(self, what: str) -> Iterator[Item | Slices]:
         if not self._tears:
             yield Flaw(offset=self._window.size, reason=f"the text ends inside {what}")
 

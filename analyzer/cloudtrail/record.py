@@ -7,13 +7,10 @@ are cut down to their `detail` before they get here, so such a record is the sam
 
 from __future__ import annotations
 
-from enum import StrEnum
-from functools import lru_cache
 from hashlib import sha256
 from typing import Any, Final, NamedTuple
 
-import msgspec
-
+from analyzer.cloudtrail.heads import Form, decode_head, moment_of
 from analyzer.cloudtrail.lanes import CONTROLLED, Lane, service_of, sort_event
 from analyzer.cloudtrail.value import (
     MAX_DEPTH,
@@ -23,7 +20,7 @@ from analyzer.cloudtrail.value import (
     is_repaired,
     load,
 )
-from analyzer.moment import HOUR, MINUTE, SECOND, parse_aws
+from analyzer.moment import parse_aws
 
 __all__ = [
     "Description",
@@ -46,14 +43,6 @@ MAX_RECORD: Final = 4 << 20
 a hostile one can take once it is decoded."""
 
 _INSIGHT = ("AwsCloudTrailInsight", "Insight")
-
-
-class Form(StrEnum):
-    """The forms in which an event is sealed."""
-
-    CLOUDTRAIL = "cloudtrail"
-    EVENTBRIDGE = "eventbridge"
-    DESCRIBE_EVENT = "describe-event"
 
 
 class RejectedError(ValueError):
@@ -92,31 +81,6 @@ class Description(NamedTuple):
     is_insight: bool = False
 
 
-class _User(msgspec.Struct, gc=False):
-    accountId: str | None = None  # noqa: N815 - CloudTrail's spelling
-
-
-class _Head(msgspec.Struct, gc=False):
-    eventTime: str | None = None  # noqa: N815 - the same
-    eventSource: str | None = None  # noqa: N815 - the same
-    eventName: str | None = None  # noqa: N815 - the same
-    eventID: str | None = None  # noqa: N815 - the same
-    recipientAccountId: str | None = None  # noqa: N815 - the same
-    userIdentity: _User | str | None = None  # noqa: N815 - the same
-    eventCategory: str | None = None  # noqa: N815 - the same
-
-
-_head = msgspec.json.Decoder(_Head)
-
-_day = lru_cache(maxsize=8192)(parse_aws)
-_MINUTES: Final = {
-    f"{hour:02}:{minute:02}:": hour * HOUR + minute * MINUTE
-    for hour in range(24)
-    for minute in range(60)
-}
-_SECONDS: Final = {f"{second:02}Z": second * SECOND for second in range(60)}
-
-
 def describe(payload: bytes) -> Description:
     """Say what a payload is.
 
@@ -125,23 +89,14 @@ def describe(payload: bytes) -> Description:
     """
     if len(payload) > MAX_RECORD:
         raise RejectedError(f"larger than any record: {len(payload)} bytes")
-    try:
-        head = _head.decode(payload)
-    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
+    head = decode_head(payload)
+    if head is None or not (head.eventTime and head.eventSource and head.eventName):
         return _describe_tolerantly(payload)
-    if not (head.eventTime and head.eventSource and head.eventName):
-        return _describe_tolerantly(payload)
-    # msgspec skips over texts that are not UTF-8, and over more levels than `load` can read.
-    if not payload.isascii() or len(payload) > 2 * MAX_DEPTH:
-        _check_closely(payload)
+    check_closely(payload)
     time = moment_of(head.eventTime)
     if time is None:
         raise RejectedError(f"eventTime {_quoted(head.eventTime)} cannot be read as a time")
-    account = head.recipientAccountId
-    if not account:
-        user = head.userIdentity
-        account = (user.accountId if isinstance(user, _User) else None) or ""
-    identity = _identity("event", head.eventID, account, payload)
+    identity = identity_of("event", head.eventID, head.account, payload)
     service, lane = sort_event(head.eventSource, head.eventName, head.eventCategory)
     return Description(identity, time, service, head.eventName, lane, Form.CLOUDTRAIL)
 
@@ -153,16 +108,6 @@ def identify(payload: bytes) -> bytes:
         RejectedError: it is no record.
     """
     return describe(payload).identity
-
-
-def moment_of(written: str) -> int | None:
-    """Read a time; quickly in CloudTrail's own spelling: a day's records share one parse."""
-    minutes, seconds = _MINUTES.get(written[11:17]), _SECONDS.get(written[17:])
-    if minutes is not None and seconds is not None:
-        day = _day(written[:11] + "00:00:00Z")
-        if day is not None:
-            return day + minutes + seconds
-    return parse_aws(written)
 
 
 def _describe_tolerantly(payload: bytes) -> Description:
@@ -188,7 +133,7 @@ def _describe_tolerantly(payload: bytes) -> Description:
         _word(user.get("accountId")) if isinstance(user, dict) else ""
     )
     return Description(
-        identity=_identity("event", _word(body.get("eventID")), account, payload),
+        identity=identity_of("event", _word(body.get("eventID")), account, payload),
         time=time,
         service=service,
         event_name=name,
@@ -221,7 +166,7 @@ def _describe_native(body: dict[str, Any], payload: bytes) -> Description:
     name = _word(detail.get("EventID")) if isinstance(detail, dict) else ""
     service = service_of(source.removeprefix("aws."))
     return Description(
-        identity=_identity("native", _word(body.get("id")), _word(body.get("account")), payload),
+        identity=identity_of("native", _word(body.get("id")), _word(body.get("account")), payload),
         time=_required_time(body, "time"),
         service=service,
         event_name=name or kind,
@@ -232,7 +177,7 @@ def _describe_native(body: dict[str, Any], payload: bytes) -> Description:
 
 def _describe_row(body: dict[str, Any], payload: bytes) -> Description:
     return Description(
-        identity=_identity("event", None, "", payload),
+        identity=identity_of("event", None, "", payload),
         time=_required_time(body, "Date"),
         service="rds",
         event_name=_word(body.get("EventID")) or DESCRIBE_EVENT_NAME,
@@ -241,7 +186,14 @@ def _describe_row(body: dict[str, Any], payload: bytes) -> Description:
     )
 
 
-def _check_closely(payload: bytes) -> None:
+def check_closely(payload: bytes) -> None:
+    """Look at what msgspec passes over: texts that are not UTF-8, more levels than `load` reads.
+
+    Raises:
+        RejectedError: it is no JSON that anybody can read.
+    """
+    if payload.isascii() and len(payload) <= 2 * MAX_DEPTH:
+        return
     is_deep = payload.count(b"{") + payload.count(b"[") > MAX_DEPTH
     try:
         payload.decode()
@@ -268,7 +220,7 @@ def _required_time(body: dict[str, Any], name: str) -> int:
     return time
 
 
-def _identity(tag: str, event_id: str | None, account: str, payload: bytes) -> bytes:
+def identity_of(tag: str, event_id: str | None, account: str, payload: bytes) -> bytes:
     """Join id and account so that no two pairs give the same bytes."""
     if not event_id or ("\ufffd" in event_id + account and is_repaired(payload)):
         # No id, or one that is no text and shares its replacement with others.

@@ -6,9 +6,14 @@ has one reading only. Where it does not, nothing is known, and the careful way i
 
 from __future__ import annotations
 
+from itertools import accumulate
+from operator import add
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 import msgspec
+
+from analyzer.cloudtrail.descriptions import describe_all
+from analyzer.cloudtrail.slices import Slices
 
 if TYPE_CHECKING:
     from analyzer.cloudtrail.window import Window
@@ -67,6 +72,43 @@ def run_of_lines(window: Window, at: int) -> Run:
     except (msgspec.MsgspecError, RecursionError):
         values = []
     return Run(data, start, end, values)
+
+
+def slices_of(run: Run, base: int, *, is_list: bool) -> Slices | None:
+    """Describe all that lies in a run at once.
+
+    Args:
+        run: of elements, or of lines.
+        base: offset of its data in the text.
+        is_list: whether it is of elements.
+
+    Returns:
+        None where something in it is no ordinary record of CloudTrail, or is set apart by more than
+        one byte.
+    """
+    payloads = list(map(bytes, run.values))
+    ends = list(accumulate(map(len, payloads)))
+    # Nothing but blanks lies behind the last brace, and at least a byte between two values: where
+    # the sum is this one, it is one byte each time.
+    last = run.data.rfind(b"}", run.start, run.end) + 1
+    is_tight = run.data[run.start : run.start + 1] == b"{" and payloads
+    if not is_tight or last - run.start != ends[-1] + len(ends) - 1:
+        return None
+    if is_list:
+        text = _bracketed(run.data, run.start, run.end)
+    else:
+        text = memoryview(run.data)[run.start : run.end]
+    found = describe_all(text, payloads, is_list=is_list)
+    if found is None:
+        return None
+    starts = map(add, range(base + run.start, base + run.end), [0, *ends[:-1]])
+    return Slices(
+        payloads=payloads,
+        offsets=list(starts),
+        identities=found.identities,
+        times=found.times,
+        sorts=found.sorts,
+    )
 
 
 def _bracketed(data: bytes, start: int, end: int) -> bytes | memoryview:

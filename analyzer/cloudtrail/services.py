@@ -11,6 +11,7 @@ from analyzer.cloudtrail.record import Form
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from analyzer.cloudtrail.heads import Sort
     from analyzer.cloudtrail.record import Description
 
 _NATIVE_ALWAYS: Final = frozenset({"kms", "rds"})
@@ -35,8 +36,8 @@ class Services:
         """Take every event of these services: `kms`, `KMS`, `kms.amazonaws.com` are one."""
         return cls(whole=frozenset(service_of(name.strip()) for name in names))
 
-    def wants(self, event: Description) -> bool:
-        """Tell whether an event is sealed; CloudTrail Insights describe rates and never are."""
+    def wants(self, event: Description | Sort) -> bool:
+        """Tell whether an event is sealed, or all of a sort; Insights describe rates, never are."""
         if event.is_insight:
             return False
         if self.is_all or event.service in self.whole:

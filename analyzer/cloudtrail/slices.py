@@ -6,8 +6,12 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
+from analyzer.cloudtrail.record import Description
+
 if TYPE_CHECKING:
-    from analyzer.cloudtrail.record import Description
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from analyzer.cloudtrail.heads import Sort
     from ledger.entry import Step
 
 
@@ -27,6 +31,39 @@ class Slice(NamedTuple):
     offset: int
     unwrapping: tuple[Step, ...]
     description: Description
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Slices:
+    """Records of CloudTrail one behind the other, none of them in a wrapper, by columns.
+
+    Attributes as of `Slice` and its description, one value for each record.
+    """
+
+    payloads: Sequence[bytes]
+    offsets: Sequence[int]
+    identities: Sequence[bytes]
+    times: Sequence[int]
+    sorts: Sequence[Sort]
+
+    def at(self, places: Sequence[int]) -> Slices:
+        """Some of them, by their places, ascending."""
+        if len(places) == len(self.payloads):
+            return self
+        return Slices(
+            payloads=[self.payloads[place] for place in places],
+            offsets=[self.offsets[place] for place in places],
+            identities=[self.identities[place] for place in places],
+            times=[self.times[place] for place in places],
+            sorts=[self.sorts[place] for place in places],
+        )
+
+    def each(self) -> Iterator[Slice]:
+        """Yield them one by one."""
+        columns = (self.payloads, self.offsets, self.identities, self.times, self.sorts)
+        for payload, offset, identity, time, sort in zip(*columns, strict=True):
+            about = Description(identity, time, sort.service, sort.event_name, sort.lane, sort.form)
+            yield Slice(payload, offset, (), about)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,3 +112,12 @@ class Voucher:
 
 
 Item: TypeAlias = Slice | Reject | Voucher | Flaw | Remark
+
+
+def one_by_one(items: Iterable[Item | Slices]) -> Iterator[Item]:
+    """Yield items, with records that came together apart."""
+    for item in items:
+        if isinstance(item, Slices):
+            yield from item.each()
+        else:
+            yield item

@@ -6,14 +6,15 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from analyzer.cloudtrail.record import Lane
 from ledger.admission import Candidate
+from ledger.batch import Records
 from ledger.entry import Kind, Step
 from ledger.hashing import Digest
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from analyzer.cloudtrail.body import Body
-    from analyzer.cloudtrail.slices import Reject, Slice, Voucher
+    from analyzer.cloudtrail.slices import Reject, Slice, Slices, Voucher
 
 _ENCODINGS: Final = {
     None: (),
@@ -53,6 +54,19 @@ class Shape(NamedTuple):
             unwrapping=self.encoding + item.unwrapping,
             time=event.time,
             lane=event.lane,
+        )
+
+    def records(self, slices: Slices, positions: Sequence[int]) -> Records:
+        """Offer records that lie one behind the other."""
+        return Records(
+            source=self.digest,
+            positions=positions,
+            offsets=list(map(self.origin, slices.offsets)) if self.encoding else slices.offsets,
+            payloads=slices.payloads,
+            identities=slices.identities,
+            times=slices.times,
+            lanes=[sort.lane for sort in slices.sorts],
+            unwrapping=self.encoding,
         )
 
     def rejected(self, item: Reject, position: int) -> Candidate:

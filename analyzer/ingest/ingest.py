@@ -7,7 +7,6 @@ the same ingest again completes it: identity makes it idempotent, not bookkeepin
 from __future__ import annotations
 
 from dataclasses import dataclass
-from itertools import compress, islice
 from typing import TYPE_CHECKING, BinaryIO, Final
 
 from analyzer.cloudtrail.record import content, identify
@@ -223,21 +222,18 @@ class _Run:
 
     def _seal(self) -> None:
         """Seal what waits: all of it or, where the ledger refuses, nothing."""
-        batch = join([batch for _, batch in self._waiting])
-        admissions = iter(
-            self._ledger.append(
-                batch,
-                sealed_at=self._clock(),
-                identify=identify,
-                content=content,
-                sources=self._named,
-            )
+        admissions = self._ledger.append(
+            join([batch for _, batch in self._waiting]),
+            sealed_at=self._clock(),
+            identify=identify,
+            content=content,
+            sources=self._named,
         )
+        start = 0
         for sealed, part in self._waiting:
             # A reject counts as one however often it is met, so that counts do not depend on that.
-            is_record = (part.columns.kinds == Kind.RECORD).tolist()
-            for admission in compress(islice(admissions, len(part)), is_record):
-                sealed.admit(admission)
+            sealed.add(*admissions.counted(part.columns.kinds == Kind.RECORD, start))
+            start += len(part)
         self._waiting = []
         self._waiting_records = self._waiting_bytes = 0
 

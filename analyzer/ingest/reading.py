@@ -5,23 +5,25 @@ No ledger is needed here, so that it can be done in other processes (`analyzer.i
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from itertools import accumulate
 from typing import TYPE_CHECKING, BinaryIO, Final
 
 from analyzer.cloudtrail.body import read_body
-from analyzer.cloudtrail.cut import cut
+from analyzer.cloudtrail.cut import cut, cut_by_columns
 from analyzer.cloudtrail.errors import SourceError
 from analyzer.cloudtrail.record import Lane, duplicate_members
 from analyzer.cloudtrail.services import Services
-from analyzer.cloudtrail.slices import Flaw, Remark, Slice, Voucher
+from analyzer.cloudtrail.slices import Flaw, Remark, Slice, Slices, Voucher
 from analyzer.cloudtrail.sources import STDIN, Source
 from analyzer.ingest.belonging import Belonging
 from analyzer.ingest.candidates import Shape
 from analyzer.ingest.opening import MAX_INFLATED, Opened
 from analyzer.ingest.tally import Tally
 from analyzer.s3.access import DEFAULT_ACCESS, Access
-from ledger.batch import Batch, prepare
+from ledger.batch import Batch, join, prepare, prepare_records
 from ledger.hashing import Digest
 
 if TYPE_CHECKING:
@@ -107,8 +109,9 @@ class _Reading:
         self._terms = terms
         self._on_read = on_read
         self._tally = Tally(source.name)
+        self._batches: list[Batch] = []
         self._candidates: list[Candidate] = []
-        self._bytes = 0
+        self._records = self._bytes = 0
 
     def parcels(self, opened: Callable[[Source], Opened]) -> Iterator[Parcel]:
         version = None
@@ -152,7 +155,12 @@ class _Reading:
         """Fill parcels; yield how far the text is cut whenever one is full."""
         shape = Shape.of(body)
         tally = self._tally
-        for item in cut(body.text):
+        # Which records are whose, and whose are wanted, is told of each where others take some.
+        of_text = cut_by_columns if self._terms.belonging is None else cut
+        for item in of_text(body.text):
+            if isinstance(item, Slices):
+                yield from self._take_all(item, shape)
+                continue
             if isinstance(item, Flaw | Remark):
                 offset = item.offset
                 tally.remark(item, None if offset is None else body.origin(offset))
@@ -164,8 +172,32 @@ class _Reading:
             else:
                 self._take(item, shape)
                 tally.records += 1
-            if is_plenty(len(self._candidates), self._bytes):
+            if is_plenty(self._records, self._bytes):
                 yield item.offset
+
+    def _take_all(self, slices: Slices, shape: Shape) -> Iterator[int]:
+        """Take records by columns; yield how far the text is cut whenever a parcel is full."""
+        tally, services = self._tally, self._terms.services
+        is_wanted = {sort: services.wants(sort) for sort in set(slices.sorts)}
+        places = [place for place, sort in enumerate(slices.sorts) if is_wanted[sort]]
+        begun = tally.records
+        tally.skipped += len(slices.sorts) - len(places)
+        kept = slices.at(places)
+        for payload, offset, sort in zip(kept.payloads, kept.offsets, kept.sorts, strict=True):
+            if sort.lane is Lane.CONTROL and (names := duplicate_members(payload)):
+                tally.note_duplicates(shape.origin(offset), names)
+        ends, start = list(accumulate(map(len, kept.payloads), initial=0)), 0
+        while start < len(places):
+            full = bisect_left(ends, ends[start] + PARCEL_BYTES - self._bytes)
+            stop = min(start + PARCEL_RECORDS - self._records, full, len(places))
+            positions = [begun + place for place in places[start:stop]]
+            offered = shape.records(kept.at(range(start, stop)), positions)
+            self._add_batch(prepare_records(offered))
+            tally.records = positions[-1] + 1
+            if is_plenty(self._records, self._bytes):
+                yield kept.offsets[stop - 1]
+            start = stop
+        tally.records = begun + len(slices.sorts)
 
     def _take(self, item: Slice | Reject, shape: Shape) -> None:
         tally = self._tally
@@ -186,13 +218,28 @@ class _Reading:
 
     def _add(self, candidate: Candidate) -> None:
         self._candidates.append(candidate)
+        self._records += 1
         self._bytes += len(candidate.payload)
+
+    def _add_batch(self, batch: Batch) -> None:
+        self._close_batch()
+        self._batches.append(batch)
+        self._records += len(batch)
+        self._bytes += len(batch.payloads.data)
+
+    def _close_batch(self) -> None:
+        """Have the candidates that came one by one lie behind what came before them."""
+        if self._candidates:
+            self._batches.append(prepare(self._candidates))
+            self._candidates = []
 
     def _parcel(
         self, read: int, tally: Tally | None = None, version: S3Object | None = None
     ) -> Parcel:
-        batch = prepare(self._candidates) if self._candidates else None
-        self._candidates, self._bytes = [], 0
+        self._close_batch()
+        batch = join(self._batches) if self._batches else None
+        self._batches = []
+        self._records = self._bytes = 0
         count = self._tally
         is_known = count.digest is not None and count.is_of_events
         return Parcel(

@@ -6,13 +6,11 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
 from analyzer.cloudtrail.slices import Flaw, Remark, Topic
-from ledger.admission import Admit, Duplicate
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from analyzer.cloudtrail.body import Fault
-    from ledger.admission import Admission
 
 _COUNTS: Final = ("records", "appended", "duplicates", "conflicts", "skipped", "rejected")
 _SHOWN: Final = 3
@@ -114,14 +112,11 @@ class Sealed:
     duplicates: int = 0
     conflicts: int = 0
 
-    def admit(self, admission: Admission) -> None:
-        """Count what the ledger made of a record."""
-        if isinstance(admission, Admit):
-            self.appended += 1
-        elif isinstance(admission, Duplicate):
-            self.duplicates += 1
-        else:
-            self.conflicts += 1
+    def add(self, appended: int, duplicates: int, conflicts: int) -> None:
+        """Count what the ledger made of some records."""
+        self.appended += appended
+        self.duplicates += duplicates
+        self.conflicts += conflicts
 
 
 @dataclass(slots=True)

@@ -7,6 +7,7 @@ of each are in memory, whatever the number of sources.
 
 from __future__ import annotations
 
+import gc
 import os
 import signal
 from collections.abc import Callable, Iterator, Sequence
@@ -31,6 +32,8 @@ _WORTH: Final = 8 << 20
 """Bytes on disk from which on the start of other processes pays."""
 _AHEAD: Final = 2
 """Parcels of each worker that are taken in before they are needed."""
+_COLLECT_AFTER: Final = 100_000
+"""Objects after which Python looks for circles of references: a run of records holds none."""
 
 Taken = tuple[int, Parcel]
 """The place of a source among all, and something that was read of it."""
@@ -125,6 +128,7 @@ class _Worker:
 def _work(outlet: Connection[Any, Any], sources: Sequence[Source], terms: Terms) -> None:
     """Read sources and send what they hold; the main function of a worker."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the process that seals
+    gc.set_threshold(_COLLECT_AFTER)
     with suppress(BrokenPipeError), Opening(sources, terms.access, None) as opening:
         for source in sources:
             for parcel in parcels(source, terms, opening.open, lambda _count: None):

@@ -18,6 +18,7 @@ from ledger.columns import Columns
 from ledger.entry import MAX_NUMBER, MAX_STEPS, Header, Kind, Step
 from ledger.errors import MalformedError
 from ledger.hashing import Digest, sha256
+from ledger.packed import Packed
 from ledger.segment import (
     pack_columns,
     pack_frames,
@@ -105,7 +106,7 @@ def test_columns_and_frames_are_read_as_they_were_written(
     for name in ("kinds", "lanes", "steps", "source", "positions", "offsets", "lengths"):
         assert getattr(read, name).tolist() == getattr(run, name).tolist()
     assert read.sources == run.sources
-    frames = pack_frames(run.lanes, payloads)
+    frames = pack_frames(run.lanes, Packed.of(payloads), np.arange(len(payloads)))
     inflated = {lane: unpack_frame(frame, read, lane) for lane, frame in frames.items()}
     for lane, start, payload in zip(in_lanes, read.starts().tolist(), payloads, strict=True):
         assert inflated[lane][start : start + len(payload)] == payload

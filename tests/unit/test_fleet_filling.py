@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from analyzer.case import Case
+from analyzer.cloudtrail.heads import Sort
 from analyzer.cloudtrail.record import Description
 from analyzer.cloudtrail.services import Services
 from analyzer.cloudtrail.sources import find_sources
@@ -102,7 +103,7 @@ def test_what_somebody_else_sealed_meanwhile_is_not_lost(tmp_path: Path) -> None
     class Meddling(Services):
         """Services, while which are asked for somebody ingests into the shard."""
 
-        def wants(self, event: Description) -> bool:
+        def wants(self, event: Description | Sort) -> bool:
             if not target.exists():
                 with Case.open_or_create(target, NOW) as case:
                     case.ingest([str(events)], clock=lambda: NOW)

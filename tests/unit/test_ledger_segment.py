@@ -10,6 +10,7 @@ from ledger.columns import Columns
 from ledger.entry import MAX_PAYLOAD
 from ledger.errors import MalformedError
 from ledger.hashing import Digest, sha256
+from ledger.packed import Packed
 from ledger.segment import (
     MAX_BYTES,
     MAX_ENTRIES,
@@ -46,7 +47,7 @@ def numbers(*values: int) -> object:
 def test_payloads_of_one_lane_lie_in_one_frame() -> None:
     payloads = [b"first", b"other", b"third"]
     run = columns(3)
-    frames = pack_frames(run.lanes, payloads)
+    frames = pack_frames(run.lanes, Packed.of(payloads), np.arange(len(payloads)))
     assert {lane: unpack_frame(frame, run, lane) for lane, frame in frames.items()} == {
         0: b"firstthird", 1: b"other",
     }  # fmt: skip
