@@ -8,6 +8,7 @@ import shutil
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from threading import Thread
 from typing import BinaryIO, Final, TextIO
 
 from tui.encoding import encoded
@@ -15,6 +16,10 @@ from tui.harmless import harmless
 
 PLAIN_WIDTH: Final = 100
 """Columns of a table that goes elsewhere than to a terminal."""
+
+_STDERR: Final = 2
+_LAST_WORDS: Final = 2.0
+"""Seconds that a process which did not come up is given to be heard."""
 
 
 class ClosedPipeError(Exception):
@@ -98,3 +103,40 @@ def wants_colour(stream: TextIO) -> bool:
 def width() -> int:
     """Return how many columns there are to fill."""
     return max(40, shutil.get_terminal_size((PLAIN_WIDTH, 24)).columns)
+
+
+@contextmanager
+def sieved(noise: bytes) -> Iterator[None]:
+    """Let processes that are started meanwhile write to our stderr, all but lines of noise.
+
+    Args:
+        noise: what such lines begin with.
+    """
+    inlet, outlet = os.pipe()
+    ours = os.dup(_STDERR)
+    sieve = Thread(target=_sieve, args=(inlet, ours, noise), daemon=True)
+    sieve.start()
+    os.dup2(outlet, _STDERR)
+    os.close(outlet)
+    is_up = False
+    try:
+        yield
+        is_up = True
+    finally:
+        os.dup2(ours, _STDERR)
+        if not is_up:
+            sieve.join(_LAST_WORDS)
+
+
+def _sieve(inlet: int, ours: int, noise: bytes) -> None:
+    """Pass on what comes until all who write have gone; hold back only what may become noise."""
+    held = b""
+    with suppress(OSError), open(inlet, "rb", buffering=0) as said, open(ours, "wb", 0) as heard:
+        while chunk := said.read(1 << 16):
+            *lines, held = (held + chunk).split(b"\n")
+            for line in lines:
+                if not line.startswith(noise):
+                    heard.write(line + b"\n")
+            if not noise.startswith(held[: len(noise)]):
+                heard.write(held)
+                held = b""

@@ -17,6 +17,7 @@ from typing import Any, Final
 
 from platformdirs import user_cache_path
 
+from analyzer.errors import NoFleetError
 from analyzer.fleet.register import FILE
 from analyzer.s3.access import DEFAULT_ACCESS, Access
 from analyzer.s3.address import S3Object, parse_bucket
@@ -57,6 +58,7 @@ def mirrored(address: str, access: Access = DEFAULT_ACCESS, cache: Path | None =
     Raises:
         NotInstalledError: the package that speaks with AWS is not there.
         AddressError: the address names no bucket.
+        NoFleetError: no shard lies there.
         StoreError: the bucket or an object cannot be had.
         OSError: nothing can be written there.
     """
@@ -69,6 +71,8 @@ def mirrored(address: str, access: Access = DEFAULT_ACCESS, cache: Path | None =
         buckets = Buckets(client)
         found = dict(_objects(buckets, bucket, prefix))
         _forget(folder, found)
+        if not found:
+            raise NoFleetError(address, "no ledger (*.db) lies in it")
         marks = _read(folder)
         for path, one in found.items():
             if marks.get(path, {}).get("etag") != one.etag or not (folder / path).exists():

@@ -8,14 +8,14 @@ import re
 import shutil
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, Final, Self, TypeVar
 
 import pyarrow as pa
 
-from analyzer.spark.errors import ClusterError, NoSparkError
+from analyzer.spark.errors import ClusterError, NoSparkError, RefusedError
 
 T = TypeVar("T")
 R = TypeVar("R")
@@ -45,8 +45,8 @@ _RAISED: Final = re.compile(
 _WRAPPING: Final = frozenset({"SparkException", "PythonException", "Py4JJavaError"})
 
 
-class Engine:
-    """A session on a cluster; close it: it is a context manager."""
+class Engine(AbstractContextManager["Engine"]):
+    """A session on a cluster; it is a context manager, which ends it and what runs in it."""
 
     def __init__(self, session: Any) -> None:
         self.session = session
@@ -91,15 +91,8 @@ class Engine:
             engine.session.conf.set(_SHUFFLED, str(3 * engine.parallelism))
         return engine
 
-    def close(self) -> None:
-        """End the session and what runs in it."""
-        self.session.stop()
-
-    def __enter__(self) -> Self:
-        return self
-
     def __exit__(self, *_error: object) -> None:
-        self.close()
+        self.session.stop()
 
     @property
     def parallelism(self) -> int:
@@ -173,10 +166,12 @@ def typed(schema: pa.Schema) -> Any:
 def failures() -> Iterator[None]:
     """Take Spark's errors for what they are to whoever asked; raises ClusterError."""
     from py4j.protocol import Py4JError
-    from pyspark.errors import PySparkException
+    from pyspark.errors import AnalysisException, PySparkException
 
     try:
         yield
+    except AnalysisException as error:
+        raise RefusedError(_said(str(error))) from error
     except (Py4JError, PySparkException) as error:
         raise ClusterError(_said(str(error))) from error
 
@@ -184,4 +179,5 @@ def failures() -> Iterator[None]:
 def _said(text: str) -> str:
     """Return the words of the error that lies deepest, which are a line among hundreds."""
     raised = [found for found in _RAISED.findall(text) if found[0] not in _WRAPPING]
-    return ": ".join(raised[-1]) if raised else text.strip().partition("\n")[0]
+    found = ": ".join(raised[-1]) if raised else text.strip().partition("\n")[0]
+    return found.partition(" SQLSTATE: ")[0]

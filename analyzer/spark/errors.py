@@ -4,6 +4,7 @@ AnalyzerError
  └─ SparkError
      ├─ NoSparkError         PySpark, sqlglot or pandas is not installed, or there is no Java
      └─ ClusterError         a master that cannot be reached, or a job that was given up
+         └─ RefusedError     a query that Spark does not understand; nothing was begun
 """
 
 from __future__ import annotations
@@ -37,3 +38,7 @@ class ClusterError(SparkError):
     def __init__(self, detail: str) -> None:
         super().__init__(detail)
         self.detail = detail
+
+
+class RefusedError(ClusterError):
+    """A query that Spark does not understand."""

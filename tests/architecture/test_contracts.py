@@ -90,3 +90,9 @@ def test_every_contract_breaks_when_it_is_breached(tmp_path: Path) -> None:
     told = " ".join(_linted(tmp_path).split())
     for contract in CONTRACTS:
         assert f"{contract['name']} BROKEN" in told
+
+
+def test_what_speaks_with_a_cluster_is_plumbing_under_five_hundred_lines() -> None:
+    modules = list((ROOT / "analyzer/spark").glob("*.py"))
+    assert len(modules) > 1
+    assert sum(len(path.read_text().splitlines()) for path in modules) < 500

@@ -1,8 +1,8 @@
-"""What a cluster takes: `python -m tests.bench.cluster --events 300000 --folder bench`.
+"""What a cluster takes: `python -m tests.bench.cluster --events 1000000 --folder bench`.
 
 Seals, replays and asks one trail on this machine alone, on one worker of a core, and on two; and on
 two the same trail with half of all records in one shard, and half of all usage on one key. What
-comes out has to be the same everywhere. Processor time is that of the workers and what they start.
+comes out has to be the same everywhere: each shard's root, each row of each table, and the answer.
 """
 
 from __future__ import annotations
@@ -12,9 +12,8 @@ import gzip
 import re
 import shutil
 import sys
-import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable, Mapping
+from hashlib import sha256
 from pathlib import Path
 from typing import Any, Final
 
@@ -30,6 +29,8 @@ from analyzer.spark.engine import Engine
 from analyzer.spark.replaying import WRITTEN, replay
 from analyzer.spark.sealing import seal
 from analyzer.warehouse.rows import plain
+from tests.bench.stages import Place, Stages
+from tests.simulator.trail import write_trail
 from tests.spark.cluster import CONF, Cluster
 from tests.warehoused import NOW
 
@@ -37,9 +38,12 @@ QUESTION: Final = "busiest_principals"
 _KEY = re.compile(rb'arn:aws:kms:[^"]*:key/[^"]*')
 _USES = re.compile(rb'"eventName":\s*"(?:Decrypt|GenerateDataKey)')
 
+Sum = tuple[int, str]
+"""How many rows, and a digest of them that does not depend on their order."""
+
 
 def main() -> None:
-    """Measure, and print a row for each."""
+    """Measure, print a row for each stage, then what follows from them."""
     asked = argparse.ArgumentParser(description="Measure a cluster against one machine.")
     asked.add_argument("--events", type=int, default=300_000)
     asked.add_argument("--folder", type=Path, required=True)
@@ -47,17 +51,25 @@ def main() -> None:
     folder = given.folder.absolute() / f"cluster-{given.events}"
     even, skewed = folder / "even", folder / "skewed"
     if not skewed.exists():
-        from tests.simulator.trail import write_trail
-
         write_trail(even, records=given.events, seed=1)
         skew(even, skewed)
-    _say("measure", "where", "wall s", "cpu s", "cpu s a million")
-    truth = {trail: _alone(trail, folder, given.events) for trail in (even, skewed)}
-    for workers in (1, 2):
-        for trail in (even, skewed) if workers == 2 else (even,):
-            found = _on_cluster(trail, folder, workers, given.events)
-            if found != truth[trail]:
-                sys.exit(f"{trail.name} on {workers} workers is not what one machine says")
+    stages = Stages(given.events)
+    for trail in (even, skewed):
+        truth = _alone(trail, folder, stages)
+        for workers in (1, 2) if trail is even else (2,):
+            _compare(truth, _on_cluster(trail, folder, workers, stages), trail, workers)
+    stages.conclude(even.name, skewed.name)
+
+
+def _compare(truth: Mapping[str, Any], found: Mapping[str, Any], trail: Path, workers: int) -> None:
+    """End with an error where a cluster says anything else than one machine."""
+    others = [name for name, value in truth.items() if found[name] != value]
+    where = f"{trail.name} on {workers} workers"
+    if others:
+        sys.exit(f"{where} is not what one machine says: {', '.join(others)}")
+    rows = sum(truth[name][0] for name in WRITTEN)
+    shown = f"{len(truth['roots'])} roots, {rows} rows of {len(WRITTEN)} tables and the answer"
+    sys.stdout.write(f"{where}: {shown} are those of one machine\n")
 
 
 def skew(trail: Path, target: Path) -> None:
@@ -92,10 +104,11 @@ def _how(fleet: Path) -> Filling:
     return Filling(fleet=fleet, now=NOW, chance=bytes(16))
 
 
-def _alone(trail: Path, folder: Path, events: int) -> dict[str, Any]:
-    where, fleet = f"{trail.name}, alone", folder / "alone"
-    how = _how(fleet)
-    with _measured("seal", where, events, _own):
+def _alone(trail: Path, folder: Path, stages: Stages) -> dict[str, Any]:
+    fleet, out = folder / "alone", folder / "out"
+    how, place = _how(fleet), Place(trail=trail.name)
+    _empty(out)
+    with stages.measured("seal", place):
         sources = list(find_sources([str(trail)]))
         names = {
             argument_of(one): names_in(one, how.remote.access)
@@ -103,73 +116,64 @@ def _alone(trail: Path, folder: Path, events: int) -> dict[str, Any]:
             if told(one) is None
         }
         made = [fill(one, how) for one in shares(sources, names)]
+    stages.weighed("gzip", place, trail.rglob("*.json.gz"))
+    stages.weighed("ledgers", place, fleet.rglob("*.db"))
     with Fleet.open(fleet) as opened:
-        with _measured("replay", where, events, _own):
-            rows = {name: _sorted(list(_asked(opened, sql))) for name, sql in WRITTEN.items()}
-        with _measured("query, warm", where, events, _own):
-            list(_asked(opened, QUESTION))
-    return {"roots": sorted((one["shard"], one["root"]) for one in made), **rows}
+        with stages.measured("replay", place):
+            for name, sql in WRITTEN.items():
+                with opened.query(sql, {}, now=NOW) as rows, (out / name).open("wb") as file:
+                    file.writelines(rows.parquet())
+        stages.weighed("warehouse", place, [opened.warehouse()])
+        with stages.measured("query", place), opened.query(QUESTION, {}, now=NOW) as rows:
+            answer = list(rows)
+    roots = sorted((one["shard"], one["root"]) for one in made)
+    return {"roots": roots, "answer": answer, **{name: _summed(out / name) for name in WRITTEN}}
 
 
-def _asked(fleet: Fleet, sql: str) -> Iterator[dict[str, Any]]:
-    with fleet.query(sql, {}, now=NOW) as rows:
-        yield from rows
-
-
-def _on_cluster(trail: Path, folder: Path, workers: int, events: int) -> dict[str, Any]:
-    where, fleet, out = f"{trail.name}, {workers} workers", folder / "fleet", folder / "out"
-    how = _how(fleet)
-    room = folder / f"logs-{workers}"
+def _on_cluster(trail: Path, folder: Path, workers: int, stages: Stages) -> dict[str, Any]:
+    fleet, out, room = folder / "fleet", folder / "out", folder / f"logs-{workers}"
+    how, place = _how(fleet), Place(trail=trail.name, workers=workers)
+    _empty(out)
     room.mkdir(exist_ok=True)
     cluster = Cluster(room, workers=workers)
     try:
         with Engine.start(cluster.url, {**CONF, "spark.executor.memory": "1g"}) as engine:
-            with _measured("start", where, events, cluster.spent):
+            with stages.measured("start", place, cluster.spent):
                 engine.each(list(range(workers)), abs)
-            with _measured("seal", where, events, cluster.spent):
+            with stages.measured("seal", place, cluster.spent):
                 done = seal(engine, str(trail), how)
             with Fleet.open(fleet, reads=False) as opened:
                 session = opened.session(at="end", known_at=None, rules=None, now=NOW)
-                with _measured("replay", where, events, cluster.spent):
+                with stages.measured("replay", place, cluster.spent):
                     replay(engine, session, out)
-                with _measured("query", where, events, cluster.spent):
-                    list(ask(engine, session, QUESTION, {}))
+                with stages.measured("query", place, cluster.spent):
+                    answer = list(ask(engine, session, QUESTION, {}))
+        stages.weighed("Parquet", place, out.rglob("*.parquet"))
     finally:
         cluster.close()
     roots = sorted((one["shard"], one["root"]) for one in done["shards"])
-    return {"roots": roots, **{name: _sorted(_read(out / name)) for name in WRITTEN}}
+    return {"roots": roots, "answer": answer, **{name: _summed(out / name) for name in WRITTEN}}
 
 
-def _read(path: Path) -> list[dict[str, Any]]:
-    return [{name: plain(value) for name, value in row.items()}
-            for row in pq.read_table(path).to_pylist()]  # fmt: skip
+def _empty(folder: Path) -> None:
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
 
 
-def _sorted(rows: list[dict[str, Any]]) -> list[str]:
-    return sorted(map(repr, rows))
+def _summed(path: Path) -> Sum:
+    """Sum up a table by digests of its rows: a million rows need no memory to be compared."""
+    files = sorted(path.rglob("*.parquet")) if path.is_dir() else [path]
+    rows = total = 0
+    for file in files:
+        for batch in pq.ParquetFile(file).iter_batches(65_536):
+            digests = [_digest(row.items()) for row in batch.to_pylist()]
+            rows, total = rows + len(digests), total + sum(digests)
+    return rows, f"{total % 2**256:x}"
 
 
-@contextmanager
-def _measured(what: str, where: str, events: int, spent: Callable[[], float]) -> Iterator[None]:
-    wall, cpu = time.perf_counter(), spent()
-    yield
-    took = spent() - cpu
-    _say(
-        what,
-        where,
-        f"{time.perf_counter() - wall:.1f}",
-        f"{took:.1f}",
-        f"{took / events * 1e6:.1f}",
-    )
-
-
-def _own() -> float:
-    return time.process_time()
-
-
-def _say(*cells: str) -> None:
-    sys.stdout.write(f"| {' | '.join(cells)} |\n")
-    sys.stdout.flush()
+def _digest(cells: Iterable[tuple[str, Any]]) -> int:
+    row = repr([(name, plain(value)) for name, value in cells])
+    return int.from_bytes(sha256(row.encode(errors="surrogatepass")).digest())
 
 
 if __name__ == "__main__":

@@ -76,6 +76,7 @@ ERRORS: list[tuple[Exception, ExitCode, str]] = [
     (clusters.NoSparkError("java"), ExitCode.FAILED, "Java 17"),
     (clusters.NoSparkError("pyspark"), ExitCode.FAILED, "pip install 'keyledger[spark]'"),
     (clusters.ClusterError("no master"), ExitCode.FAILED, "Spark gave up: no master"),
+    (clusters.RefusedError("no column x"), ExitCode.FAILED, "cannot be asked that: no column x"),
     (queries.UntranslatableError("x"), ExitCode.FAILED, "keyledger fleet query"),
     (queries.WarehouseError("x"), ExitCode.FAILED, "x"),
     (queries.UnknownQueryError("x", ("xx",)), ExitCode.FAILED, "did you mean: xx"),

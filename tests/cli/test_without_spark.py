@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
+from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
 
 from tests.cli.terminal import keyledger
 from tests.golden import ROOT
+from tests.spark.needed import PACKAGES
 from tui.console import ExitCode
 
 WITHOUT = """
@@ -18,6 +21,8 @@ sys.modules.update(dict.fromkeys(("pyspark", "sqlglot", "pandas")))
 from tui.cli import main
 main()
 """
+
+PLAIN = "from tui.cli import main; main()"
 
 
 @pytest.fixture(scope="module")
@@ -43,3 +48,21 @@ def test_what_is_missing_is_named_with_the_extra_that_brings_it(folder: Path, as
         "  install it with: pip install 'keyledger[spark]'",
     ]
     assert not (folder / "new").exists()
+
+
+@pytest.mark.skipif(
+    any(find_spec(name) is None for name in PACKAGES),
+    reason="Java is looked for where the packages are: pip install 'keyledger[spark]'",
+)
+def test_without_java_the_way_out_is_told(folder: Path) -> None:
+    environment = {name: value for name, value in os.environ.items() if name != "JAVA_HOME"}
+    done = subprocess.run(
+        [sys.executable, "-c", PLAIN, "spark", "query", "fleet", "events"],
+        cwd=folder, env={**environment, "PATH": "", "PYTHONPATH": str(ROOT)},
+        capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert (done.returncode, done.stdout) == (ExitCode.FAILED, "")
+    assert done.stderr.splitlines() == [
+        "keyledger: Spark needs Java 17 or newer, and there is none",
+        "  install one, or name its folder in JAVA_HOME",
+    ]

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import pytest
 
 from analyzer.spark.engine import Engine
+from tests.s3.store import ENVIRONMENT
 from tests.spark.cluster import CONF, Cluster
 from tests.spark.needed import MISSING
 
@@ -22,5 +23,13 @@ def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
 
 @pytest.fixture(scope="session")
 def engine(cluster: Cluster) -> Iterator[Engine]:
-    with Engine.start(cluster.url, CONF) as started:
+    with Engine.start(cluster.url, {**CONF, **known_to_aws(cluster)}) as started:
         yield started
+
+
+def known_to_aws(cluster: Cluster) -> dict[str, str]:
+    """Settings by which workers have credentials of their own, and a profile."""
+    profiles = cluster.folder / "credentials"
+    profiles.write_text("[audit]\naws_access_key_id = AKIAAUDIT\naws_secret_access_key = s\n")
+    told = {**ENVIRONMENT, "AWS_SHARED_CREDENTIALS_FILE": str(profiles)}
+    return {f"spark.executorEnv.{name}": value for name, value in told.items()}

@@ -19,6 +19,11 @@ def told(error: Exception) -> Sentence | None:
                 text=f"Spark cannot be asked: {error.missing} is missing",
                 ways_out=("install it with: pip install 'keyledger[spark]'",),
             )
+        case clusters.RefusedError():
+            return Sentence(
+                text=f"Spark cannot be asked that: {error.detail}",
+                ways_out=("see what there is to ask with: keyledger query tables",),
+            )
         case clusters.ClusterError():
             return Sentence(
                 text=f"Spark gave up: {error.detail}",

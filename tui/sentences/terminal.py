@@ -17,7 +17,7 @@ def told(error: Exception) -> Sentence | None:
     if isinstance(error, OutputExistsError):
         return Sentence(
             text=f"{error.path} exists already",
-            ways_out=("give --force to overwrite it, or another file to --output",),
+            ways_out=("give --force to overwrite it, or name another",),
         )
     if isinstance(error, ConfigError):
         return Sentence(

@@ -10,6 +10,7 @@ import click
 
 from tui.fleet.opening import located
 from tui.session import IN_S3, Command, Session
+from tui.streams import sieved
 
 if TYPE_CHECKING:
     from analyzer.fleet.fleet import Fleet
@@ -32,6 +33,9 @@ _OPTIONS: Final = (
     ),
 )
 
+_NOISE: Final = b"WARNING: Using incubator modules: jdk.incubator.vector"
+"""What Java says of a module that Spark asks it for; nothing can ask it not to."""
+
 
 def cluster(command: Command) -> Command:
     """Give a command the options that name a cluster."""
@@ -51,7 +55,9 @@ def started(session: Session, master: str, settings: tuple[str, ...]) -> Iterato
         if not equals or not key.startswith("spark."):
             raise click.UsageError(f"--conf wants spark.NAME=VALUE, not {setting!r}")
         conf[key] = value
-    with Engine.start(master, conf, tells=session.console.shows_progress) as engine:
+    with sieved(_NOISE):
+        engine = Engine.start(master, conf, tells=session.console.shows_progress)
+    with engine:
         session.console.detail(f"Spark on {master}")
         yield engine
 

@@ -62,8 +62,7 @@ def command(
     from analyzer.spark.sealing import seal
 
     require_shared(folder)
-    if not (remote.is_default or source.startswith(IN_S3)):
-        raise click.UsageError("options of S3 and AWS go with s3://")
+    _require_logs(source, remote)
     now = session.clock()
     how = Filling(
         fleet=Path(folder).absolute(),
@@ -78,6 +77,18 @@ def command(
     if session.console.answer(_answer(document)) is not Format.TABLE:
         _narrate(session, document)
     return ExitCode.FAILED if _has_failed(document) else ExitCode.DONE
+
+
+def _require_logs(source: str, remote: Asked) -> None:
+    """Refuse at once what no cluster can read: raises AddressError, a usage error."""
+    if source.startswith(IN_S3):
+        from analyzer.s3.address import parse_bucket
+
+        parse_bucket(source)
+    elif not remote.is_default:
+        raise click.UsageError("options of S3 and AWS go with s3://")
+    elif not Path(source).exists():
+        raise click.UsageError(f"there is nothing at {source}: INPUT is a folder, or s3://…")
 
 
 def _answer(document: Mapping[str, Any]) -> Answer:
