@@ -51,8 +51,16 @@ def text(moment: Moment) -> str:
 
     What lies beyond the years 1 to 9999 (a hostile record may say so) is told as their end.
     """
-    spelled = as_datetime(min(max(moment, _FIRST), _LAST)).isoformat().removesuffix("+00:00")
-    return (spelled.rstrip("0") if "." in spelled else spelled) + "Z"
+    seconds, fraction = divmod(min(max(moment, _FIRST), _LAST), SECOND)
+    days, second = divmod(seconds, DAY // SECOND)
+    minute, second = divmod(second, 60)
+    spelled = f"{_day(days)}T{minute // 60:02}:{minute % 60:02}:{second:02}"
+    return f"{spelled}.{f'{fraction:06}'.rstrip('0')}Z" if fraction else f"{spelled}Z"
+
+
+@lru_cache(maxsize=_KEPT)
+def _day(days: int) -> str:
+    return (_EPOCH + timedelta(days=days)).date().isoformat()
 
 
 def parse_iso(written: str) -> Moment | None:

@@ -137,8 +137,11 @@ def stretches(timeline: Timeline[V], holds: Callable[[V], bool]) -> Iterator[Spa
     """Yield each longest stretch in which every value satisfies *holds*, with its first value."""
     starts, values = timeline.starts, timeline.values
     first: int | None = None
-    for index, value in enumerate(values):
-        if holds(value):
+    held = [*map(holds, values)]
+    if True not in held:  # so it is with most timelines, most rules, most of the time
+        return
+    for index, is_so in enumerate(held):
+        if is_so:
             first = index if first is None else first
         elif first is not None:
             yield Span(starts[first], starts[index], values[first])

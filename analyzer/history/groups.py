@@ -49,7 +49,9 @@ from analyzer.resources.kms_key.store import StoreEvent
 from analyzer.resources.rds_backup import BackupEvent, ExportEvent, ReplicationStarted
 from analyzer.resources.rds_blue_green import DeploymentEvent
 from analyzer.resources.rds_database.events import (
+    DatabaseCreated,
     DatabaseEvent,
+    GlobalJoined,
     GlobalMove,
     GlobalRenamed,
     GlobalSwitched,
@@ -99,7 +101,9 @@ class Groups:
             arn, resource_id = names_living(fact)
             if arn is not None and resource_id is not None:
                 seen.append((arn, fact.evidence.time, resource_id, False))
-        return Identities([*seen, *sightings(self.deployments, Identities(seen))])
+        known = Identities(seen)
+        renamed = list(sightings(self.deployments, known))
+        return Identities([*seen, *renamed]) if renamed else known
 
     @cached_property
     def deployments(self) -> list[Deployment]:
@@ -124,6 +128,9 @@ class Groups:
     @cached_property
     def global_members(self) -> dict[str, list[Membership]]:
         """For each global cluster its members: identity, when it joined, when it left."""
+        made = (fact.event.seen for fact in self.of(DatabaseCreated))
+        if not self.of(GlobalJoined) and all(seen.global_cluster is None for seen in made):
+            return {}
         return global_members(self.database_facts, renames_of(self.of(GlobalRenamed)))
 
     @cached_property

@@ -28,7 +28,7 @@ from analyzer.history.unrest import Unrest, unrest_of
 from analyzer.latest import Latest
 from analyzer.moment import Moment
 from analyzer.recovery.access import access_changes
-from analyzer.recovery.clocks import Silence
+from analyzer.recovery.clocks import Silence, never
 from analyzer.recovery.copies import Copy
 from analyzer.recovery.database import DatabaseState, Input
 from analyzer.recovery.doubt import Doubted, lacks_of, uncertain
@@ -54,6 +54,7 @@ from analyzer.resources.rds_notice import DatabaseNotified
 from analyzer.resources.rds_snapshot import (
     SnapshotCreated,
 )
+from analyzer.resources.trail import LoggingStopped, SelectorsPut
 from analyzer.timeline import Timeline
 from analyzer.wording import account_of
 
@@ -122,7 +123,8 @@ class History:
     @cached_property
     def gaps(self) -> tuple[Gap, ...]:
         """Stretches in which the evidence is silent."""
-        return gaps_of(self.groups.facts)
+        begin = self.groups.of(LoggingStopped, SelectorsPut)
+        return gaps_of(self.groups.facts) if begin else ()
 
     def gaps_about(self, arn: str) -> tuple[Gap, ...]:
         """Return the gaps in the evidence of the account to which a resource belongs."""
@@ -134,6 +136,8 @@ class History:
         return tuple(one for one in self.unvouched if one.concerns(arn))
 
     def _silence(self, identity: str) -> Silence:
+        if not self.gaps and not self.unvouched:
+            return never
         arn = arn_of(identity, self.groups.database_facts.get(identity, ()))
         # A replica that stops a clock, or speeds it up, is recorded in its own Region.
         kin = (one for one in self._lost_shards if one.account == account_of(arn))

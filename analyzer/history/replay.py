@@ -50,9 +50,8 @@ def replay_key(arn: str, facts: Iterable[Fact]) -> tuple[Timeline[KeyState], tup
     state = KeyState(arn=arn)
     changes: list[tuple[Moment, KeyState]] = [(DAWN, state)]
     oddities: list[Oddity] = []
-    succeeded = sorted(
-        (fact for fact in facts if not fact.has_failed), key=lambda fact: fact.evidence.order
-    )
+    succeeded = [fact for fact in facts if not fact.has_failed]
+    succeeded.sort(key=_order)
     ahead = _NOTHING_AHEAD
     for life in _lives(arn, succeeded):
         before, ahead = ahead, _Ahead.of(chain.from_iterable(life))
@@ -64,7 +63,23 @@ def replay_key(arn: str, facts: Iterable[Fact]) -> tuple[Timeline[KeyState], tup
                 state = evolve(state, fact.event, fact.evidence)
                 changes.append((fact.evidence.time, state))
     _infer(state, ahead, None, changes)
-    return Timeline(changes), tuple(oddities)
+    return Timeline(_moving(changes)), tuple(oddities)
+
+
+def _order(fact: Fact) -> tuple[Moment, str, str]:
+    return fact.evidence.order
+
+
+def _moving(changes: list[tuple[Moment, KeyState]]) -> Iterator[tuple[Moment, KeyState]]:
+    """Yield the changes that are any: most records of a key leave it as it is.
+
+    A key that serves a thousand databases would else be looked at a thousand times for each.
+    """
+    last: KeyState | None = None
+    for at, state in changes:
+        if state is not last:
+            yield at, state
+        last = state
 
 
 class _Ahead(NamedTuple):
@@ -93,11 +108,10 @@ class _Ahead(NamedTuple):
 _NOTHING_AHEAD = _Ahead.of(())
 
 
-def _oddities(state: KeyState, fact: Fact) -> Iterator[Oddity]:
+def _oddities(state: KeyState, fact: Fact) -> tuple[Oddity, ...]:
     if not is_possible(state, fact.event) and not _is_settling(state, fact):
-        yield _impossible(state, fact)
-    elif _is_early(state, fact):
-        yield _early(state, fact)
+        return (_impossible(state, fact),)
+    return (_early(state, fact),) if _is_early(state, fact) else ()
 
 
 def _lives(arn: str, facts: Sequence[Fact]) -> list[list[list[Fact]]]:

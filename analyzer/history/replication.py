@@ -87,7 +87,8 @@ class Replications:
             identities: resource ids by ARN and moment.
         """
         found = cls()
-        for identity, fact in _in_order(groups):
+        ends = _ends(groups, identities)
+        for identity, fact in _in_order({one: groups[one] for one in groups if one in ends}):
             found._take(identity, fact, identities)
         return found
 
@@ -205,6 +206,25 @@ class Replications:
 
     def _move(self, identity: str, said: ReplicaMove, by: Evidence) -> None:
         self.moves[identity].append(Input(at=by.time, said=said, evidence=by))
+
+
+def _ends(groups: Mapping[str, Sequence[Fact]], identities: Identities) -> set[str]:
+    """Return the databases that follow another one or are followed; the others need no look."""
+    return {
+        end
+        for identity, facts in groups.items()
+        for fact in facts
+        if (source := _source_named(fact)) is not None
+        for end in (identity, identities.at(source, fact.evidence.time))
+    }
+
+
+def _source_named(fact: Fact) -> str | None:
+    """Return the ARN of what a database is created as a replica of; None for any other fact."""
+    event = fact.event
+    if type(event) is not DatabaseCreated or event.seen.replica_source is None or fact.has_failed:
+        return None
+    return source_arn(event.seen)
 
 
 def _in_order(groups: Mapping[str, Sequence[Fact]]) -> Iterator[tuple[str, Fact]]:

@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 from typing import Final, assert_never
 
 from analyzer.policy.access import (
@@ -34,6 +35,9 @@ from analyzer.policy.compare import principals as spelled_principals
 from analyzer.policy.document import EVERYBODY, Policy
 from analyzer.policy.match import Truth
 from analyzer.wording import named
+
+_KEPT: Final = 1 << 10
+"""Changes of policy of which the effects are kept: an organisation writes few, on many keys."""
 
 
 class Kind(StrEnum):
@@ -84,6 +88,16 @@ def effects(before: Policy | None, after: Policy, key: str) -> Iterator[Effect]:
         after: the policy from now on.
         key: the key's ARN.
     """
+    # Most keys have the default policy, and of their ARNs only account and Region matter.
+    yield from _effects(before, after, key.rpartition("/")[0] or key)
+
+
+@lru_cache(maxsize=_KEPT)
+def _effects(before: Policy | None, after: Policy, place: str) -> tuple[Effect, ...]:
+    return tuple(_worked_out(before, after, place))
+
+
+def _worked_out(before: Policy | None, after: Policy, key: str) -> Iterator[Effect]:
     left = managers(after, key)
     if _are_outsiders(left, key) and not (before is not None and is_locked(before, key)):
         yield Effect(kind=Kind.LOCKED_OUT, left=left)

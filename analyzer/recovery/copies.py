@@ -46,7 +46,11 @@ class Condition(StrEnum):
     @property
     def is_lost(self) -> bool:
         """Whether nothing brings the copy back."""
-        return self is Condition.DEAD or self is Condition.GONE
+        return self in LOST
+
+
+LOST = frozenset({Condition.DEAD, Condition.GONE})
+"""Conditions from which nothing brings a copy back."""
 
 
 class Life(Frozen, frozen=True, kw_only=True):
@@ -186,10 +190,10 @@ def _state(copy_id: str, life: Life, arn: str | None, key: KeyState | None) -> C
         follows=life.follows,
         leads=life.leads,
     )
-    death = key.death if key is not None else None
-    deletion = death.since if death is not None else None
-    if life.is_gone or arn is None:
-        return replace(state, lost=_first(life.since, deletion) if life.is_gone else None)
+    if life.is_gone:
+        return replace(state, lost=_first(life.since, _deletion(key)))
+    if arn is None:
+        return state
     if key is None or key.status is KeyStatus.UNKNOWN:
         return replace(state, condition=Condition.UNKNOWN)
     limit = _earliest(state.limit, key.lost_after)
@@ -198,8 +202,14 @@ def _state(copy_id: str, life: Life, arn: str | None, key: KeyState | None) -> C
     if key.is_usable:
         return _newer(state, key, Condition.USABLE)
     if key.is_gone:
-        return replace(_newer(state, key, Condition.DEAD), lost=deletion)
+        return replace(_newer(state, key, Condition.DEAD), lost=_deletion(key))
     return _newer(state, key, Condition.LATENT)
+
+
+def _deletion(key: KeyState | None) -> Known | None:
+    """Return when nothing could bring a key back any more; None while something does."""
+    death = key.death if key is not None else None
+    return death.since if death is not None else None
 
 
 def _first(one: Known, other: Known | None) -> Known:

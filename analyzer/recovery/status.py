@@ -13,7 +13,7 @@ from analyzer.grounds import Ground
 from analyzer.moment import Moment
 from analyzer.recovery.access import AccessChange
 from analyzer.recovery.calls import on_call, serving
-from analyzer.recovery.clocks import Silence, armed, run_clocks
+from analyzer.recovery.clocks import Silence, armed, never, run_clocks
 from analyzer.recovery.database import (
     RECOVERABLE,
     TERMINAL,
@@ -47,7 +47,7 @@ def follow(
     arn: str,
     inputs: Sequence[Input],
     rulebook: Rulebook = in_force,
-    is_silent: Silence = lambda _start, _end: False,
+    is_silent: Silence = never,
 ) -> Timeline[DatabaseState]:
     """Fold everything that moves a DB instance to its states, clocks run to their end.
 

@@ -12,7 +12,7 @@ from analyzer.evidence import Evidence, in_order
 from analyzer.frozen import Frozen, replace
 from analyzer.grounds import Ground
 from analyzer.moment import Moment
-from analyzer.recovery.copies import Condition, Copy, CopyState, Kind
+from analyzer.recovery.copies import LOST, Condition, Copy, CopyState, Kind
 from analyzer.recovery.database import STOPPED, STOPPING, DatabaseState
 from analyzer.resources.kms_key.state import KeyState
 from analyzer.timeline import Basis, Known, Timeline
@@ -122,7 +122,7 @@ class Judgement(Frozen, frozen=True, kw_only=True):
 def word(database: DatabaseState, copies: Sequence[CopyState]) -> Verdict:
     """Return the verdict for one moment from the database's state and all copies made so far."""
     conditions = {copy.condition for copy in copies if copy.kind is not Kind.EXPORT}
-    if conditions and all(condition.is_lost for condition in conditions):
+    if conditions and conditions <= LOST:
         return Verdict.UNRECOVERABLE
     serves = database.is_reachable
     has_key = database.access is True and not is_doubted(database)

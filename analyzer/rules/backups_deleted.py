@@ -10,7 +10,7 @@ from analyzer.findings.finding import Finding, Rule, Severity
 from analyzer.findings.incidents import NEAR
 from analyzer.findings.survey import Survey
 from analyzer.moment import DAY
-from analyzer.recovery.copies import Condition, Kind
+from analyzer.recovery.copies import Condition, Copy, CopyState, Kind
 from analyzer.timeline import stretches
 from analyzer.wording import cited, counted
 
@@ -26,12 +26,10 @@ RULE: Final = Rule(
 def seen(survey: Survey) -> Iterator[Finding]:
     """Yield each copy that a call deleted within eight days of a loss, before or after it."""
     for identity in survey.databases:
-        losses = tuple(_losses(survey, identity))
-        for copy in survey.history.copies(identity):
-            gone = next((one for one in copy.values if one.condition is Condition.GONE), None)
-            if gone is None or gone.kind is Kind.VOLUME or gone.cause is None:
-                continue
-            by = gone.cause
+        copies = survey.history.copies(identity)
+        taken = [how for copy in copies if (how := _taken(copy)) is not None]
+        losses = tuple(_losses(survey, identity)) if taken else ()
+        for gone, by in taken:
             near = [one for one in losses if abs(one.time - by.time) <= NEAR]
             if not near or by.entry in {one.entry for one in losses} or by.time != gone.since.at:
                 continue
@@ -43,6 +41,14 @@ def seen(survey: Survey) -> Iterator[Finding]:
                 since=max(by.time, loss.time),
                 evidence=(by, loss),
             )
+
+
+def _taken(copy: Copy) -> tuple[CopyState, Evidence] | None:
+    """Return how a copy went that is no volume, and the record of it; None while it is there."""
+    gone = next((one for one in copy.values if one.condition is Condition.GONE), None)
+    if gone is None or gone.kind is Kind.VOLUME or gone.cause is None:
+        return None
+    return gone, gone.cause
 
 
 def _losses(survey: Survey, identity: str) -> Iterator[Evidence]:

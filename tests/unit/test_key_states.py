@@ -141,3 +141,15 @@ def test_material_that_was_rotated_to_had_not_expired() -> None:
     replayed = Replayed(aws)
     assert replayed.key(key.arn, h(7))["state"] == "Enabled"
     assert replayed.key(key.arn, h(900))["state"] == "Enabled"
+
+
+def test_a_key_that_only_serves_stays_in_one_state_however_often_it_does() -> None:
+    """Each database under it is judged anew wherever its key changes."""
+    aws = AwsSimulator(seed=1)
+    key = aws.create_key(at=h(0))
+    for number in range(5):
+        database = aws.create_db_instance(f"db-{number}", key, at=h(1 + number))
+        aws.create_db_snapshot(database, f"copy-{number}", at=h(10 + number))
+    aws.disable_key(key, at=h(20))
+    states = Replayed(aws).history.key(key.arn)
+    assert [state.status.value for state in states.values] == ["Unknown", "Enabled", "Disabled"]

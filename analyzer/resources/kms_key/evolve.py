@@ -175,7 +175,8 @@ def _connected(state: KeyState, evidence: Evidence) -> KeyState:
 
 
 def _served(state: KeyState, event: KeyServed, evidence: Evidence) -> KeyState:
-    managed = replace(state, manager=state.manager or event.manager)
+    manager = state.manager or event.manager
+    managed = state if state.manager == manager else replace(state, manager=manager)
     if state.status is not KeyStatus.UNKNOWN:
         return managed
     known = Known.exactly(evidence.time, Basis.DERIVED, Ground.KEY_SERVED)
