@@ -16,11 +16,12 @@ Damage is a finding here, never an error: a row that cannot be read is a break a
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import Executor
 from typing import Final
 
 from ledger.checkpoint import Checkpoint
 from ledger.connection import SQLITE_VERSION
-from ledger.crew import checked, sensible
+from ledger.crew import called, checked, sensible
 from ledger.derived import Derived
 from ledger.errors import LedgerError, UnreadableError
 from ledger.growth import Growth
@@ -67,10 +68,10 @@ def audit(
     Returns:
         What was found. An empty ledger is `incomplete`: there is nothing that could be intact.
     """
-    with ledger.rows.connection.reading():
+    count = sensible(ledger.size) if workers is None else workers
+    with called(count) as pool, ledger.rows.connection.reading():
         tell = progress or (lambda _done, _total: None)
-        count = sensible(ledger.size) if workers is None else workers
-        return _Audit(ledger.rows, tell, against, key).run(count)
+        return _Audit(ledger.rows, tell, against, key).run(pool)
 
 
 class _Audit:
@@ -94,9 +95,9 @@ class _Audit:
         self.redacted: list[int] = []
         self.orders = 0
 
-    def run(self, workers: int) -> AuditReport:
+    def run(self, pool: Executor | None) -> AuditReport:
         """Go through everything."""
-        self._segments(workers)
+        self._segments(pool)
         self.growth.finish()
         self.breaks += order_breaks(self.rows)
         size = self.growth.size
@@ -147,22 +148,21 @@ class _Audit:
             for fault in self.rows.page_faults(table):
                 self._break(None, BreakKind.SCHEMA, f"pages of {table} are damaged: {fault}")
 
-    def _segments(self, workers: int) -> None:
+    def _segments(self, pool: Executor | None) -> None:
         total = self._total()
-        with checked(self.rows, self._bounds(), workers) as found:
-            for (first, count), whole in found:
-                size = self.growth.size
-                if first < size:
-                    self._break(first, BreakKind.ORDER, "two segments hold it")
-                    continue
-                if first > size:
-                    self._break(size, BreakKind.GAP, f"entries {size} to {first - 1} are missing")
-                    self._adopt(first)
-                if whole is not None and whole[0].row.previous == self.link:
-                    self._take(*whole)
-                else:
-                    self._segment(first, count)
-                self.progress(self.growth.size, total)
+        for (first, count), whole in checked(self.rows, self._bounds(), pool):
+            size = self.growth.size
+            if first < size:
+                self._break(first, BreakKind.ORDER, "two segments hold it")
+                continue
+            if first > size:
+                self._break(size, BreakKind.GAP, f"entries {size} to {first - 1} are missing")
+                self._adopt(first)
+            if whole is not None and whole[0].row.previous == self.link:
+                self._take(*whole)
+            else:
+                self._segment(first, count)
+            self.progress(self.growth.size, total)
         if self.lost is not None:
             self._break(self.growth.size, *self.lost)
 

@@ -11,7 +11,7 @@ import signal
 from collections import deque
 from collections.abc import Iterable, Iterator, Mapping
 from concurrent.futures import BrokenExecutor, Executor, Future, ProcessPoolExecutor
-from contextlib import ExitStack, contextmanager, suppress
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from multiprocessing import get_context
 from typing import TYPE_CHECKING, Final
@@ -51,27 +51,42 @@ def sensible(size: int) -> int:
 
 
 @contextmanager
+def called(workers: int) -> Iterator[Executor | None]:
+    """Have processes started that check segments, and ended at the end; None without any.
+
+    It takes as long as checking forty segments, so they are called before there is work for them.
+
+    Args:
+        workers: processes that check beside this one.
+    """
+    if not workers:
+        yield None
+        return
+    pool = ProcessPoolExecutor(workers, get_context("spawn"), initializer=_ignore_interrupts)
+    try:
+        pool.submit(_ignore_interrupts)  # the first task starts them
+        yield pool
+    finally:
+        # What is under way when somebody interrupts takes a few hundredths of a second to end.
+        pool.shutdown(cancel_futures=True)
+
+
 def checked(
-    rows: Rows, bounds: Iterable[Bounds], workers: int
-) -> Iterator[Iterator[tuple[Bounds, Checked | None]]]:
+    rows: Rows, bounds: Iterable[Bounds], pool: Executor | None
+) -> Iterator[tuple[Bounds, Checked | None]]:
     """Have segments checked, in their order.
 
     Args:
         rows: of one snapshot, read in this thread only.
         bounds: the segments.
-        workers: processes that check beside this one.
+        pool: the processes that were called.
 
     Yields:
         Every segment with what came of it; None where the audit has to look itself.
     """
-    with ExitStack() as stack:
-        if not workers:
-            yield (_Task(rows, bound).taken() for bound in bounds)
-            return
-        pool = ProcessPoolExecutor(workers, get_context("spawn"), initializer=_ignore_interrupts)
-        # What is under way when somebody interrupts takes a few hundredths of a second to end.
-        stack.callback(pool.shutdown, cancel_futures=True)
-        yield _in_order(rows, bounds, pool)
+    if pool is None:
+        return (_Task(rows, bound).taken() for bound in bounds)
+    return _in_order(rows, bounds, pool)
 
 
 class _Task:
