@@ -14,8 +14,8 @@ from ledger.columns import Columns, Numbers, steps_bytes, steps_number
 from ledger.entry import MAX_NUMBER, MAX_PAYLOAD, Kind, Step, decode_steps, encode_steps
 from ledger.errors import MalformedError
 from ledger.hashing import DIGEST_BYTES, Digest, hasher
-from ledger.identities import prefixes_of
 from ledger.packed import Packed
+from ledger.prefixes import prefixes_of
 
 NO_TIME: Final = -(1 << 63)
 """What stands for a time that no caller gave."""

@@ -76,10 +76,7 @@ def excerpt(part: Part, lanes: Collection[int], asked: slice, erasures: Erasures
     indexes = (cited.places + row.first).tolist()
     payloads = _payloads(cited, part.frames)
     erased = erasures(indexes, payloads)
-    digests: list[bytes] = [hasher(payload).digest() for payload in payloads]
-    for number, index in enumerate(indexes) if erased else ():
-        if index in erased:
-            digests[number] = erased[index].redaction.payload
+    digests = _digests(indexes, payloads, erased)
     _check(part, indexes, cited.columns, digests)
     kept = [number for number, index in enumerate(indexes) if index not in erased]
     columns = cited.columns.at(np.asarray(kept, np.intp)) if erased else cited.columns
@@ -94,6 +91,17 @@ def excerpt(part: Part, lanes: Collection[int], asked: slice, erasures: Erasures
         digests=[digests[number] for number in kept],
         erased=erased,
     )
+
+
+def _digests(
+    indexes: Sequence[int], payloads: Sequence[bytes], erased: Mapping[int, Erased]
+) -> list[bytes]:
+    """What the headers say of payloads, also of those that were erased."""
+    digests: list[bytes] = [hasher(payload).digest() for payload in payloads]
+    for number, index in enumerate(indexes) if erased else ():
+        if index in erased:
+            digests[number] = erased[index].redaction.payload
+    return digests
 
 
 def _payloads(cited: Cited, frames: Mapping[int, bytes]) -> list[bytes]:

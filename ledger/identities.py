@@ -18,7 +18,6 @@ import numpy as np
 from ledger.columns import Numbers
 from ledger.derived import Derived, IdentityRow
 from ledger.errors import MalformedError, UnreadableError
-from ledger.hashing import hasher
 from ledger.segment import pack_numbers, unpack_numbers
 from ledger.sieve import Sieve
 
@@ -26,8 +25,6 @@ MAX_RUN: Final = 1 << 20
 _FAN: Final = 4
 """Runs of about one size that are merged into the next: few runs to search, few rewrites."""
 _REBUILD: Final = 1 << 16
-
-_PREFIX_BYTES: Final = 8
 
 Prefixes = Callable[[int, int], Numbers]
 """Re-derives the prefixes of sealed entries [start, stop), in their order."""
@@ -194,18 +191,6 @@ def _listed(row: IdentityRow) -> Listed:
         unpack_numbers(row.prefixes, row.count, np.uint64),
         unpack_numbers(row.places, row.count, np.uint32),
     )
-
-
-def prefixes_of(identities: Iterable[bytes]) -> Numbers:
-    """Hash full identities to 64-bit prefixes, in order."""
-    new = hasher
-    return prefixes_of_digests(new(identity).digest() for identity in identities)
-
-
-def prefixes_of_digests(digests: Iterable[bytes]) -> Numbers:
-    """The 64-bit prefixes of identities that are hashed already, in order."""
-    joined = b"".join([digest[:_PREFIX_BYTES] for digest in digests])
-    return np.frombuffer(joined, ">u8").astype(np.uint64)
 
 
 def _level(count: int) -> int:

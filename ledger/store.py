@@ -154,11 +154,7 @@ class Ledger:
         """
         batch = candidates if isinstance(candidates, Batch) else prepare(candidates)
         return self._appender.append(
-            batch,
-            sealed_at=sealed_at,
-            identify=identify,
-            content=content,
-            sources=tuple(sources),
+            batch, sealed_at=sealed_at, identify=identify, content=content, sources=tuple(sources)
         )
 
     def checkpoint(self, now: int, signer: Signer | None = None) -> Checkpoint:

@@ -24,8 +24,8 @@ from ledger.batch import NO_TIME, Batch, identity_of
 from ledger.columns import Columns, Numbers
 from ledger.entry import Entry, Header, Kind
 from ledger.hashing import DIGEST_BYTES, Digest, sha256
-from ledger.identities import prefixes_of_digests
 from ledger.leaves import chain, spelled
+from ledger.prefixes import prefixes_of_digests
 from ledger.segment import SegmentRow, cuts, pack_columns, pack_frames
 
 Pick = Callable[[Iterable[int]], Iterator[Entry]]

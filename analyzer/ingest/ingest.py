@@ -7,7 +7,7 @@ the same ingest again completes it: identity makes it idempotent, not bookkeepin
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, BinaryIO, Final
+from typing import TYPE_CHECKING, BinaryIO, Final, TypedDict, Unpack
 
 from analyzer.cloudtrail.record import content, identify
 from analyzer.cloudtrail.services import DEFAULT_SERVICES, Services
@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 
     from analyzer.answers.shape import Document
     from analyzer.ingest.belonging import Belonging
+    from ledger.checkpoint import Checkpoint
     from ledger.hashing import Digest
     from ledger.keyfile import KeyFile
     from ledger.store import Ledger
@@ -60,19 +61,36 @@ class Progress:
     source: str
 
 
+class Options(TypedDict, total=False):
+    """How an ingest is done.
+
+    Attributes:
+        stdin: what `-` means.
+        services: which events are sealed, the others are counted as skipped; else the usual ones.
+        max_inflated: bytes to which one compressed source may inflate.
+        workers: processes to read in, None for as many as pay; else this one only.
+        key_file: where the key lies that signs the checkpoint at the end; None for beside the
+            ledger. Like the ledger, it is never taken for a source in a directory.
+        remote: in whose name, and what of it, is read from S3.
+        belonging: which records are this ledger's, where others take others of the same sources.
+    """
+
+    stdin: BinaryIO | None
+    services: Services
+    max_inflated: int
+    workers: int | None
+    key_file: Path | None
+    remote: Remote
+    belonging: Belonging | None
+
+
 def ingest(
     ledger: Ledger,
     arguments: Sequence[str],
     *,
     clock: Callable[[], int],
-    stdin: BinaryIO | None = None,
-    services: Services = DEFAULT_SERVICES,
-    max_inflated: int = MAX_INFLATED,
-    workers: int | None = 0,
-    key_file: Path | None = None,
-    remote: Remote = DEFAULT_REMOTE,
-    belonging: Belonging | None = None,
     on_progress: Callable[[Progress], None] | None = None,
+    **options: Unpack[Options],
 ) -> IngestReport:
     """Seal the records of sources.
 
@@ -80,15 +98,8 @@ def ingest(
         ledger: takes them.
         arguments: files, directories, patterns, `-`, `s3://…`.
         clock: the time now, in microseconds since the epoch.
-        stdin: what `-` means.
-        services: which events are sealed; the others are counted as skipped.
-        max_inflated: bytes to which one compressed source may inflate.
-        workers: processes to read in; 0 for this one, None for as many as pay.
-        key_file: where the key lies that signs the checkpoint at the end; None for beside the
-            ledger. Like the ledger, it is never taken for a source in a directory.
-        remote: in whose name, and what of it, is read from S3.
-        belonging: which records are this ledger's, where others take others of the same sources.
         on_progress: told now and then how far it is.
+        options: how.
 
     Returns:
         The report. A source that could not be read has its `error` set there, and stops no other.
@@ -99,31 +110,18 @@ def ingest(
         LedgerError: the ledger cannot be written, or not be signed. What was sealed before is
             whole.
     """
-    keys = key_file_of(ledger, key_file)
+    keys = key_file_of(ledger, options.get("key_file"))
     doubt = why_unsigned(ledger, keys)  # a key that cannot be used is told of before the work
-    beside = _beside(ledger, keys)
-    tell = on_progress or _tell_nobody
+    services = options.get("services", DEFAULT_SERVICES)
+    remote, tell = options.get("remote", DEFAULT_REMOTE), on_progress or _tell_nobody
     with Finder(remote, services, ledger.remembered, arguments, _of_listing(tell)) as finder:
-        sources = list(find_sources(arguments, beside, finder.sources))
+        sources = list(find_sources(arguments, _beside(ledger, keys), finder.sources))
     run = _Run(ledger, clock, sources, services, tell)
-    terms = Terms(
-        services=services,
-        max_inflated=max_inflated,
-        access=remote.access,
-        belonging=belonging,
-    )
-    count = sensible(sources) if workers is None else workers
-    for place, parcel in read_all(sources, terms, stdin=stdin, workers=count, on_read=run.tell):
-        run.take(place, parcel)
-    run.flush()
+    run.read(options)
     made = ledger.checkpoint(clock(), signer(ledger, keys)) if ledger.size else None
-    return _reported(
-        ledger,
-        run.reports(),
-        signed=signed_by(made) if made is not None else (),
-        warnings=(*finder.survey.warnings(), *run.warnings(), *filter(None, [doubt])),
-        objects=finder.survey.document() if any(map(is_bucket, arguments)) else None,
-    )
+    warnings = (*finder.survey.warnings(), *run.warnings(), *filter(None, [doubt]))
+    objects = finder.survey.document() if any(map(is_bucket, arguments)) else None
+    return _reported(ledger, run.reports(), made, warnings, objects)
 
 
 def _beside(ledger: Ledger, keys: KeyFile) -> list[str]:
@@ -135,8 +133,7 @@ def _beside(ledger: Ledger, keys: KeyFile) -> list[str]:
 def _reported(
     ledger: Ledger,
     sources: tuple[SourceReport, ...],
-    *,
-    signed: tuple[str, ...],
+    made: Checkpoint | None,
     warnings: tuple[str, ...],
     objects: Document | None,
 ) -> IngestReport:
@@ -147,7 +144,7 @@ def _reported(
         size=head.size,
         root=head.root.hex(),
         link=head.link.hex(),
-        signed_by=signed,
+        signed_by=signed_by(made) if made is not None else (),
         warnings=warnings,
         objects=objects,
     )
@@ -178,6 +175,22 @@ class _Run:
         self._total = sum(source.size for source in sources)
         self._finished = self._records = self._of_source = 0
         self._is_named = False
+
+    def read(self, options: Options) -> None:
+        """Read every source to its end, and seal what is in it."""
+        terms = Terms(
+            services=self._services,
+            max_inflated=options.get("max_inflated", MAX_INFLATED),
+            access=options.get("remote", DEFAULT_REMOTE).access,
+            belonging=options.get("belonging"),
+        )
+        workers, stdin = options.get("workers", 0), options.get("stdin")
+        count = sensible(self._sources) if workers is None else workers
+        for place, parcel in read_all(
+            self._sources, terms, stdin=stdin, workers=count, on_read=self.tell
+        ):
+            self.take(place, parcel)
+        self.flush()
 
     def take(self, place: int, parcel: Parcel) -> None:
         """Take what was read of a source; seal once enough has come together."""
