@@ -23,7 +23,7 @@ from analyzer.history.relatives import (
     with_relatives,
 )
 from analyzer.history.replay import replay_key
-from analyzer.history.signs import arn_of
+from analyzer.history.signs import addresses, arn_of
 from analyzer.history.unrest import Unrest, unrest_of
 from analyzer.latest import Latest
 from analyzer.moment import Moment
@@ -269,10 +269,17 @@ class History:
 
     @cached_property
     def names(self) -> Names:
-        """What every key and database was ever called; databases are renamed, hence replayed."""
+        """What every key and database was ever called; a renamed database is replayed for it."""
         return Names(self.groups, self.keys, self._arns)
 
     def _arns(self, identity: str) -> set[str]:
+        facts = self.groups.database_facts[identity]
+        named = {arn_of(identity, facts)}
+        for fact in facts:
+            if isinstance(fact.event, DatabaseEvent) and not fact.has_failed:
+                named.update(addresses(fact.event))
+        if len(named) == 1:  # it was never renamed, as most of them
+            return named
         return {state.traits.arn for state in self.database(identity).values}
 
     def relatives(self, arn: str) -> list[str]:
