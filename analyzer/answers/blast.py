@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import NamedTuple
 
 from analyzer.answers.doubt import doubt
 from analyzer.answers.shape import Document, Scope, copy, evidence
@@ -11,11 +12,20 @@ from analyzer.history.component import component
 from analyzer.history.history import History
 from analyzer.moment import SECOND, Moment
 from analyzer.recovery.copies import Condition, CopyState, Kind
-from analyzer.recovery.database import DELETED
+from analyzer.recovery.database import DELETED, DatabaseState
+from analyzer.recovery.verdict import Judgement
 from analyzer.resource import Fact
 from analyzer.resources.kms_key.events import KeyDeleted
 
 _LIVE = frozenset({Kind.VOLUME, Kind.AUTOMATED_BACKUP})
+
+
+class _Living(NamedTuple):
+    """A database that was not deleted yet."""
+
+    identity: str
+    state: DatabaseState
+    judgement: Judgement
 
 
 def blast(scope: Scope, arn: str, last_used: Evidence | None) -> Document:
@@ -26,7 +36,10 @@ def blast(scope: Scope, arn: str, last_used: Evidence | None) -> Document:
         arn: the key.
         last_used: the newest successful use of it, None where none is on record.
     """
-    found = [row for identity in _on_key(scope, arn) if (row := _database(scope, identity, arn))]
+    living = [one for identity in _on_key(scope, arn) if (one := _alive(scope, identity))]
+    hanging = component(scope.history, *(one.identity for one in living))
+    lost = _without_key(hanging, arn, scope.at)
+    found = [_database(one, lost, scope.at) for one in living]
     return {
         "key": arn,
         **scope.head(),
@@ -47,23 +60,28 @@ def _on_key(scope: Scope, arn: str) -> Iterator[str]:
             yield identity
 
 
-def _database(scope: Scope, identity: str, arn: str) -> Document | None:
-    history, at = scope.history, scope.at
-    state, judgement = history.database(identity).at(at), history.judgements(identity).at(at)
+def _alive(scope: Scope, identity: str) -> _Living | None:
+    state = scope.history.database(identity).at(scope.at)
+    judgement = scope.history.judgements(identity).at(scope.at)
     if state is None or judgement is None or state.status == DELETED:
         return None
-    lost = _without_key(component(history, identity), arn, at)
-    then = lost.judgements(identity).at(at)
-    states = (one.at(at) for one in lost.copies(identity))
-    left = [one for one in states if one is not None and not one.condition.is_lost]
+    return _Living(identity, state, judgement)
+
+
+def _database(one: _Living, lost: History, at: Moment) -> Document:
+    """Return a database under the key, and what would be left of it had the key been deleted."""
+    judgement = one.judgement
+    then = lost.judgements(one.identity).at(at)
+    states = (held.at(at) for held in lost.copies(one.identity))
+    left = [state for state in states if state is not None and not state.condition.is_lost]
     return {
-        "database": state.traits.arn,
+        "database": one.state.traits.arn,
         "verdict": judgement.verdict.value,
         "doubt": doubt(judgement),
         "if_lost": {
             "verdict": then.verdict.value if then is not None else judgement.verdict.value,
             "doubt": doubt(then or judgement),
-            "surviving_copies": [copy(one) for one in left],
+            "surviving_copies": [copy(state) for state in left],
             "data_loss_seconds": None
             if then is None or then.lost_data is None
             else then.lost_data // SECOND,

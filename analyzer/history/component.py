@@ -1,10 +1,13 @@
-"""Components: the part of a history on which one database depends, to be replayed apart from it.
+"""Components: the part of a history on which some databases depend, to be replayed apart from it.
 
 The verdict on a database is the same in its component as in the whole history, and costs what the
-component costs, however many keys and databases there are beside it.
+component costs, however many keys and databases there are beside it. Databases that hang together
+are asked of together: each component for itself would hold what all of them have in common.
 """
 
 from __future__ import annotations
+
+from collections.abc import Iterable
 
 from analyzer.history.history import History
 from analyzer.resource import Fact
@@ -21,11 +24,11 @@ _OF_ALL = TrailEvent | ExportEvent | GlobalRenamed | GlobalSwitched | GlobalSwit
 """Events that no single database owns: every component keeps them."""
 
 
-def component(history: History, identity: str) -> History:
-    """Return what a database depends on: its own facts, its copies', its kin's, their keys'."""
+def component(history: History, *identities: str) -> History:
+    """Return what databases depend on: their own facts, their copies', their kin's, their keys'."""
     groups = history.groups
-    kin = {identity, *groups.kin(identity)}
-    keys = _keys(history, identity, kin)
+    kin = {*identities, *(other for one in identities for other in groups.kin(one))}
+    keys = _keys(history, identities, kin)
     snapshots = frozenset(_snapshots(history, kin))
     parts = [
         *(groups.database_facts.get(member, []) for member in kin),
@@ -56,10 +59,11 @@ def component(history: History, identity: str) -> History:
     return History(kept, history.rulebook, history.unvouched)
 
 
-def _keys(history: History, identity: str, kin: set[str]) -> set[str]:
+def _keys(history: History, identities: Iterable[str], kin: set[str]) -> set[str]:
     """Return the keys of the databases and of their copies, and the relatives of these keys."""
     found = {history.key_of(member) for member in kin}
-    found |= {state.key for one in history.copies(identity) for state in one.values}
+    for identity in identities:
+        found |= {state.key for one in history.copies(identity) for state in one.values}
     named = {key for key in found if key is not None}
     return named | {other for key in named for other in history.relatives(key)}
 
