@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from tui.answer import Row
@@ -16,8 +16,34 @@ _WIDE: Final = 10
 
 
 def json_document(value: Any) -> Iterator[str]:
-    """Yield one JSON document over several lines."""
-    yield _dump(value, indent=True) + "\n"
+    """Yield one JSON document over several lines; rows that are made as they are read go singly."""
+    if not isinstance(value, Mapping) or not any(map(_is_made, value.values())):
+        yield _dump(value, indent=True) + NEW_LINE
+        return
+    before = "{"
+    for name, held in value.items():
+        yield f"{before}\n  {_dump(name)}: "
+        yield from _rows_within(held) if _is_made(held) else [_within(held, "  ")]
+        before = ","
+    yield "\n}\n"
+
+
+def _rows_within(rows: Iterable[Row]) -> Iterator[str]:
+    """Yield a member of a document that is a list, a row at a time."""
+    before = "["
+    for row in rows:
+        yield f"{before}\n    {_within(row, '    ')}"
+        before = ","
+    yield "[]" if before == "[" else "\n  ]"
+
+
+def _within(value: Any, margin: str) -> str:
+    return _dump(value, indent=True).replace(NEW_LINE, NEW_LINE + margin)
+
+
+def _is_made(value: Any) -> bool:
+    """Whether it is a list whose rows are made as they are read, rather than held."""
+    return isinstance(value, Sequence) and not isinstance(value, str | list | tuple)
 
 
 def json_array(rows: Iterable[Row]) -> Iterator[str]:

@@ -72,7 +72,7 @@ def ingested(session: Session, sources: Sequence[str], how: Manner) -> dict[str,
             remote=how.remote.read(session.clock()),
             on_progress=lambda now: meter.advance_to(now.read, now.total or None, now.source),
         )
-        document = {**report.document(), "digests": case.custody.vouching(keys)}
+        document = {**report.in_rows(), "digests": case.custody.vouching(keys)}
     for warning in report.warnings:
         console.warn(warning)
     for source in document["sources"]:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Final
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final, overload
 
 from analyzer.cloudtrail.slices import Flaw, Remark, Topic
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator
 
     from analyzer.cloudtrail.body import Fault
 
@@ -23,7 +24,7 @@ class SourceReport:
 
     Attributes:
         source: its name.
-        sha256: of the inflated bytes, in hexadecimal; None where it could not be read.
+        digest: SHA-256 of the inflated bytes; None where it could not be read.
         records: met in it.
         appended: sealed.
         duplicates: sealed before, with the same content.
@@ -34,7 +35,7 @@ class SourceReport:
     """
 
     source: str
-    sha256: str | None
+    digest: bytes | None
     records: int
     appended: int
     duplicates: int
@@ -43,9 +44,15 @@ class SourceReport:
     rejected: int
     error: str | None
 
+    @property
+    def sha256(self) -> str | None:
+        """The digest in hexadecimal, of which there may be millions: it is spelled when asked."""
+        return None if self.digest is None else self.digest.hex()
+
     def document(self) -> dict[str, Any]:
         """Return the part of the contract's JSON document."""
-        return {name: getattr(self, name) for name in self.__dataclass_fields__}
+        counts = {name: getattr(self, name) for name in _COUNTS}
+        return {"source": self.source, "sha256": self.sha256, **counts, "error": self.error}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,8 +91,13 @@ class IngestReport:
 
     def document(self) -> dict[str, Any]:
         """Return the JSON document of the contract."""
+        told = self.in_rows()
+        return {**told, "sources": list(told["sources"])}
+
+    def in_rows(self) -> dict[str, Any]:
+        """Return the document with its sources as rows, each made when it is read."""
         return {
-            "sources": [source.document() for source in self.sources],
+            "sources": Told(self.sources),
             "totals": self.totals,
             "objects": self.objects,
             "ledger": {
@@ -96,6 +108,27 @@ class IngestReport:
                 "signed_by": list(self.signed_by),
             },
         }
+
+
+class Told(Sequence[dict[str, Any]]):
+    """The documents of sources, each made when it is read: there may be millions."""
+
+    def __init__(self, sources: Sequence[SourceReport]) -> None:
+        self._sources = sources
+
+    def __len__(self) -> int:
+        return len(self._sources)
+
+    @overload
+    def __getitem__(self, place: int) -> dict[str, Any]: ...
+
+    @overload
+    def __getitem__(self, place: slice) -> list[dict[str, Any]]: ...
+
+    def __getitem__(self, place: int | slice) -> dict[str, Any] | list[dict[str, Any]]:
+        if isinstance(place, slice):
+            return [source.document() for source in self._sources[place]]
+        return self._sources[place].document()
 
 
 def added(sources: Sequence[SourceReport]) -> dict[str, int]:
@@ -134,8 +167,8 @@ class Tally:
     _faults: tuple[Fault, ...] = ()
     _flaw: Flaw | None = None
     _flaws: int = 0
-    _remarks: dict[Topic, tuple[int, int]] = field(default_factory=dict)
-    _doubled: list[str] = field(default_factory=list)
+    _remarks: dict[Topic, tuple[int, int]] | None = None
+    _doubled: tuple[str, ...] = ()
     _doubles: int = 0
 
     @property
@@ -164,6 +197,7 @@ class Tally:
             self._flaws += 1
             self._flaw = self._flaw or Flaw(offset=offset, reason=item.reason)
         else:
+            self._remarks = self._remarks or {}
             count, first = self._remarks.get(item.topic, (0, offset or 0))
             self._remarks[item.topic] = (count + 1, first)
 
@@ -172,13 +206,13 @@ class Tally:
         self._doubles += 1
         if len(self._doubled) < _SHOWN:
             spelled = ", ".join(map(ascii, names[:_SHOWN]))
-            self._doubled.append(f"byte {offset} ({spelled})")
+            self._doubled += (f"byte {offset} ({spelled})",)
 
     def report(self, sealed: Sealed) -> SourceReport:
         """Close the count."""
         return SourceReport(
             source=self.name,
-            sha256=self.digest.hex() if self.digest else None,
+            digest=self.digest or None,
             records=self.records,
             appended=sealed.appended,
             duplicates=sealed.duplicates,
@@ -190,7 +224,7 @@ class Tally:
 
     def warnings(self) -> Iterator[str]:
         """Yield sentences about what is not wrong, but worth knowing."""
-        for topic, (count, first) in self._remarks.items():
+        for topic, (count, first) in (self._remarks or {}).items():
             more = "" if count == 1 else f"; {count - 1} more"
             yield f"{self.name}: {topic} (byte {first}{more})"
         if self._doubles:

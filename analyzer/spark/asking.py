@@ -8,7 +8,8 @@ from contextlib import ExitStack
 from analyzer.spark.engine import Engine
 from analyzer.spark.tables import Tables
 from analyzer.warehouse.asking import spelled
-from analyzer.warehouse.engine import Result, parameters_of
+from analyzer.warehouse.blank import understood
+from analyzer.warehouse.engine import Result
 from analyzer.warehouse.rows import Rows
 from analyzer.warehouse.session import Session
 
@@ -26,15 +27,15 @@ def ask(
         limit: so many rows and one more are enough; None for all.
 
     Raises:
-        UntranslatableError: Spark has no equal of it.
+        QueryFailedError, UntranslatableError: nobody can be asked that, or Spark has no equal.
         ClusterError: Spark refuses it, or gave up.
         ShardError: a shard turned out to be damaged.
     """
     sql, given = spelled(session, text, typed)
-    parameters_of(sql)  # whatever DuckDB does not take, or is not one query, is refused as there
+    names, types = understood(sql, given)  # whatever DuckDB does not take is refused as there
     tables = Tables(engine, session)
     frame = tables.frame(sql, given)
     found = tables.done((frame if limit is None else frame.limit(limit + 1)).toArrow)
-    types = tuple(kind.upper() for _, kind in frame.dtypes)
-    result = Result(types=types, schema=found.schema, batches=iter(found.to_batches()))
+    named = found.rename_columns(names)
+    result = Result(types=types, schema=named.schema, batches=iter(named.to_batches()))
     return Rows(ExitStack(), result)

@@ -22,8 +22,6 @@ R = TypeVar("R")
 Work = Callable[[T], Iterable[pa.RecordBatch]]
 
 _NEEDED: Final = ("pyspark", "pandas", "sqlglot")
-LOCAL: Final = "local[*]"
-"""The master that is asked unless another is named: this machine, all of its cores."""
 
 _SETTINGS: Final[Mapping[str, str]] = {
     "spark.app.name": "keyledger",
@@ -53,7 +51,7 @@ class Engine(AbstractContextManager["Engine"]):
 
     @classmethod
     def start(
-        cls, master: str = LOCAL, conf: Mapping[str, str] | None = None, *, tells: bool = False
+        cls, master: str, conf: Mapping[str, str] | None = None, *, tells: bool = False
     ) -> Self:
         """Start a session.
 

@@ -24,7 +24,7 @@ def seal(engine: Engine, source: str, how: Filling) -> Document:
         how: shards are sealed.
 
     Returns:
-        `{"fleet", "shards", "totals"}`; see `analyzer.fleet.filling.fill`.
+        `{"fleet", "shards", "totals", "warnings"}`; see `analyzer.fleet.filling.fill`.
 
     Raises:
         AddressError: an address names no bucket.
@@ -42,4 +42,5 @@ def seal(engine: Engine, source: str, how: Filling) -> Document:
         "fleet": str(how.fleet),
         "shards": sorted(made, key=lambda one: str(one["shard"])),
         "totals": {name: sum(one[name] or 0 for one in made) for name in counts},
+        "warnings": list(finder.survey.warnings()),
     }

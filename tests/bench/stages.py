@@ -28,7 +28,8 @@ class Place:
     workers: int = 0
 
     def __str__(self) -> str:
-        return f"{self.trail}, {f'{self.workers} workers' if self.workers else 'alone'}"
+        cluster = f"{self.workers} worker{'' if self.workers == 1 else 's'}"
+        return f"{self.trail}, {cluster if self.workers else 'alone'}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

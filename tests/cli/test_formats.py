@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from typing import Any
+
+import pytest
 
 from tui import formats
 from tui.answer import Answer
@@ -17,6 +20,33 @@ ROWS: list[dict[str, Any]] = [
 def test_json_keeps_the_order_of_members_and_ends_in_a_line_end() -> None:
     [text] = formats.json_document({"b": 1, "a": [True, None]})
     assert text == '{\n  "b": 1,\n  "a": [\n    true,\n    null\n  ]\n}\n'
+
+
+class Made(Sequence[dict[str, Any]]):
+    """Rows that are made as they are read."""
+
+    def __init__(self, rows: list[dict[str, Any]]) -> None:
+        self.rows = rows
+
+    def __len__(self) -> int:
+        return len(self.rows)
+
+    def __getitem__(self, place: Any) -> Any:
+        return self.rows[place]
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [[], [{"a": 1}], [{"a": "x\ny", "b": [1, {"c": None}]}, {}, {"a": "\ud800", "b": 10**30}]],
+)
+def test_a_document_whose_rows_are_made_as_they_are_read_is_the_same_row_by_row(
+    rows: list[dict[str, Any]],
+) -> None:
+    document = {"rows": rows, "totals": {"rows": 3, "of": [1, 2]}, "none": None, "more": rows}
+    [whole] = formats.json_document(document)
+    pieces = list(formats.json_document({**document, "rows": Made(rows), "more": Made(rows)}))
+    assert "".join(pieces) == whole
+    assert len(pieces) > 2 * len(rows)
 
 
 def test_rows_as_json_are_one_array_also_when_there_are_none() -> None:

@@ -8,8 +8,11 @@ from pathlib import Path
 
 import pytest
 
+from analyzer.s3.access import Access
 from tests.cli.terminal import keyledger
 from tests.golden import ROOT
+from tui.access import taken, words_of
+from tui.commands.tui import command
 from tui.console import ExitCode
 
 
@@ -41,3 +44,13 @@ def test_without_the_package_the_way_out_is_told(tmp_path: Path) -> None:
 def test_other_questions_do_not_ask_s3(tmp_path: Path) -> None:
     result = keyledger("whatif", "--insert", "s3://bucket/key", "--ledger", "x.db", cwd=tmp_path)
     assert result.code is ExitCode.FAILED
+
+
+@pytest.mark.parametrize(
+    "access",
+    [None, Access(profile="audit"), Access(role="arn:aws:iam::1:role/r", region="eu-west-1"),
+     Access(endpoint="http://127.0.0.1:1", addressing="path", is_requester_paying=True)],
+)  # fmt: skip
+def test_what_a_browser_is_served_asks_in_the_same_name(access: Access | None) -> None:
+    typed = ["--ledger", "s3://bucket/fleet", *words_of(access)]
+    assert taken(command.make_context("tui", typed).params) == access

@@ -84,6 +84,16 @@ def test_a_cluster_answers_a_question_as_one_machine_does(
         assert _rows(found) == list(rows)
 
 
+def test_columns_that_nobody_named_are_called_as_on_one_machine(
+    fleet: Fleet, engine: Engine
+) -> None:
+    sql = "SELECT account, count(*), max(event_time) FROM events GROUP BY account ORDER BY account"
+    rows = ask(engine, _session(fleet), sql, {})
+    with fleet.query(sql, {}, at=AT, now=NOW) as expected:
+        assert (rows.columns, rows.types) == (expected.columns, expected.types)
+        assert list(rows) == list(expected)
+
+
 @pytest.mark.parametrize("name", NOT_ASKED)
 def test_what_has_no_equal_in_spark_is_refused_with_a_reason(name: str, tables: Tables) -> None:
     with pytest.raises(UntranslatableError, match=NOT_ASKED[name]):

@@ -28,6 +28,7 @@ def test_the_transcript_is_what_the_commands_still_say_and_java_adds_nothing(
     with served() as url:
         store = Store.made(url, "trail")
         store.fill(ROOT / "samples/stories/audit-snapshots-wiped")
+        store.put("AWSLogs/444455556666/Config/eu-west-1/snapshot.json", b"{}")
         fleet = fleet_of_stories(tmp_path / "fleet")
         for path in fleet.rglob("*.db"):
             store.put(f"fleet/{path.relative_to(fleet).as_posix()}", path.read_bytes())

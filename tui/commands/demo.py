@@ -94,7 +94,7 @@ def tell(session: Session, *, is_kept: bool) -> Story:
             *((_spelled("explain", name, "--at", first, *option),) if first else ()),
             _spelled("timeline", name, *option),
         ),
-        ingest=report,
+        ingest={**report, "sources": list(report["sources"])},
         audit=audit,
         explain=explain,
         timeline=timeline,

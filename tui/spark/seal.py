@@ -74,6 +74,8 @@ def command(
     )
     with started(session, master, settings) as engine:
         document = {**seal(engine, source, how), "fleet": folder}
+    for warning in document["warnings"]:
+        session.console.warn(warning)
     if session.console.answer(_answer(document)) is not Format.TABLE:
         _narrate(session, document)
     return ExitCode.FAILED if _has_failed(document) else ExitCode.DONE
