@@ -48,9 +48,9 @@ class Identities:
             return self._ids[arn][index]
         return arn if self._starts_created[arn] else self._ids[arn][0]
 
-    def behind(self, arn: str) -> Iterable[str]:
+    def behind(self, arn: str) -> set[str]:
         """Return every resource id that ever stood behind *arn*."""
-        return self._ids.get(arn, ())
+        return set(self._ids.get(arn, ()))
 
     def first_after(self, arn: str, moment: Moment, other_than: str) -> str | None:
         """Return the first resource id that *arn* is seen with later, *other_than* aside."""

@@ -146,10 +146,9 @@ def _keys(history: History, identity: str) -> set[str]:
 def _moved(history: History) -> Iterator[_Since]:
     """Yield the databases of which a record says something that may start a clock."""
     groups = history.groups
-    for name, at in (*_told(history), *_deployed(history)):
-        if name is not None:
-            yield name, at
-            yield from ((one, at) for one in groups.identities.behind(name))
+    for name, at in _first((*_told(history), *_deployed(history))).items():
+        yield name, at
+        yield from ((one, at) for one in groups.identities.behind(name))
     yield from ((one, DAWN) for one in groups.global_names)
     for pair in groups.replications.pairs:
         yield from ((end, pair.joined.time) for end in (pair.source, pair.replica))

@@ -13,6 +13,7 @@ is what the look ahead in `later` is for.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from itertools import takewhile
 from typing import Final
 
 from analyzer.evidence import Evidence
@@ -105,8 +106,8 @@ def _due(state: DatabaseState, later: Sequence[Input]) -> Known | None:
     if state.status == STOPPED and state.access is True and state.since is not None:
         # Seven days is the longest a stopped instance stays so; without its key it cannot start.
         due = state.since.at + LONGEST_STOP
-        told = (one.at for one in later if one.is_notice(Notice.AUTO_STARTING))
-        is_told = any(at <= due + DAY for at in told)  # then RDS's own word dates the start
+        near = takewhile(lambda one: one.at <= due + DAY, later)
+        is_told = any(one.is_notice(Notice.AUTO_STARTING) for one in near)  # it dates the start
         return None if is_told else Known.not_before(due, Basis.INFERRED, Ground.AUTO_START)
     return state.terminal if state.status == RECOVERABLE else None
 

@@ -5,7 +5,7 @@ The words are defined in the contract (`explain`); the first that fits counts.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable, Sequence
 from enum import StrEnum
 
 from analyzer.evidence import Evidence, in_order
@@ -14,6 +14,7 @@ from analyzer.grounds import Ground
 from analyzer.moment import Moment
 from analyzer.recovery.copies import LOST, Condition, Copy, CopyState, Kind
 from analyzer.recovery.database import STOPPED, STOPPING, DatabaseState
+from analyzer.recovery.held import Held
 from analyzer.resources.kms_key.state import KeyState
 from analyzer.timeline import Basis, Known, Timeline
 
@@ -119,10 +120,13 @@ class Judgement(Frozen, frozen=True, kw_only=True):
         return self.unrecoverable if self.doubt is None else self.doubt.unrecoverable
 
 
-def word(database: DatabaseState, copies: Sequence[CopyState]) -> Verdict:
+def word(database: DatabaseState, copies: Iterable[CopyState]) -> Verdict:
     """Return the verdict for one moment from the database's state and all copies made so far."""
-    conditions = {copy.condition for copy in copies if copy.kind is not Kind.EXPORT}
-    if conditions and conditions <= LOST:
+    return _word(database, {copy.condition for copy in copies if copy.kind is not Kind.EXPORT})
+
+
+def _word(database: DatabaseState, conditions: Collection[Condition]) -> Verdict:
+    if conditions and LOST.issuperset(conditions):
         return Verdict.UNRECOVERABLE
     serves = database.is_reachable
     has_key = database.access is True and not is_doubted(database)
@@ -159,28 +163,30 @@ def judge(
     if key is not None and database:
         moments |= {start for start in key.starts if start >= database.starts[0]}
     changes: list[tuple[Moment, Judgement]] = []
+    held = Held(copies)
     for at in sorted(moments):
         state = database.at(at)
         if state is None:
             continue
-        held = tuple(found for copy in copies if (found := copy.at(at)) is not None)
+        held.move_to(at)
         last = changes[-1][1] if changes else None
-        verdict = word(state, held)
+        verdict = _word(state, held.conditions)
         if verdict is not Verdict.UNRECOVERABLE:
             judgement = _judged(verdict, state, held, key.at(at) if key is not None else None)
         elif last is not None and last.unrecoverable is not None:
-            judgement = replace(last, unrecoverable=_bounded(last.unrecoverable, held))
+            judgement = replace(last, unrecoverable=_bounded(last.unrecoverable, _at(copies, at)))
         else:
-            before = [found for copy in copies if (found := copy.before(at)) is not None]
-            judgement = _lost(at, held, before)
+            judgement = _lost(at, _at(copies, at), _at(copies, at - 1))
         if judgement != last:
             changes.append((at, judgement))
     return Timeline(changes)
 
 
-def _judged(
-    verdict: Verdict, state: DatabaseState, held: tuple[CopyState, ...], key: KeyState | None
-) -> Judgement:
+def _at(copies: Sequence[Copy], at: Moment) -> tuple[CopyState, ...]:
+    return tuple(found for copy in copies if (found := copy.at(at)) is not None)
+
+
+def _judged(verdict: Verdict, state: DatabaseState, held: Held, key: KeyState | None) -> Judgement:
     chain = _loss_chain(state, key)
     root = state.loss.root if state.loss is not None else None
     cause = state.loss.trail[0] if state.loss is not None and state.loss.trail else root
@@ -196,7 +202,7 @@ def _judged(
         cause=cause,
         root=root,
         chain=chain,
-        until=_until(held),
+        until=None if held.is_endless else _until(held.living),
         lost_data=lost_data,
         lost_data_basis=lost_data_basis,
     )
@@ -260,7 +266,7 @@ def _loss_chain(state: DatabaseState, key: KeyState | None) -> tuple[Evidence, .
     return in_order(state.loss.root, *state.loss.trail, *lost, *state.path)
 
 
-def _until(held: tuple[CopyState, ...]) -> Moment | None:
+def _until(held: Iterable[CopyState]) -> Moment | None:
     """Return the latest, over all copies that are left, of each copy's own earliest limit."""
     left = [copy for copy in held if not copy.condition.is_lost and copy.kind is not Kind.EXPORT]
     limits = [copy.limit for copy in left]
@@ -268,17 +274,14 @@ def _until(held: tuple[CopyState, ...]) -> Moment | None:
     return max(known) if known and len(known) == len(limits) else None
 
 
-def _lost_data(
-    state: DatabaseState, held: tuple[CopyState, ...]
-) -> tuple[int | None, Basis | None]:
+def _lost_data(state: DatabaseState, held: Held) -> tuple[int | None, Basis | None]:
     """Return the age of the newest copy left, at the moment the live database ceased to serve."""
-    volume = next((copy for copy in held if copy.kind is Kind.VOLUME), None)
+    volume, left = held.volume, held.living
     if volume is None or not volume.condition.is_lost:
         return None, None
     gone_at = volume.since.at
     if state.unreachable_at is not None:
         gone_at = min(gone_at, state.unreachable_at)
-    left = [copy for copy in held if not copy.condition.is_lost and copy.kind is not Kind.EXPORT]
     if any(copy.kind in _FOLLOWING and copy.restorable_to is None for copy in left):
         return 0, Basis.BOUNDED
     dated = [(copy.restorable_to, copy.kind in _OF_A_MOMENT) for copy in left if copy.restorable_to]

@@ -14,6 +14,9 @@ from hypothesis import strategies as st
 from analyzer.answers.timeline import timeline
 from analyzer.history.history import History
 from analyzer.history.naming import Named
+from analyzer.recovery.copies import Kind
+from analyzer.recovery.held import Held
+from analyzer.timeline import breakpoints
 from tests.replayed import Replayed, facts_of
 from tests.simulator.world import AwsSimulator
 from tests.strategies import moments, worlds
@@ -152,3 +155,21 @@ def test_what_is_forecast_is_what_the_clocks_bring_if_nobody_acts(
             then = idle.timeline("orders", timedelta(days=400))["spans"]
             lost = [span for span in then if span["verdict"] == "unrecoverable"]
             assert lost[0]["from"] == one["at"]
+
+
+@settings(max_examples=40, deadline=None)
+@given(world=worlds())
+def test_what_is_held_as_time_goes_on_is_what_there_is_at_each_moment(world: AwsSimulator) -> None:
+    history = Replayed(world).history
+    for identity in history.groups.database_facts:
+        copies = history.copies(identity)
+        held = Held(copies)
+        for at in breakpoints(copies):
+            held.move_to(at)
+            there = [state for copy in copies if (state := copy.at(at)) is not None]
+            counting = [state for state in there if state.kind is not Kind.EXPORT]
+            left = {state for state in counting if not state.condition.is_lost}
+            assert held.conditions == {state.condition for state in counting}
+            assert set(held.living) == left
+            assert held.is_endless == any(state.limit is None for state in left)
+            assert [held.volume] == [state for state in there if state.kind is Kind.VOLUME]
