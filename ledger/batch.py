@@ -146,7 +146,7 @@ def prepare_records(records: Records) -> Batch:
         payloads=payloads,
         digests=b"".join(_digests(records.payloads)),
         identities=Packed.of(records.identities),
-        prefixes=prefixes_of(b"\x01" + identity for identity in records.identities),
+        prefixes=prefixes_of([b"\x01" + identity for identity in records.identities]),
         times=_numbers(records.times, np.int64),
         notes={},
     )

@@ -16,7 +16,7 @@ _PREFIX_BYTES: Final = 8
 def prefixes_of(identities: Iterable[bytes]) -> Numbers:
     """Hash full identities to 64-bit prefixes, in order."""
     new = hasher
-    return prefixes_of_digests(new(identity).digest() for identity in identities)
+    return prefixes_of_digests([new(identity).digest() for identity in identities])
 
 
 def prefixes_of_digests(digests: Iterable[bytes]) -> Numbers:

@@ -235,19 +235,21 @@ class _Run:
 
     def _seal(self) -> None:
         """Seal what waits: all of it or, where the ledger refuses, nothing."""
+        parts = [(sealed, batch.columns.kinds == Kind.RECORD) for sealed, batch in self._waiting]
+        batch = join([batch for _, batch in self._waiting])
+        self._waiting = []
         admissions = self._ledger.append(
-            join([batch for _, batch in self._waiting]),
+            batch,
             sealed_at=self._clock(),
             identify=identify,
             content=content,
             sources=self._named,
         )
         start = 0
-        for sealed, part in self._waiting:
+        for sealed, is_record in parts:
             # A reject counts as one however often it is met, so that counts do not depend on that.
-            sealed.add(*admissions.counted(part.columns.kinds == Kind.RECORD, start))
-            start += len(part)
-        self._waiting = []
+            sealed.add(*admissions.counted(is_record, start))
+            start += len(is_record)
         self._waiting_records = self._waiting_bytes = 0
 
     def reports(self) -> tuple[SourceReport, ...]:

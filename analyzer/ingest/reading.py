@@ -225,7 +225,7 @@ class _Reading:
         self._close_batch()
         self._batches.append(batch)
         self._records += len(batch)
-        self._bytes += len(batch.payloads.data)
+        self._bytes += batch.payloads.size
 
     def _close_batch(self) -> None:
         """Have the candidates that came one by one lie behind what came before them."""

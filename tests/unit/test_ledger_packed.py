@@ -18,16 +18,16 @@ def test_what_was_packed_is_there(parts: list[bytes]) -> None:
     assert packed.lengths.tolist() == [len(part) for part in parts]
 
 
-@given(st.lists(PARTS, min_size=1, max_size=4))
-def test_packs_are_joined_in_their_order(packs: list[list[bytes]]) -> None:
-    joined = Packed.joined([Packed.of(parts) for parts in packs])
-    assert [joined[place] for place in range(len(joined))] == [
-        one for each in packs for one in each
-    ]
-
-
-@given(PARTS, st.data())
-def test_some_of_them_are_picked(parts: list[bytes], data: st.DataObject) -> None:
-    chosen = [data.draw(st.booleans()) for _ in parts]
-    places = np.flatnonzero(np.array(chosen, bool))
-    assert Packed.of(parts).picked(places) == b"".join(parts[place] for place in places)
+@given(st.lists(PARTS, min_size=1, max_size=4), st.data())
+def test_packs_are_joined_in_their_order(packs: list[list[bytes]], data: st.DataObject) -> None:
+    joined, strings = (
+        Packed.joined(list(map(Packed.of, packs))),
+        [one for each in packs for one in each],
+    )
+    assert [joined[place] for place in range(len(joined))] == strings
+    assert (joined.size, joined.lengths.tolist()) == (
+        sum(map(len, strings)),
+        list(map(len, strings)),
+    )
+    places = np.flatnonzero(np.array([data.draw(st.booleans()) for _ in strings], bool))
+    assert joined.picked(places) == b"".join(strings[place] for place in places)
