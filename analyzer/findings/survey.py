@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cached_property
 
 from analyzer.answers.shape import Scope
@@ -14,6 +14,8 @@ from analyzer.policy.changes import Change, Standing, changes, standing
 from analyzer.policy.effects import Kind
 from analyzer.recovery.copies import Copy, CopyState
 from analyzer.recovery.copies import Kind as CopyKind
+from analyzer.recovery.database import DatabaseState
+from analyzer.recovery.held import Held
 from analyzer.resource import Fact
 from analyzer.resources.kms_grant import GrantEvent
 from analyzer.resources.kms_key.events import KeyEvent
@@ -184,20 +186,8 @@ class Survey:
         if identity not in self._held:
             copies, states = self.history.copies(identity), self.history.database(identity)
             moments = sorted({*states.starts, *(start for one in copies for start in one.starts)})
-            self._held[identity] = Timeline((at, self._left(identity, at)) for at in moments)
+            self._held[identity] = Timeline(_left(states, Held(copies), moments))
         return stretches(self._held[identity], lambda found: bool(found) and holds(found))
-
-    def _left(self, identity: str, at: Moment) -> tuple[CopyState, ...]:
-        """Return what could be restored of a living database; nothing of a deleted one."""
-        state = self.history.database(identity).at(at)
-        if state is None or state.deleted_by is not None:
-            return ()
-        found = (copy.at(at) for copy in self.history.copies(identity))
-        return tuple(
-            one
-            for one in found
-            if one is not None and not one.condition.is_lost and one.kind is not CopyKind.EXPORT
-        )
 
     def died(self, identity: str) -> Moment | None:
         """Return when a database was deleted, None where it lives."""
@@ -208,3 +198,14 @@ class Survey:
         """Return when a database is first heard of."""
         starts = self.history.database(identity).starts
         return starts[0] if starts else DAWN
+
+
+def _left(
+    states: Timeline[DatabaseState], held: Held, moments: Iterable[Moment]
+) -> Iterator[tuple[Moment, tuple[CopyState, ...]]]:
+    """Yield what could be restored of a living database; nothing of a deleted one."""
+    for at in moments:
+        held.move_to(at)
+        state = states.at(at)
+        is_there = state is not None and state.deleted_by is None
+        yield at, tuple(held.living) if is_there else ()

@@ -51,8 +51,8 @@ class Held:
 
     @property
     def living(self) -> Collection[CopyState]:
-        """The copies that are not lost, in no particular order."""
-        return self._living.values()
+        """The copies that are not lost, in the order of all copies."""
+        return [self._living[number] for number in sorted(self._living)]
 
     @property
     def is_endless(self) -> bool:
