@@ -23,8 +23,8 @@ from tui.trouble import sentence
 from tui.version import print_version
 
 NAME: Final = "keyledger"
-COLLECT_AFTER: Final = 100_000
-"""New objects after which Python looks for circles among them."""
+COLLECT_AFTER: Final = (100_000, 50)
+"""New objects after which Python looks for circles among them, and such looks before a wider one."""
 
 COMPLETE: Final = "_KEYLEDGER_COMPLETE"
 """The variable by which a shell's completion script asks."""
@@ -78,7 +78,7 @@ def main() -> NoReturn:
     """Run the command line of this process and end it."""
     # A replay makes very many small values and no circles of them: to look for circles as often
     # as Python does by itself takes a fifth of its time and finds nothing.
-    gc.set_threshold(COLLECT_AFTER)
+    gc.set_threshold(*COLLECT_AFTER)
     sys.exit(run(sys.argv[1:]))
 
 

@@ -6,11 +6,14 @@ or deleted. So they are not all looked at again each time; only what changes is.
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Collection, Sequence
+from itertools import repeat
+from typing import Final
 
 from analyzer.moment import Moment
 from analyzer.recovery.copies import LOST, Condition, Copy, CopyState, Kind
+
+_NONE: Final = dict.fromkeys(Condition, 0)
 
 
 class Held:
@@ -20,22 +23,20 @@ class Held:
         volume: the live storage; None before it is.
     """
 
+    __slots__ = ("_ahead", "_counts", "_endless", "_living", "_now", "volume")
+
     def __init__(self, copies: Sequence[Copy]) -> None:
         """Take every copy that ever existed; nothing is there yet."""
         self.volume: CopyState | None = None
+        self._ahead: list[tuple[Moment, int, CopyState]] = []
+        for number, copy in enumerate(copies):
+            if copy.values[0].kind is not Kind.EXPORT:
+                self._ahead += zip(copy.starts, repeat(number), copy.values)
         # One copy has one state at a moment, so that states are never compared.
-        self._ahead = sorted(
-            (
-                (start, number, state)
-                for number, copy in enumerate(copies)
-                for start, state in zip(copy.starts, copy.values, strict=True)
-                if state.kind is not Kind.EXPORT
-            ),
-            reverse=True,
-        )
+        self._ahead.sort(reverse=True)
         self._now: dict[int, CopyState] = {}
         self._living: dict[int, CopyState] = {}
-        self._counts: Counter[Condition] = Counter()
+        self._counts = _NONE.copy()
         self._endless = 0
 
     def move_to(self, at: Moment) -> None:

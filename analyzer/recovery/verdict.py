@@ -276,9 +276,10 @@ def _until(held: Iterable[CopyState]) -> Moment | None:
 
 def _lost_data(state: DatabaseState, held: Held) -> tuple[int | None, Basis | None]:
     """Return the age of the newest copy left, at the moment the live database ceased to serve."""
-    volume, left = held.volume, held.living
+    volume = held.volume
     if volume is None or not volume.condition.is_lost:
         return None, None
+    left = held.living
     gone_at = volume.since.at
     if state.unreachable_at is not None:
         gone_at = min(gone_at, state.unreachable_at)

@@ -19,7 +19,7 @@ def main() -> None:
     from tests.bench.peers import PEERS
     from tui.cli import COLLECT_AFTER
 
-    gc.set_threshold(COLLECT_AFTER)
+    gc.set_threshold(*COLLECT_AFTER)
     name, folder = sys.argv[1:]
     watch = Stopwatch()
     count = {**TASKS, **PEERS}[name](Room(folder=Path(folder)), watch)
