@@ -24,7 +24,7 @@ from tui.version import print_version
 
 NAME: Final = "keyledger"
 COLLECT_AFTER: Final = (100_000, 50)
-"""New objects after which Python looks for circles among them, and such looks before a wider one."""
+"""New objects after which Python looks for circles among them, and looks before a wider one."""
 
 COMPLETE: Final = "_KEYLEDGER_COMPLETE"
 """The variable by which a shell's completion script asks."""
