@@ -25,6 +25,7 @@ class Evidence(Frozen, frozen=True, kw_only=True):
         error: the error code of a failed call; a failed call moves no state.
         shared_id: links the records in which several accounts' trails tell of one call.
         twins: ledger indexes of the other records of that call.
+        twin_accounts: the accounts whose trails told these.
         digest: SHA-256 of the payload in hex, the last tie-break between records of one second.
     """
 
@@ -40,6 +41,7 @@ class Evidence(Frozen, frozen=True, kw_only=True):
     error: str | None = None
     shared_id: str | None = None
     twins: tuple[int, ...] = ()
+    twin_accounts: tuple[str, ...] = ()
     digest: str = ""
 
     @property

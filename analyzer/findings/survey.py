@@ -24,7 +24,7 @@ from analyzer.resources.rds_backup import BackupEvent
 from analyzer.resources.rds_database.events import DatabaseEvent
 from analyzer.resources.rds_sharing import SnapshotShared
 from analyzer.resources.rds_snapshot import SnapshotEvent
-from analyzer.resources.trail import TrailEvent
+from analyzer.resources.trail import TrailCall
 from analyzer.timeline import DAWN, Span, Timeline, stretches
 from analyzer.wording import named, short
 
@@ -162,7 +162,7 @@ class Survey:
             return event.database_arn or event.database_id or ""
         if isinstance(event, StoreEvent):
             return event.store
-        if isinstance(event, TrailEvent):
+        if isinstance(event, TrailCall):
             return fact.evidence.account or event.trail
         if isinstance(event, SnapshotShared):
             return event.snapshot

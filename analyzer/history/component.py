@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from analyzer.history.gaps import stand_in
 from analyzer.history.history import History
 from analyzer.resource import Fact
 from analyzer.resources.backup import VaultMade
@@ -55,7 +56,9 @@ def component(history: History, *identities: str) -> History:
         return not isinstance(event, DeploymentEvent) or event.deployment in deployments
 
     of_some = groups.of(AliasEvent, SnapshotShared, GrantCreated, DeploymentEvent, _OF_ALL)
-    kept = (*groups.at_entries(entries), *filter(belongs, of_some))
+    ended = {gap.ended.entry for gap in history.gaps if gap.ended is not None} - entries
+    writing = map(stand_in, groups.at_entries(ended))  # a gap that nothing ended would last on
+    kept = (*groups.at_entries(entries), *writing, *filter(belongs, of_some))
     return History(kept, history.rulebook, history.unvouched)
 
 

@@ -7,7 +7,11 @@ alone is an inference: the call that would have changed it may have gone unwritt
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from enum import IntEnum
+from typing import NamedTuple
 
 from analyzer.evidence import Evidence
 from analyzer.frozen import Frozen
@@ -16,7 +20,13 @@ from analyzer.resource import Fact
 from analyzer.resources.kms_grant import GrantEvent
 from analyzer.resources.kms_key.events import KeyEvent
 from analyzer.resources.rds_notice import DatabaseNotified
-from analyzer.resources.trail import LoggingStarted, LoggingStopped, SelectorsPut, TrailEvent
+from analyzer.resources.trail import (
+    LoggingStarted,
+    LoggingStopped,
+    SelectorsPut,
+    TrailEvent,
+    TrailWrote,
+)
 
 
 class Gap(Frozen, frozen=True, kw_only=True):
@@ -25,16 +35,21 @@ class Gap(Frozen, frozen=True, kw_only=True):
     Attributes:
         account: whose trail fell silent.
         start: when.
-        end: until when; None if nothing shows an end.
+        ended: the record that shows its end; None if nothing does.
         is_of_kms: whether only KMS events are missing.
         cause: the call that did it.
     """
 
     account: str
     start: Moment
-    end: Moment | None
+    ended: Evidence | None
     is_of_kms: bool
     cause: Evidence
+
+    @property
+    def end(self) -> Moment | None:
+        """Until when; None if nothing shows an end."""
+        return None if self.ended is None else self.ended.time
 
     def overlaps(self, start: Moment, end: Moment) -> bool:
         """Whether any of the stretch from *start* to *end* lies in the gap."""
@@ -55,12 +70,12 @@ def gaps_of(facts: Sequence[Fact]) -> tuple[Gap, ...]:
         if isinstance(event, SelectorsPut) and not event.excludes_kms:
             continue
         is_of_kms = isinstance(event, SelectorsPut)
-        end = _end(fact, event.trail, facts[index + 1 :], is_of_kms=is_of_kms)
+        ended = _ended(fact, event.trail, facts[index + 1 :], is_of_kms=is_of_kms)
         found.append(
             Gap(
                 account=fact.evidence.account or "",
                 start=fact.evidence.time,
-                end=end,
+                ended=ended,
                 is_of_kms=is_of_kms,
                 cause=fact.evidence,
             )
@@ -68,27 +83,90 @@ def gaps_of(facts: Sequence[Fact]) -> tuple[Gap, ...]:
     return tuple(found)
 
 
-def _end(began: Fact, trail: str, later: Iterable[Fact], *, is_of_kms: bool) -> Moment | None:
+def _ended(began: Fact, trail: str, later: Iterable[Fact], *, is_of_kms: bool) -> Evidence | None:
+    wanted = Writing.OF_KMS if is_of_kms else Writing.OF_SOMETHING
     for fact in later:
-        if fact.evidence.account != began.evidence.account:
+        said, event = fact.evidence, fact.event
+        if began.evidence.account not in {said.account, *said.twin_accounts}:
             continue
-        event = fact.event
         if is_of_kms and isinstance(event, SelectorsPut) and event.trail == trail:
-            return fact.evidence.time
+            return fact.evidence
         if not is_of_kms and isinstance(event, LoggingStarted):
-            return fact.evidence.time
-        if _was_written(fact, is_of_kms=is_of_kms):
-            return fact.evidence.time
+            return fact.evidence
+        if writing(fact) >= wanted:
+            return fact.evidence
     return None
 
 
-def _was_written(fact: Fact, *, is_of_kms: bool) -> bool:
-    """Whether a fact shows that some trail wrote; services announce native events themselves."""
-    is_native = isinstance(fact.event, DatabaseNotified) or fact.evidence.event_name.startswith(
-        "KMS "
-    )
-    if is_native:
-        return False
-    if is_of_kms:
-        return isinstance(fact.event, KeyEvent | GrantEvent)
-    return not isinstance(fact.event, TrailEvent)
+class Writing(IntEnum):
+    """Of what a fact shows that some trail wrote it down."""
+
+    OF_NOTHING = 0
+    OF_SOMETHING = 1
+    OF_KMS = 2
+
+
+def writing(fact: Fact) -> Writing:
+    """Return what a fact shows of a trail; services announce native events themselves."""
+    if isinstance(fact.event, TrailWrote):
+        return Writing.OF_KMS if fact.event.of_kms else Writing.OF_SOMETHING
+    if isinstance(fact.event, DatabaseNotified) or fact.evidence.event_name.startswith("KMS "):
+        return Writing.OF_NOTHING
+    if isinstance(fact.event, KeyEvent | GrantEvent):
+        return Writing.OF_KMS
+    return Writing.OF_NOTHING if isinstance(fact.event, TrailEvent) else Writing.OF_SOMETHING
+
+
+def stand_in(fact: Fact) -> Fact:
+    """Return a fact as those need it whom only its trail concerns; a call about trails as it is."""
+    if isinstance(fact.event, TrailEvent):
+        return fact
+    wrote = TrailWrote(of_kms=writing(fact) is Writing.OF_KMS)
+    return Fact(evidence=fact.evidence, event=wrote)
+
+
+class Mark(NamedTuple):
+    """What of a fact bears on gaps: whose trail told it, when, and what that shows."""
+
+    account: str | None
+    time: Moment
+    writing: int
+
+
+def mark(fact: Fact) -> Mark:
+    """Return what of a fact bears on gaps."""
+    return Mark(fact.evidence.account, fact.evidence.time, writing(fact))
+
+
+def enders(marks: Sequence[Mark], trails: Sequence[int]) -> set[int]:
+    """Return the places of facts by which gaps may end, and of a few more of the same moments.
+
+    Whoever replays a part of all facts needs their `stand_in`, or gaps would last longer there.
+
+    Args:
+        marks: of all facts, in any order.
+        trails: the places of those that are about trails: where gaps may begin.
+    """
+    accounts = {marks[place].account for place in trails}
+    later: dict[tuple[str | None, int], list[tuple[Moment, int]]] = defaultdict(list)
+    for place, (account, time, shown) in enumerate(marks):
+        if account in accounts:
+            for level in range(1, shown + 1):
+                later[account, level].append((time, place))
+    found: set[int] = set()
+    for (account, _), held in later.items():
+        held.sort()
+        times = [time for time, _ in held]
+        for place in trails:
+            if marks[place].account == account:
+                found.update(place for _, place in _next(held, times, marks[place].time))
+    return found
+
+
+def _next(
+    held: Sequence[tuple[Moment, int]], times: Sequence[Moment], at: Moment
+) -> Sequence[tuple[Moment, int]]:
+    """Return what lies at a moment, and at the next one at which anything does."""
+    behind = bisect_right(times, at)
+    last = behind if behind == len(times) else bisect_right(times, times[behind])
+    return held[bisect_left(times, at) : last]

@@ -23,6 +23,7 @@ from analyzer.history.signs import (
     SERVICES,
     addresses,
     creates,
+    members_of,
     names_living,
     served,
     shows_database,
@@ -30,7 +31,6 @@ from analyzer.history.signs import (
 )
 from analyzer.history.twins import twins_joined
 from analyzer.moment import Moment
-from analyzer.record import sibling
 from analyzer.recovery.database import Input
 from analyzer.recovery.elsewhere import Distant, exports
 from analyzer.recovery.grants import grant_moves
@@ -113,16 +113,7 @@ class Groups:
     @cached_property
     def members(self) -> dict[str, str]:
         """The cluster ARN of every instance that is a member: the cluster is what is judged."""
-        found: dict[str, str] = {}
-        for fact in self.of(DatabaseEvent):
-            event = fact.event
-            if fact.has_failed:
-                continue
-            if event.seen.cluster is not None:
-                name = event.seen.cluster.lower()
-                found[event.seen.arn] = sibling(event.seen.arn, f"cluster:{name}")
-            for member in event.seen.members:
-                found[sibling(event.seen.arn, f"db:{member}")] = event.seen.arn
+        found = members_of(self.of(DatabaseEvent))
         return found | members_since(self.deployments, found)
 
     @cached_property

@@ -260,7 +260,7 @@ class History:
     @cached_property
     def unrest(self) -> Unrest:
         """Which keys and databases something may await at some moment."""
-        return unrest_of(self)
+        return unrest_of(self.groups, self.copies, is_doubtful=self.is_doubtful)
 
     @property
     def is_doubtful(self) -> bool:

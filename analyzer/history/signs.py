@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
+from analyzer.record import sibling
 from analyzer.resource import Fact
 from analyzer.resources.kms_key.events import KeyServed
 from analyzer.resources.rds_backup import ReplicationStarted
@@ -85,3 +86,17 @@ def arn_of(identity: str, facts: Sequence[Fact]) -> str:
         if named is not None:
             return named
     return identity
+
+
+def members_of(facts: Iterable[Fact]) -> dict[str, str]:
+    """Return the cluster ARN of every instance that a record says is a member of one."""
+    found: dict[str, str] = {}
+    for fact in facts:
+        seen = fact.event.seen
+        if fact.has_failed:
+            continue
+        if seen.cluster is not None:
+            found[seen.arn] = sibling(seen.arn, f"cluster:{seen.cluster.lower()}")
+        for member in seen.members:
+            found[sibling(seen.arn, f"db:{member}")] = seen.arn
+    return found

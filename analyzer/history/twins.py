@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
+from analyzer.evidence import Evidence
 from analyzer.frozen import replace
 from analyzer.resource import Fact
 
@@ -27,6 +28,14 @@ def twins_joined(ordered: Iterable[Fact]) -> Iterator[Fact]:
             kept.append(name)
             held[name] = fact
         else:
-            twins = tuple(sorted({*first.evidence.twins, fact.evidence.entry}))
-            held[name] = replace(first, evidence=replace(first.evidence, twins=twins))
+            held[name] = replace(first, evidence=_joined(first.evidence, fact.evidence))
     return (held[one] if isinstance(one, tuple) else one for one in kept)
+
+
+def _joined(first: Evidence, other: Evidence) -> Evidence:
+    accounts = {*first.twin_accounts, *other.twin_accounts, other.account or ""}
+    return replace(
+        first,
+        twins=tuple(sorted({*first.twins, *other.twins, other.entry})),
+        twin_accounts=tuple(sorted(accounts)),
+    )

@@ -10,13 +10,14 @@ in which fewer names were known. Who is named wrongly here costs time, and chang
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from itertools import chain
-from typing import TYPE_CHECKING, Final, NamedTuple, get_args
+from typing import Final, NamedTuple, get_args
 
+from analyzer.history.groups import Groups
 from analyzer.history.signs import addresses
 from analyzer.moment import Moment
-from analyzer.recovery.copies import Kind
+from analyzer.recovery.copies import Copy, Kind
 from analyzer.resource import Fact
 from analyzer.resources.backup import VaultMade
 from analyzer.resources.kms_grant import GrantTaken
@@ -48,9 +49,6 @@ from analyzer.resources.rds_database.events import (
 from analyzer.resources.rds_notice import DatabaseNotified, Notice
 from analyzer.resources.rds_snapshot import SnapshotCreated
 from analyzer.timeline import DAWN
-
-if TYPE_CHECKING:
-    from analyzer.history.history import History
 
 _DATED: Final = (KeyDeletionScheduled, KeyMaterialImported, KeyReplicated, PrimaryMoved)
 """After these a key may be deleted, or lose its material, without a further record."""
@@ -85,20 +83,23 @@ class Unrest(NamedTuple):
     databases: Mapping[str, Moment]
 
 
+CopiesOf = Callable[[str], tuple[Copy, ...]]
+"""Every copy of a database's data through time, by the database's id."""
+
 _Since = tuple[str | None, Moment]
 """A name, if there is one, and a moment since which a clock may run for what has it."""
 
 
-def unrest_of(history: History) -> Unrest:
+def unrest_of(groups: Groups, copies: CopiesOf, *, is_doubtful: bool) -> Unrest:
     """Return which keys and databases of a history something may await at some moment."""
-    dated = _first(_dated(history))
-    if history.is_doubtful:  # by what is lost anything may move at any moment
-        return Unrest(dated, dict.fromkeys(history.groups.database_facts, DAWN))
-    harmed = _first((*dated.items(), *_harmed(history)))
-    moved = _first(_moved(history))
+    dated = _first(_dated(groups))
+    if is_doubtful:  # by what is lost anything may move at any moment
+        return Unrest(dated, dict.fromkeys(groups.database_facts, DAWN))
+    harmed = _first((*dated.items(), *_harmed(groups)))
+    moved = _first(_moved(groups, copies))
     databases = {}
-    for identity in history.groups.database_facts:
-        since = [harmed[key] for key in _keys(history, identity) if key in harmed]
+    for identity in groups.database_facts:
+        since = [harmed[key] for key in _keys(groups, copies, identity) if key in harmed]
         since += [moved[identity]] if identity in moved else []
         if since:
             databases[identity] = min(since)
@@ -113,40 +114,38 @@ def _first(named: Iterable[_Since]) -> dict[str, Moment]:
     return found
 
 
-def _dated(history: History) -> Iterator[_Since]:
+def _dated(groups: Groups) -> Iterator[_Since]:
     """Yield the keys that may be deleted, or lose material, without a further record."""
-    for arns in history.groups.multi_region.values():
+    for arns in groups.multi_region.values():
         yield from ((arn, DAWN) for arn in arns if len(arns) > 1)
-    for fact in history.groups.of(*_DATED):
+    for fact in groups.of(*_DATED):
         yield fact.event.key, fact.evidence.time
         if isinstance(fact.event, KeyReplicated | PrimaryMoved):
             yield fact.event.primary, fact.evidence.time
 
 
-def _harmed(history: History) -> Iterator[_Since]:
+def _harmed(groups: Groups) -> Iterator[_Since]:
     """Yield the keys that may not be usable at some moment."""
-    for fact in history.groups.of(*_HARMING):
+    for fact in groups.of(*_HARMING):
         yield fact.event.key, fact.evidence.time
-    for fact in history.groups.of(KeyCreated):
+    for fact in groups.of(KeyCreated):
         if fact.event.status is not KeyStatus.ENABLED or fact.event.store is not None:
             yield fact.event.key, fact.evidence.time
 
 
-def _keys(history: History, identity: str) -> set[str]:
+def _keys(groups: Groups, copies: CopiesOf, identity: str) -> set[str]:
     """Return every key under which a database or any copy of its data may ever have lain."""
-    groups = history.groups
     found = {groups.key_of(identity)}
     for fact in groups.database_facts[identity]:
         if isinstance(fact.event, DatabaseEvent | SnapshotCreated) and fact.event.seen.key:
             found.add(groups.resolved(fact.event.seen.key, fact.evidence.time))
-    found |= {state.key for one in history.copies(identity) for state in one.values}
+    found |= {state.key for one in copies(identity) for state in one.values}
     return {key for key in found if key is not None}
 
 
-def _moved(history: History) -> Iterator[_Since]:
+def _moved(groups: Groups, copies: CopiesOf) -> Iterator[_Since]:
     """Yield the databases of which a record says something that may start a clock."""
-    groups = history.groups
-    for name, at in _first((*_told(history), *_deployed(history))).items():
+    for name, at in _first((*_told(groups), *_deployed(groups))).items():
         yield name, at
         yield from ((one, at) for one in groups.identities.behind(name))
     yield from ((one, DAWN) for one in groups.global_names)
@@ -162,15 +161,14 @@ def _moved(history: History) -> Iterator[_Since]:
         for identity in groups.database_facts:
             if any(
                 state.kind is Kind.RECOVERY_POINT
-                for one in history.copies(identity)
+                for one in copies(identity)
                 for state in one.values
             ):
                 yield identity, DAWN
 
 
-def _told(history: History) -> Iterator[_Since]:
+def _told(groups: Groups) -> Iterator[_Since]:
     """Yield the names by which records that may start a clock call a database, ARNs and ids."""
-    groups = history.groups
     for fact in groups.of(DatabaseEvent, DatabaseNotified, GlobalMove, BackupEvent):
         if fact.has_failed or _is_quiet(fact):
             continue
@@ -192,11 +190,11 @@ def _names(
         yield event.arn
 
 
-def _deployed(history: History) -> Iterator[_Since]:
+def _deployed(groups: Groups) -> Iterator[_Since]:
     """Yield what a blue/green deployment names; what that means depends on later records."""
-    for fact in history.groups.of(DeploymentCreated):
+    for fact in groups.of(DeploymentCreated):
         yield from ((name, DAWN) for name in (fact.event.source, *chain(*fact.event.pairs)))
-    for one in history.groups.deployments:
+    for one in groups.deployments:
         olds = (one.old(blue) for blue in (one.source, *(blue for blue, _ in one.pairs)))
         yield from ((name, DAWN) for name in (*olds, *one.olds.values(), *chain(*one.pairs)))
 

@@ -36,7 +36,17 @@ class SelectorsPut(Frozen, frozen=True, kw_only=True):
     excludes_kms: bool
 
 
-TrailEvent = LoggingStopped | LoggingStarted | SelectorsPut
+class TrailWrote(Frozen, frozen=True, kw_only=True):
+    """A record of something else, of which only this matters: that a trail wrote it down.
+
+    It stands in for that record where a part of all facts is replayed apart from the others.
+    """
+
+    of_kms: bool
+
+
+TrailCall = LoggingStopped | LoggingStarted | SelectorsPut
+TrailEvent = TrailCall | TrailWrote
 
 
 def _trail(record: Record) -> str:

@@ -112,7 +112,7 @@ class Tables:
     def _replayed(self) -> Any:
         """Every component of the facts, replayed apart, in parts of like size."""
         held = self._read(facts, FACTS).persist()
-        tied = self.done(lambda: held.select("entry", "ties", "of_all").toArrow())
+        tied = self.done(lambda: held.drop("payload").toArrow())
         with failures():
             where = self._engine.table(placed(tied, 3 * self._engine.parallelism))
             joined = where.join(held, "entry", "left")

@@ -19,6 +19,7 @@ from analyzer import place
 from analyzer.archive import Archive, Cut
 from analyzer.cloudtrail.lanes import Lane
 from analyzer.digests.unvouched import Unvouched
+from analyzer.history.gaps import Mark, enders, mark, stand_in
 from analyzer.history.history import History
 from analyzer.history.repeats import is_alike, once
 from analyzer.history.ties import components, parts, ties
@@ -45,9 +46,12 @@ FACTS: Final = pa.schema(
         "payload": pa.binary(),
         "ties": pa.list_(pa.int64()),
         "of_all": pa.bool_(),
+        "account": pa.string(),
+        "time": pa.int64(),
+        "writing": pa.int8(),
     }
 )
-"""Records that state a fact, by what they hang together; `of_all` are those that bear on all."""
+"""Records that state a fact: by what they hang together, whether they bear on all, their `Mark`."""
 
 PACKED: Final = pa.schema({"name": pa.string(), "rows": pa.binary()})
 """Rows of tables, each as `packed` makes them."""
@@ -110,6 +114,7 @@ def facts(piece: Piece) -> Iterator[pa.RecordBatch]:
                 "payload": payload,
                 "ties": [_number(tie) for tie in ties(fact)],
                 "of_all": isinstance(fact.event, TrailEvent),
+                **mark(fact)._asdict(),
             }
             for stretch in volume.stretches(piece.start, piece.stop, {Lane.CONTROL})
             for number, kind, payload, digest in zip(
@@ -130,24 +135,35 @@ def placed(tied: pa.Table, most: int) -> pa.Table:
     """Return which part each fact goes to: what hangs together to one, what bears on all to all.
 
     Args:
-        tied: `entry`, `ties` and `of_all` of `FACTS`.
+        tied: `FACTS` without payloads.
         most: so many parts at most, alike in size.
 
     Returns:
-        Rows `entry` and `part`; part 0 is never without one, be its entry none.
+        Rows `entry`, `part` and `is_guest`: whether only the fact's `stand_in` goes there. Part 0
+        is never without one, be its entry none.
     """
     found = components(tied["ties"].to_pylist())
     count = max(1, min(most, len(found) // _PART))
-    rows = zip(
-        tied["entry"].to_pylist(), parts(found, count), tied["of_all"].to_pylist(), strict=True
-    )
+    of_all = _of_all(tied)
     told = [
-        {"entry": entry, "part": one}
-        for entry, part, is_of_all in rows
-        for one in (range(count) if is_of_all else [part])
+        {"entry": entry, "part": one, "is_guest": one != home}
+        for number, (entry, home) in enumerate(
+            zip(tied["entry"].to_pylist(), parts(found, count), strict=True)
+        )
+        for one in (range(count) if number in of_all else [home])
     ]
-    schema = pa.schema({"entry": pa.int64(), "part": pa.int64()})
-    return pa.Table.from_pylist(told or [{"entry": -1, "part": 0}], schema=schema)
+    schema = pa.schema({"entry": pa.int64(), "part": pa.int64(), "is_guest": pa.bool_()})
+    nothing = {"entry": -1, "part": 0, "is_guest": False}
+    return pa.Table.from_pylist(told or [nothing], schema=schema)
+
+
+def _of_all(tied: pa.Table) -> set[int]:
+    """Return the places of what bears on all: trails, and what shows that they wrote again."""
+    trails = [number for number, is_one in enumerate(tied["of_all"].to_pylist()) if is_one]
+    if not trails:
+        return set()
+    columns = (tied[name].to_pylist() for name in Mark._fields)
+    return {*trails, *enders([*map(Mark, *columns)], trails)}
 
 
 def records(piece: Piece) -> Iterator[pa.RecordBatch]:
@@ -193,7 +209,7 @@ def replayed(part: int, held: pa.Table, judging: Judging) -> pa.Table:
 
     Args:
         part: its number; what is the same for all parts is told by the first.
-        held: the facts, as `FACTS`, and those that bear on all.
+        held: the facts, as `FACTS`, and those that bear on all, with `is_guest` as `placed` tells.
         judging: by what else.
 
     Returns:
@@ -206,8 +222,11 @@ def replayed(part: int, held: pa.Table, judging: Judging) -> pa.Table:
         [tuple(_facts(payloads, numbers)) for _, numbers in by_shard] or [()],
         lambda one, other: is_alike(payloads[one.entry], payloads[other.entry]),
     )
+    is_guest = zip(held["entry"].to_pylist(), held["is_guest"].to_pylist(), strict=True)
+    guests = {entry for entry, is_one in is_guest if is_one}
     rulebook = in_force if judging.rules is None else always(named(judging.rules))
-    history = History(said, rulebook, judging.silent)
+    kept = (stand_in(fact) if fact.evidence.entry in guests else fact for fact in said)
+    history = History(kept, rulebook, judging.silent)
     told = [
         {"name": table.name, "rows": packed(batch(table, derived(table, history)))}
         for table in FROM_FACTS

@@ -10,6 +10,7 @@ import pytest
 from tests.cli.terminal import keyledger
 from tests.golden import ROOT
 from tests.shelf import command, names
+from tui.cli import keyledger as program
 from tui.commands import COMMANDS
 
 NAMES = [name for name, _ in COMMANDS]
@@ -38,7 +39,7 @@ def test_a_command_has_examples_that_its_own_parser_takes(name: str) -> None:
     for example in examples:
         _, _, typed = example.rpartition(f"keyledger {name}")
         words = shlex.split(typed.partition(">")[0].rstrip(')"'))
-        found.make_context(name, words, resilient_parsing=True)
+        found.make_context(name, words, resilient_parsing=True, **program.context_settings)
 
 
 @pytest.mark.parametrize("name", ALL)

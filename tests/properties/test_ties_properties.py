@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, example, given, note, settings
+from hypothesis import strategies as st
 
+from analyzer.history.gaps import enders, mark, stand_in
 from analyzer.history.history import History
 from analyzer.history.ties import components, parts, ties
 from analyzer.ingest.loose import loose_records
@@ -35,12 +38,14 @@ def _rows(facts: list[Fact]) -> dict[str, list[Any]]:
 def _rows_of_parts(facts: list[Fact], count: int) -> dict[str, list[Any]]:
     found = components([[hash(tie) for tie in ties(fact)] for fact in facts])
     where = parts(found, count)
+    trails = [place for place, fact in enumerate(facts) if isinstance(fact.event, TrailEvent)]
+    of_all = {*trails, *enders([mark(fact) for fact in facts], trails)}
     rows: dict[str, list[Any]] = {table.name: [] for table in FROM_FACTS}
     for part in range(count):
         held = [
-            fact
-            for fact, one in zip(facts, where, strict=True)
-            if one == part or isinstance(fact.event, TrailEvent)
+            fact if one == part else stand_in(fact)
+            for place, (fact, one) in enumerate(zip(facts, where, strict=True))
+            if one == part or place in of_all
         ]
         for name, told in _rows(held).items():
             rows[name] += told if part == 0 or name != GAPS.name else []
@@ -84,6 +89,30 @@ def test_random_histories_do(start: Start, calls: list[Pick]) -> None:
     script = drive(start, calls).script
     note(printed(script))
     _alike(facts_of(play(script)[0].payloads()))
+
+
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(
+    world=worlds(),
+    silences=st.lists(
+        st.tuples(st.integers(0, 40), st.sampled_from(["stop", "start", "exclude", "include"])),
+        min_size=1,
+        max_size=4,
+    ),
+)
+def test_random_worlds_with_silent_trails_do(
+    world: AwsSimulator, silences: list[tuple[int, str]]
+) -> None:
+    for day, what in silences:
+        at = timedelta(days=day, hours=1)
+        match what:
+            case "stop":
+                world.stop_logging(at=at)
+            case "start":
+                world.start_logging(at=at)
+            case _:
+                world.put_event_selectors(exclude_kms=what == "exclude", at=at)
+    _alike(facts_of(world.payloads()))
 
 
 @pytest.mark.parametrize("count", [1, 2, 7])

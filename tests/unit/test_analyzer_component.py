@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+import pytest
+
 from analyzer.answers.blast import blast
 from analyzer.answers.shape import Scope
 from analyzer.history.component import component
@@ -27,6 +29,37 @@ def test_a_component_judges_its_database_as_the_whole_history_does() -> None:
         assert len(alone.groups.facts) < len(history.groups.facts) / 3
         assert alone.judgements(identity) == history.judgements(identity)
         assert alone.copies(identity) == history.copies(identity)
+
+
+@pytest.mark.parametrize("sign", ["RDS-EVENT-0418", "RDS-EVENT-0419"])
+def test_a_gap_ends_in_a_component_where_it_ends_in_the_whole(sign: str) -> None:
+    aws = AwsSimulator(seed=3)
+    key, other = aws.create_key(at=timedelta()), aws.create_key(at=timedelta())
+    database = aws.create_db_instance("orders", key, at=timedelta(hours=2))
+    aws.stop_logging(at=timedelta(days=2))
+    aws.disable_key(other, at=timedelta(days=2, hours=12))  # so something wrote by then
+    aws.rds_event(database, sign, at=timedelta(days=3))
+    history = History(facts_of(aws.payloads()))
+    [identity] = history.groups.database_facts
+    alone = component(history, identity)
+    assert [gap.end for gap in alone.gaps] == [gap.end for gap in history.gaps]
+    assert alone.copies(identity) == history.copies(identity)
+    assert list(alone.groups.key_facts) == [key.arn]
+
+
+def test_a_call_of_which_two_trails_tell_ends_the_silence_of_either() -> None:
+    aws = AwsSimulator(seed=3)
+    key = aws.create_key(at=timedelta())
+    accounts = (aws.account, "444455556666")
+    for account in accounts:
+        aws.stop_logging(at=timedelta(days=1), account=account)
+    for account in accounts:
+        record = aws.disable_key(key, at=timedelta(days=2), account=account)
+        record["sharedEventID"] = "4f9c6b1e-0000-4000-8000-00000000cafe"
+    history = History(facts_of(aws.payloads()))
+    assert len(history.groups.key_facts[key.arn]) == 2  # creation, and one call
+    assert {gap.account for gap in history.gaps} == set(accounts)
+    assert all(gap.end == history.end for gap in history.gaps)
 
 
 def test_databases_are_judged_together_as_each_alone() -> None:
