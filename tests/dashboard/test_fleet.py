@@ -9,8 +9,10 @@ import pytest
 
 from analyzer import place
 from analyzer.fleet.fleet import Fleet
+from analyzer.s3.access import Access
 from tests.dashboard.driver import Driver, drive
 from tests.fleets import AWAY, estate, fleet_of, fleet_of_stories, sealed, split
+from tui.access import words_of
 from tui.dashboard.desk import of_fleet
 from tui.dashboard.view import Settings
 
@@ -103,3 +105,11 @@ def test_an_event_of_a_shard_is_crossed_out(folder: Path) -> None:
 )
 def test_a_command_asks_the_fleet(command: str, asked: str) -> None:
     assert of_fleet(command, "my fleet") == asked
+
+
+def test_the_command_asks_aws_in_the_same_name() -> None:
+    words = words_of(Access(profile="read only", is_requester_paying=True))
+    asked = of_fleet("explain payroll", "s3://logs/fleet", words)
+    assert asked == (
+        "keyledger fleet explain s3://logs/fleet '--profile=read only' --requester-pays payroll"
+    )

@@ -145,5 +145,6 @@ def _settings(session: Session, keymap: Mapping[str, str]) -> Settings:
         clock=Clock(zone=zone, is_utc=zone is None),
         is_default_ledger=str(session.ledger) == DEFAULT_LEDGER,
         is_fleet=session.fleet is not None,
+        access=words_of(session.access),
         keymap=keymap,
     )

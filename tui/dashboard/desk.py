@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shlex
+from collections.abc import Sequence
 from typing import ClassVar, cast
 
 from textual.binding import BindingType
@@ -20,10 +21,11 @@ from tui.dashboard.standing import Standing
 from tui.dashboard.view import DashboardView
 
 
-def of_fleet(command: str, folder: str) -> str:
-    """Return the command that asks a fleet what another asks a ledger."""
+def of_fleet(command: str, folder: str, access: Sequence[str] = ()) -> str:
+    """Return the command that asks a fleet what another asks a ledger, in the same name."""
     verb, _, rest = command.partition(" ")
-    return f"keyledger fleet {verb} {shlex.quote(folder)} {rest}".rstrip()
+    named = shlex.join([folder, *access])
+    return f"keyledger fleet {verb} {named} {rest}".rstrip()
 
 
 class Desk(Screen[None]):
@@ -57,7 +59,8 @@ class Desk(Screen[None]):
         if view is None or self.query_one("#sheets", ContentSwitcher).current is None:
             return "keyledger state"
         if view.settings.is_fleet:
-            return of_fleet(self.sheet.command(view), view.settings.ledger)
+            asked = self.sheet.command(view)
+            return of_fleet(asked, view.settings.ledger, view.settings.access)
         asked = f"keyledger {self.sheet.command(view)}"
         if view.settings.is_default_ledger:
             return asked

@@ -22,6 +22,7 @@ class Settings:
         is_default_ledger: whether a command finds the ledger without being told.
         keymap: keys by binding id, where they are not the usual ones.
         is_fleet: whether it is the folder of a fleet.
+        access: what to type beside it, so that AWS is asked in the same name.
     """
 
     ledger: str
@@ -29,6 +30,7 @@ class Settings:
     is_default_ledger: bool = False
     keymap: Mapping[str, str] = field(default_factory=dict)
     is_fleet: bool = False
+    access: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
