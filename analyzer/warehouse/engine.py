@@ -38,7 +38,7 @@ _CLOSED: Final[Mapping[str, str]] = {
 _WRITING: Final[Mapping[str, str]] = {
     # Rows are told apart by their entry, so that a load may stream.
     "preserve_insertion_order": "false",
-    "memory_limit": "200MB",
+    "memory_limit": "160MB",
     "threads": "2",
 }
 _ALLOWED: Final = frozenset({duckdb.StatementType.SELECT, duckdb.StatementType.EXPLAIN})
