@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import compress
 from typing import Any, Final
 
 import numpy as np
@@ -48,13 +49,15 @@ class Columns:
 
     def at(self, places: slice | npt.NDArray[Any]) -> Columns:
         """The columns of some of the entries, given by a slice, a mask, or places."""
-        used, source = np.unique(self.source[places], return_inverse=True)
+        chosen = self.source[places]
+        is_used = np.zeros(len(self.sources), bool)
+        is_used[chosen] = True
         return Columns(
             kinds=self.kinds[places],
             lanes=self.lanes[places],
             steps=self.steps[places],
-            sources=tuple(self.sources[which] for which in used.tolist()),
-            source=source.astype(_U32),
+            sources=tuple(compress(self.sources, is_used.tolist())),
+            source=(np.cumsum(is_used) - 1)[chosen].astype(_U32),
             positions=self.positions[places],
             offsets=self.offsets[places],
             lengths=self.lengths[places],
@@ -96,3 +99,8 @@ def steps_number(encoded: bytes) -> int:
 def steps_bytes(number: int) -> bytes:
     """The number of a column as eight bytes of unwrapping steps."""
     return number.to_bytes(MAX_STEPS)
+
+
+def distinct(numbers: Numbers) -> list[int]:
+    """Return small numbers each once, ascending; `np.unique` would load much of numpy for that."""
+    return np.flatnonzero(np.bincount(numbers)).tolist()

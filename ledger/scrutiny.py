@@ -16,6 +16,7 @@ from typing import Final
 
 import numpy as np
 
+from ledger.columns import distinct
 from ledger.entry import Kind
 from ledger.errors import BrokenError, MalformedError, UnreadableError
 from ledger.hashing import hasher
@@ -83,7 +84,7 @@ def _sealed(rows: Rows, run: Run) -> tuple[list[bytes | None], list[int], list[B
     first, columns = run.row.first, run.columns
     breaks: list[Break] = []
     readable = np.ones(len(columns), bool)
-    lanes = np.unique(columns.lanes).tolist()
+    lanes = distinct(columns.lanes)
     for lane in lanes:
         mask = columns.lanes == lane
         try:

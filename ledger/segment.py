@@ -17,7 +17,7 @@ import numpy as np
 import numpy.typing as npt
 import zstandard
 
-from ledger.columns import Columns, Numbers, steps_bytes
+from ledger.columns import Columns, Numbers, distinct, steps_bytes
 from ledger.entry import MAX_NUMBER, MAX_PAYLOAD, Kind, decode_steps
 from ledger.errors import MalformedError
 from ledger.hashing import DIGEST_BYTES, Digest
@@ -162,9 +162,7 @@ def pack_frames(
         payloads: theirs, and others'.
         places: which of them are the run's, ascending.
     """
-    return {
-        lane: deflate(payloads.picked(places[lanes == lane])) for lane in np.unique(lanes).tolist()
-    }
+    return {lane: deflate(payloads.picked(places[lanes == lane])) for lane in distinct(lanes)}
 
 
 def unpack_frame(frame: bytes, columns: Columns, lane: int) -> bytes:
@@ -264,7 +262,7 @@ def check_values(columns: Columns) -> None:
             raise MalformedError("a number is not below 2^63")
     if int(columns.lengths.max()) > MAX_PAYLOAD:
         raise MalformedError(f"a payload is longer than {MAX_PAYLOAD} bytes")
-    if not _KINDS.issuperset(np.flatnonzero(np.bincount(columns.kinds)).tolist()):
+    if not _KINDS.issuperset(distinct(columns.kinds)):
         raise MalformedError("an entry is of no known kind")
     for number in np.unique(columns.steps).tolist() if columns.steps.any() else ():
         decode_steps(steps_bytes(number))

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ledger.columns import Columns
+from ledger.columns import Columns, distinct
 from ledger.entry import OWN_LANE, Kind
 from ledger.errors import MalformedError
 from ledger.folding import full_tiles
@@ -52,7 +52,7 @@ def check(sheet: Sheet) -> dict[int, bytes] | None:
         digests = _digests(sheet, columns)
     except MalformedError:
         return None
-    is_whole = set(np.unique(columns.lanes).tolist()) == sheet.frames.keys()
+    is_whole = set(distinct(columns.lanes)) == sheet.frames.keys()
     if not is_whole or np.any(columns.kinds == Kind.REDACTION):
         return None
     previous = row.previous + sheet.leaves[:-DIGEST_BYTES]

@@ -162,7 +162,7 @@ def _repeated(prefixes: Numbers) -> set[int]:
     """Places of candidates whose prefix another candidate of the batch has too."""
     order = np.argsort(prefixes, kind="stable")
     equal = np.flatnonzero(prefixes[order][1:] == prefixes[order][:-1])
-    return set(order[np.union1d(equal, equal + 1)].tolist())
+    return {*order[equal].tolist(), *order[equal + 1].tolist()}
 
 
 def sealed_identity(header: Header, payload: bytes, identify: Identify) -> bytes:
