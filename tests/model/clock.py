@@ -1,9 +1,9 @@
 """Clock: what the records tell about the status of one database, every world being tried.
 
 Where RDS-EVENT-0418 or 0419 date the entry into an inaccessible status, there is one world. Where
-nothing dates it, AWS documents only that it is not before two hours after the loss; then every
-moment that a record suggests is tried, earliest first, and the first world that contradicts no
-record is taken (section 9).
+nothing dates it, AWS documents only that it is not before two hours after the loss, of Aurora only
+that it comes after it; then every moment that a record suggests is tried, earliest first, and the
+first world that contradicts no record is taken (section 9).
 """
 
 from __future__ import annotations
@@ -182,11 +182,10 @@ class World:
         if not plan.is_foreseen:
             return self._detachment(told)
         delay = grace(self.known, self.db)
-        if plan.told_at is not None:
-            basis = "derived" if delay else "bounded"
-            return replace(plan, at=plan.told_at + delay, basis=basis)
+        if plan.told_at is not None and delay:
+            return replace(plan, at=plan.told_at + delay)
         if not self.choices:
-            raise OpenError(self._moments(number, lost_at + delay))
+            raise OpenError(self._moments(number, (plan.told_at or lost_at) + delay))
         return replace(plan, at=self.choices.pop(0), basis="bounded")
 
     def _detachment(self, told: list[Step]) -> Plan:

@@ -90,6 +90,11 @@ def _pick(call: int, which: int = 0, other: int = 0) -> Pick:
     calls=[_pick(62), _pick(31, other=4), _pick(64), *[_pick(0)] * 9, _pick(32, 1, 8)],
     asked=[Question(0, 0)],
 )
+@example(  # a member of an Aurora cluster tells of a loss, and of its end before anything followed
+    start=Start(keys=(0,), databases=(_pick(0),) * 3),
+    calls=list(map(_pick, (0, 0, 0, 2, 2, 0, 0, 0, 2, 52, 0, 0, 0, 2))),
+    asked=[Question(0, 0)],
+)
 @given(start=starts, calls=histories, asked=questions)
 def test_the_model_gives_the_same_answers(
     start: Start, calls: list[Pick], asked: list[Question]
