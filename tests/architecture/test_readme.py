@@ -79,7 +79,8 @@ def test_the_table_of_commands_is_what_help_says(golden: Golden) -> None:
     for name, _ in COMMANDS:
         command = group.get_command(click.Context(group), name)
         assert command is not None
-        usage = " ".join(command.collect_usage_pieces(click.Context(command))[1:])
+        context = click.Context(command, **group.context_settings)
+        usage = " ".join(command.collect_usage_pieces(context)[1:])
         rows.append(f"| `{f'{name} {usage}'.strip()}` | {command.get_short_help_str(200)} |")
     table = "\n".join(rows) + "\n"
     golden.same(README, _TABLE.sub(lambda _: table, README.read_text()))

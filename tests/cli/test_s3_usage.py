@@ -12,6 +12,7 @@ from analyzer.s3.access import Access
 from tests.cli.terminal import keyledger
 from tests.golden import ROOT
 from tui.access import taken, words_of
+from tui.cli import keyledger as program
 from tui.commands.tui import command
 from tui.console import ExitCode
 
@@ -53,4 +54,4 @@ def test_other_questions_do_not_ask_s3(tmp_path: Path) -> None:
 )  # fmt: skip
 def test_what_a_browser_is_served_asks_in_the_same_name(access: Access | None) -> None:
     typed = ["--ledger", "s3://bucket/fleet", *words_of(access)]
-    assert taken(command.make_context("tui", typed).params) == access
+    assert taken(command.make_context("tui", typed, **program.context_settings).params) == access
