@@ -13,6 +13,16 @@ from tests.golden import ROOT
 NOW = 1_782_864_000_000_000
 """2026-07-01T00:00:00Z: after every story."""
 
+TYPED = {
+    "key": "96210f47-394e-4169-ab22-154a166a7aa7",
+    "database": "payroll",
+    "moment": "2026-03-03T16:02:00Z",
+    "actor": "key-hygiene",
+    "address": "198.51.100.44",
+    "minutes": "5",
+}
+"""What to type where a question of the catalogue asks something about payroll."""
+
 
 def story(folder: Path, *names: str) -> Path:
     """Return a new ledger of stories of the samples."""

@@ -46,12 +46,12 @@ def describe_all(
     heads = decode_heads(text, is_list=is_list)
     if not heads:
         return None
-    sources = [head.eventSource or "" for head in heads]
-    names = [head.eventName or "" for head in heads]
-    times = moments_of([head.eventTime or "" for head in heads])
+    sources = [head.event_source or "" for head in heads]
+    names = [head.event_name or "" for head in heads]
+    times = moments_of([head.event_time or "" for head in heads])
     if times is None or not (all(sources) and all(names)) or not _is_readable(payloads):
         return None
-    categories = [head.eventCategory for head in heads]
+    categories = [head.event_category for head in heads]
     return Descriptions(
         identities=_identities(heads, payloads),
         times=times,
@@ -73,8 +73,8 @@ def _is_readable(payloads: Sequence[bytes]) -> bool:
 
 
 def _identities(heads: Sequence[Head], payloads: Sequence[bytes]) -> list[bytes]:
-    ids = [head.eventID or "" for head in heads]
-    accounts = [head.recipientAccountId or head.account for head in heads]
+    ids = [head.event_id or "" for head in heads]
+    accounts = [head.recipient_account_id or head.account for head in heads]
     if all(ids) and "".join(ids).isascii() and "".join(accounts).isascii():
         return [
             f"event:{len(each)}:{each}:{account}".encode()

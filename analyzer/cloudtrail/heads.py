@@ -22,30 +22,30 @@ class Form(StrEnum):
     DESCRIBE_EVENT = "describe-event"
 
 
-class User(msgspec.Struct, gc=False):
+class User(msgspec.Struct, gc=False, rename="camel"):
     """Who called."""
 
-    accountId: str | None = None  # noqa: N815 - CloudTrail's spelling
+    account_id: str | None = None
 
 
-class Head(msgspec.Struct, gc=False):
-    """Members of a record, as they are spelled there; None where there is none."""
+class Head(msgspec.Struct, gc=False, rename="camel"):
+    """Members of a record, None where there is none; each named as CloudTrail's is."""
 
-    eventTime: str | None = None  # noqa: N815 - CloudTrail's spelling
-    eventSource: str | None = None  # noqa: N815 - the same
-    eventName: str | None = None  # noqa: N815 - the same
-    eventID: str | None = None  # noqa: N815 - the same
-    recipientAccountId: str | None = None  # noqa: N815 - the same
-    userIdentity: User | str | None = None  # noqa: N815 - the same
-    eventCategory: str | None = None  # noqa: N815 - the same
+    event_time: str | None = None
+    event_source: str | None = None
+    event_name: str | None = None
+    event_id: str | None = msgspec.field(default=None, name="eventID")
+    recipient_account_id: str | None = None
+    user_identity: User | str | None = None
+    event_category: str | None = None
 
     @property
     def account(self) -> str:
         """Whose record it is: the recipient's, or else the caller's; empty where none is named."""
-        if self.recipientAccountId:
-            return self.recipientAccountId
-        user = self.userIdentity
-        return (user.accountId if isinstance(user, User) else None) or ""
+        if self.recipient_account_id:
+            return self.recipient_account_id
+        user = self.user_identity
+        return (user.account_id if isinstance(user, User) else None) or ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

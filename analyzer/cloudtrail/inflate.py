@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import zlib
 from itertools import chain
-from typing import TYPE_CHECKING, Final, TypeAlias
+from typing import TYPE_CHECKING, Final, TypeAlias, cast
 
 import zstandard
 from isal import isal_zlib
@@ -38,6 +38,8 @@ _LAYERS: Final = 4
 """Gzip within gzip happens (pipelines compress twice); what is nested deeper is taken as it is."""
 _ZSTD_WINDOW: Final = 128 << 20
 _GZIP_HEADER: Final = 31
+_DAMAGE: Final = cast("type[Exception]", isal_zlib.error)
+"""What isal raises; its stub forgets that it is an exception."""
 
 Note: TypeAlias = "Callable[[str, int], None]"
 
@@ -124,7 +126,7 @@ class _Feed:
         return False
 
 
-class _MemberFault(Exception):  # noqa: N818 - a signal that never leaves this module
+class _MemberError(Exception):
     """What is wrong with a member and where; the feed stands where the search goes on."""
 
     def __init__(self, reason: str, offset: int) -> None:
@@ -144,7 +146,7 @@ def _chained(
             for output in member(feed, _SEARCH_PIECE if failed else _PIECE):
                 has_output = True
                 yield output
-        except _MemberFault as fault:
+        except _MemberError as fault:
             if has_output or not failed:
                 note(fault.reason, fault.offset)
             failed = 1 if has_output else failed + 1
@@ -173,15 +175,15 @@ def _gzip_member(feed: _Feed, piece_size: int) -> Iterator[bytes]:
             for output in _outputs(machine, piece):
                 produced += len(output)
                 yield output
-        except isal_zlib.error:  # type: ignore[misc] # its stub forgets the base class
+        except _DAMAGE:
             fault = feed.offset - len(piece)
             if feed.offset - begin <= _HELD:
                 fault = begin + (yield from _salvage(held, produced))
             resume = max(begin + len(GZIP_MAGIC), fault - _LOOK_BACK, feed.offset - len(piece))
             feed.put_back(piece[len(piece) - (feed.offset - resume) :])
-            raise _MemberFault("the gzip stream is damaged", fault) from None
+            raise _MemberError("the gzip stream is damaged", fault) from None
         if not piece and not machine.eof:
-            raise _MemberFault("the gzip stream ends too early", feed.offset)
+            raise _MemberError("the gzip stream ends too early", feed.offset)
     feed.put_back(machine.unused_data)
 
 
@@ -227,13 +229,13 @@ def _zstd_frame(feed: _Feed, _piece_size: int) -> Iterator[bytes]:
     while not machine.eof:
         piece = feed.take(_ZSTD_PIECE)
         if not piece:
-            raise _MemberFault("the zstd stream ends too early", feed.offset)
+            raise _MemberError("the zstd stream ends too early", feed.offset)
         try:
             output = machine.decompress(piece)
         except zstandard.ZstdError:
             fault = feed.offset - len(piece)
             feed.put_back(piece[len(ZSTD_MAGIC) :])
-            raise _MemberFault("the zstd stream is damaged", fault) from None
+            raise _MemberError("the zstd stream is damaged", fault) from None
         if output:
             yield output
     feed.put_back(machine.unused_data)

@@ -90,15 +90,15 @@ def describe(payload: bytes) -> Description:
     if len(payload) > MAX_RECORD:
         raise RejectedError(f"larger than any record: {len(payload)} bytes")
     head = decode_head(payload)
-    if head is None or not (head.eventTime and head.eventSource and head.eventName):
+    if head is None or not (head.event_time and head.event_source and head.event_name):
         return _describe_tolerantly(payload)
     check_closely(payload)
-    time = moment_of(head.eventTime)
+    time = moment_of(head.event_time)
     if time is None:
-        raise RejectedError(f"eventTime {_quoted(head.eventTime)} cannot be read as a time")
-    identity = identity_of("event", head.eventID, head.account, payload)
-    service, lane = sort_event(head.eventSource, head.eventName, head.eventCategory)
-    return Description(identity, time, service, head.eventName, lane, Form.CLOUDTRAIL)
+        raise RejectedError(f"eventTime {_quoted(head.event_time)} cannot be read as a time")
+    identity = identity_of("event", head.event_id, head.account, payload)
+    service, lane = sort_event(head.event_source, head.event_name, head.event_category)
+    return Description(identity, time, service, head.event_name, lane, Form.CLOUDTRAIL)
 
 
 def identify(payload: bytes) -> bytes:

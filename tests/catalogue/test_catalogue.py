@@ -26,6 +26,7 @@ from analyzer.warehouse.errors import UnknownQueryError
 from tests.catalogue.worlds import calm, intrusion
 from tests.golden import ROOT, Golden
 from tests.warehoused import NOW, sealed, spelled, story
+from tests.warehoused import TYPED as OF_PAYROLL
 from tui.cli import keyledger as group
 
 QUERIES = catalogue.queries()
@@ -34,14 +35,7 @@ SHOWN = 5
 """Rows of each world that a golden file holds."""
 
 TYPED = {
-    "payroll-key-deleted": {
-        "key": "96210f47-394e-4169-ab22-154a166a7aa7",
-        "database": "payroll",
-        "moment": "2026-03-03T16:02:00Z",
-        "actor": "key-hygiene",
-        "address": "198.51.100.44",
-        "minutes": "5",
-    },
+    "payroll-key-deleted": OF_PAYROLL,
     "intrusion": {
         "key": "alias/spare",
         "database": "orders",

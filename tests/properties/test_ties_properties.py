@@ -12,7 +12,6 @@ from hypothesis import strategies as st
 from analyzer.history.gaps import enders, mark, stand_in
 from analyzer.history.history import History
 from analyzer.history.ties import components, parts, ties
-from analyzer.ingest.loose import loose_records
 from analyzer.resource import Fact
 from analyzer.resources.trail import TrailEvent
 from analyzer.warehouse.derived import derived
@@ -24,6 +23,7 @@ from tests.model.driver import Start, drive
 from tests.model.script import play, printed
 from tests.properties.test_model import histories, starts
 from tests.replayed import facts_of
+from tests.simulator.reading import delivered
 from tests.simulator.world import AwsSimulator
 from tests.strategies import worlds
 
@@ -60,14 +60,7 @@ def _alike(facts: list[Fact]) -> int:
 
 
 def test_the_stories_fall_into_parts_and_come_together_again() -> None:
-    payloads = [
-        payload
-        for story in sorted(STORIES.iterdir())
-        for path in sorted(story.rglob("*"))
-        if path.is_file() and "Digest" not in str(path)
-        for payload in loose_records([str(path)])
-    ]
-    assert _alike(facts_of(payloads)) > len(list(STORIES.iterdir()))
+    assert _alike(facts_of(delivered(STORIES))) > len(list(STORIES.iterdir()))
 
 
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])

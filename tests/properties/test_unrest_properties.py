@@ -12,7 +12,6 @@ from analyzer.answers.forecast import (
     key_forecast,
 )
 from analyzer.history.history import History
-from analyzer.ingest.loose import loose_records
 from analyzer.moment import DAY, HOUR, Moment
 from tests.golden import ROOT
 from tests.model.drive import Pick
@@ -20,6 +19,7 @@ from tests.model.driver import Start, drive
 from tests.model.script import play, printed
 from tests.properties.test_model import histories, starts
 from tests.replayed import facts_of
+from tests.simulator.reading import delivered
 from tests.simulator.world import AwsSimulator
 from tests.strategies import worlds
 
@@ -51,14 +51,7 @@ def _alike(history: History, stride: int = 1) -> int:
 
 
 def test_of_the_stories_everything_that_comes_is_foreseen() -> None:
-    payloads = [
-        payload
-        for story in sorted(STORIES.iterdir())
-        for path in sorted(story.rglob("*"))
-        if path.is_file() and "Digest" not in str(path)
-        for payload in loose_records([str(path)])
-    ]
-    history = History(facts_of(payloads))
+    history = History(facts_of(delivered(STORIES)))
     unrest = history.unrest
     assert 0 < len(unrest.databases) < len(history.groups.database_facts)
     assert 0 < len(unrest.keys) < len(history.keys)

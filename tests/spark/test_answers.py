@@ -23,7 +23,7 @@ from analyzer.warehouse.views import USAGE_BY_MINUTE
 from tests.fleets import OURS, damage, fleet_of_stories
 from tests.spark.cluster import PATIENCE, Cluster
 from tests.spark.needed import MISSING, NOT_ASKED
-from tests.warehoused import NOW
+from tests.warehoused import NOW, TYPED
 
 if MISSING is not None:  # these modules cannot even be loaded without it
     pytest.skip(MISSING, allow_module_level=True)
@@ -34,14 +34,6 @@ from analyzer.spark.tables import Tables
 
 pytestmark = pytest.mark.long
 
-TYPED = {
-    "key": "96210f47-394e-4169-ab22-154a166a7aa7",
-    "database": "payroll",
-    "moment": "2026-03-03T16:02:00Z",
-    "actor": "key-hygiene",
-    "address": "198.51.100.44",
-    "minutes": "5",
-}
 AT = "2026-03-11"
 
 

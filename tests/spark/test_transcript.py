@@ -22,8 +22,6 @@ pytestmark = [pytest.mark.long, needs_spark]
 def test_the_transcript_is_what_the_commands_still_say_and_java_adds_nothing(
     tmp_path: Path, golden: Golden
 ) -> None:
-    for needed in ("moto", "flask", "flask_cors"):
-        pytest.importorskip(needed, reason=f"{needed} is missing, which speaks S3 to these tests")
     (tmp_path / "samples").symlink_to(ROOT / "samples")
     with served() as url:
         store = Store.made(url, "trail")

@@ -11,16 +11,7 @@ from analyzer.case import Case
 from analyzer.warehouse.asking import question, values
 from analyzer.warehouse.blank import understood
 from analyzer.warehouse.errors import QueryFailedError
-from tests.warehoused import NOW, story
-
-TYPED = {
-    "key": "96210f47-394e-4169-ab22-154a166a7aa7",
-    "database": "payroll",
-    "moment": "2026-03-03T16:02:00Z",
-    "actor": "key-hygiene",
-    "address": "198.51.100.44",
-    "minutes": "5",
-}
+from tests.warehoused import NOW, TYPED, story
 
 
 @pytest.mark.long
